@@ -1,0 +1,9 @@
+/** Connects Purgewise to CloudFront, DynamoDB and S3. */
+module io.purgewise.aws {
+    requires transitive io.purgewise.core;
+    requires static transitive org.jspecify;
+    requires transitive software.amazon.awssdk.services.cloudfront;
+    requires transitive software.amazon.awssdk.services.dynamodb;
+    requires transitive software.amazon.awssdk.services.s3;
+    requires com.fasterxml.jackson.core;
+}

@@ -1,0 +1,5 @@
+/** Holds what all rooms share: the root of the exceptions. */
+@NullMarked
+package io.purgewise;
+
+import org.jspecify.annotations.NullMarked;

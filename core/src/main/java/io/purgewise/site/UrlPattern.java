@@ -1,0 +1,136 @@
+package io.purgewise.site;
+
+/**
+ * Says what must be cleared at the CDN: one exact URL, or every URL that starts with a prefix.
+ *
+ * <p>A pattern holds only what a CloudFront invalidation can name. {@link #covering(String)} makes one from any URL; the
+ * constructor and {@link #parse(String)} take the finished spelling and check it. Instances are immutable, thread-safe and
+ * ordered by path in UTF-16 code units, the exact URL before the prefix.
+ *
+ * @param path starts with {@code /}; ASCII, with unsafe characters percent-encoded (CloudFront Developer Guide, "What you
+ *     need to know when invalidating paths"); at most 4,000 characters, a prefix one less for its {@code *}
+ * @param prefix whether every URL that starts with {@code path} is meant, {@code path} itself included
+ */
+public record UrlPattern(String path, boolean prefix) implements Comparable<UrlPattern> {
+
+    /**
+     * Checks the spelling.
+     *
+     * @throws IllegalArgumentException if CloudFront could not name the pattern, with the reason
+     */
+    public UrlPattern {
+        if (!CloudFrontSpelling.encode(path).equals(path)) {
+            throw new IllegalArgumentException("pattern must be percent-encoded (\"" + CloudFrontSpelling.encode(path)
+                    + "\"), but was \"" + path + "\"");
+        }
+        if (path.length() + (prefix ? 1 : 0) > CloudFrontSpelling.MAX_LENGTH) {
+            throw new IllegalArgumentException("pattern must have at most " + CloudFrontSpelling.MAX_LENGTH
+                    + " characters, but has " + (path.length() + (prefix ? 1 : 0)) + ": \"" + path + "\"");
+        }
+        int nameable = CloudFrontSpelling.nameableLength(path);
+        if (nameable < path.length()) {
+            throw new IllegalArgumentException("CloudFront cannot name a ~ or a control character, but index "
+                    + nameable + " holds one: \"" + path + "\"");
+        }
+        if (!prefix && path.endsWith("*")) {
+            throw new IllegalArgumentException(
+                    "an exact URL that ends in * cannot be told from a wildcard: \"" + path + "\"");
+        }
+    }
+
+    /**
+     * Creates a pattern for one exact URL.
+     *
+     * @param path the URL in CloudFront's spelling
+     * @return the pattern
+     * @throws IllegalArgumentException if CloudFront could not name it
+     */
+    public static UrlPattern exact(String path) {
+        return new UrlPattern(path, false);
+    }
+
+    /**
+     * Creates a pattern for every URL that starts with a prefix.
+     *
+     * @param path the prefix in CloudFront's spelling, without the {@code *}
+     * @return the pattern
+     * @throws IllegalArgumentException if CloudFront could not name it
+     */
+    public static UrlPattern prefix(String path) {
+        return new UrlPattern(path, true);
+    }
+
+    /**
+     * Parses an invalidation path: a closing {@code *} makes it a prefix.
+     *
+     * @param spelling the path as CreateInvalidation takes it
+     * @return the pattern
+     * @throws IllegalArgumentException if CloudFront would not take it
+     */
+    public static UrlPattern parse(String spelling) {
+        return spelling.endsWith("*") ? prefix(spelling.substring(0, spelling.length() - 1)) : exact(spelling);
+    }
+
+    /**
+     * Finds the narrowest pattern that covers a URL.
+     *
+     * <p>That is the URL itself, in CloudFront's spelling. What CloudFront cannot name ({@code ~}, control characters, more
+     * than 4,000 characters, a literal {@code *} at the end) becomes the longest nameable prefix.
+     *
+     * @param url a path with an optional query string, starting with {@code /}; need not be encoded
+     * @return a pattern that matches {@code url}
+     * @throws IllegalArgumentException if {@code url} does not start with {@code /} or holds half of a surrogate pair
+     */
+    public static UrlPattern covering(String url) {
+        String encoded = CloudFrontSpelling.encode(url);
+        boolean nameable = CloudFrontSpelling.nameableLength(encoded) == encoded.length()
+                && encoded.length() <= CloudFrontSpelling.MAX_LENGTH
+                && !encoded.endsWith("*");
+        return nameable ? exact(encoded) : coveringPrefix(encoded);
+    }
+
+    /**
+     * Finds the narrowest pattern that covers every URL that starts with a prefix.
+     *
+     * @param url the prefix, starting with {@code /}; need not be encoded
+     * @return a prefix pattern at {@code url}, or above it where CloudFront cannot name {@code url}
+     * @throws IllegalArgumentException if {@code url} does not start with {@code /} or holds half of a surrogate pair
+     */
+    public static UrlPattern coveringPrefix(String url) {
+        String encoded = CloudFrontSpelling.encode(url);
+        int length = Math.min(CloudFrontSpelling.nameableLength(encoded), CloudFrontSpelling.MAX_LENGTH - 1);
+        return prefix(encoded.substring(0, CloudFrontSpelling.beforeHalfEscape(encoded, length)));
+    }
+
+    /**
+     * Tells whether a URL is meant by this pattern.
+     *
+     * @param url a URL in CloudFront's spelling
+     * @return whether it equals the path or, for a prefix, starts with it
+     */
+    public boolean matches(String url) {
+        return prefix ? url.startsWith(path) : url.equals(path);
+    }
+
+    /**
+     * Tells whether this pattern means everything that another one means.
+     *
+     * @param other the other pattern
+     * @return whether clearing this pattern clears the other one too
+     */
+    public boolean covers(UrlPattern other) {
+        return prefix ? other.path.startsWith(path) : !other.prefix && other.path.equals(path);
+    }
+
+    @Override
+    public int compareTo(UrlPattern other) {
+        int byPath = path.compareTo(other.path);
+        return byPath != 0 ? byPath : Boolean.compare(prefix, other.prefix);
+    }
+
+    /** Returns the invalidation path: the path, with a closing {@code *} for a prefix. */
+    @Override
+    public String toString() {
+        return prefix ? path + "*" : path;
+    }
+}

@@ -1,0 +1,8 @@
+/** Says what a changed page is at the CDN, plans the cheapest invalidation of it, and defines the ports to the outside. */
+module io.purgewise.core {
+    requires static transitive org.jspecify;
+
+    exports io.purgewise;
+    exports io.purgewise.site;
+    exports io.purgewise.plan;
+}
