@@ -46,8 +46,9 @@ public sealed interface InvalidationItem {
     record Exact(String path) implements InvalidationItem {
 
         /**
-         * Checks the spelling.
+         * Creates an item for a checked URL.
          *
+         * @param path the URL in CloudFront's spelling
          * @throws IllegalArgumentException if CloudFront could not name the URL
          */
         public Exact {
@@ -68,8 +69,9 @@ public sealed interface InvalidationItem {
     record Wildcard(String prefix) implements InvalidationItem {
 
         /**
-         * Checks the spelling.
+         * Creates an item for a checked prefix.
          *
+         * @param prefix the prefix in CloudFront's spelling, without the {@code *}
          * @throws IllegalArgumentException if CloudFront could not name the prefix
          */
         public Wildcard {
@@ -92,8 +94,9 @@ public sealed interface InvalidationItem {
         private static final int MAX_LENGTH = 256;
 
         /**
-         * Checks the tag.
+         * Creates an item for a checked tag.
          *
+         * @param tag the tag without its {@code #}
          * @throws IllegalArgumentException if CloudFront would not take the tag
          */
         public Tag {

@@ -14,8 +14,10 @@ package io.purgewise.site;
 public record UrlPattern(String path, boolean prefix) implements Comparable<UrlPattern> {
 
     /**
-     * Checks the spelling.
+     * Creates a pattern from its checked spelling.
      *
+     * @param path the URL or prefix in CloudFront's spelling, without a {@code *}
+     * @param prefix whether it is a prefix
      * @throws IllegalArgumentException if CloudFront could not name the pattern, with the reason
      */
     public UrlPattern {

@@ -1,7 +1,7 @@
 /**
  * Says what a page of a Next.js site is at the CDN: under which URLs it is held, and how CloudFront spells them.
  *
- * <p>Most users need {@link io.purgewise.site.Site} and {@link io.purgewise.site.Page}. Everything here is a pure value.
+ * <p>Everything here is a pure value.
  */
 @NullMarked
 package io.purgewise.site;
