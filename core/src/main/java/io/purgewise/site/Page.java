@@ -1,0 +1,117 @@
+package io.purgewise.site;
+
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Is one concrete page or route handler of a Next.js site.
+ *
+ * <p>The path is written the way OpenNext's cache keys write it: without base path, locale or trailing slash, decoded
+ * ({@code /a/café}, {@code /a/100%}), except that {@code / # ? \} inside a segment stand as {@code %2F %23 %3F %5C}, and a
+ * literal {@code %2F} as {@code %252F} (Next.js 16, {@code decode-path-params}). Unicode forms are not normalised: NFC and
+ * NFD are two pages. Instances are immutable and thread-safe.
+ *
+ * @param router the part of Next.js that serves the page
+ * @param path starts with {@code /}; {@code /} is the root
+ * @param locale one locale of a Pages Router page of a site with i18n, or null for all of them
+ * @param route the route pattern behind the page, such as {@code /docs/[[...path]]}, or null if not known; it tells an
+ *     optional catch-all, whose root has one more URL
+ */
+public record Page(
+        Router router,
+        String path,
+        @Nullable String locale,
+        @Nullable String route) {
+
+    private static final Pattern DELIMITER = Pattern.compile("[?#\\\\]");
+
+    /**
+     * Creates a page from checked parts.
+     *
+     * @param router the part of Next.js that serves the page
+     * @param path the decoded path
+     * @param locale a locale, or null for all
+     * @param route the route pattern, or null if not known
+     * @throws IllegalArgumentException if {@code path} is no decoded path, or an App Router page is given a locale
+     */
+    public Page {
+        check(path);
+        if (locale != null && router != Router.PAGES) {
+            throw new IllegalArgumentException(
+                    "only pages of the Pages Router have a locale of their own, but " + router + " page " + path
+                            + " was given \"" + locale + "\"; in app/ the locale is part of the path");
+        }
+        if (route != null && !route.startsWith("/")) {
+            throw new IllegalArgumentException("route must start with /, but was \"" + route + "\"");
+        }
+    }
+
+    private static void check(String path) {
+        if (!path.startsWith("/")) {
+            throw new IllegalArgumentException("page path must start with /, but was \"" + path + "\"");
+        }
+        if (path.equals("/")) {
+            return;
+        }
+        if (DELIMITER.matcher(path).find()) {
+            throw new IllegalArgumentException(
+                    "page path is no URL: write ? # \\ inside a segment as %3F %23 %5C, but was \"" + path + "\"");
+        }
+        for (String segment : path.substring(1).split("/", -1)) {
+            if (segment.isEmpty()) {
+                throw new IllegalArgumentException(
+                        "page path must have no empty segment and no trailing slash, but was \"" + path + "\"");
+            }
+            if (segment.equals(".") || segment.equals("..")) {
+                throw new IllegalArgumentException("page path must have no dot segment, but was \"" + path + "\"");
+            }
+        }
+        PathSegments.requireWellFormed(path);
+    }
+
+    /**
+     * Creates a page.
+     *
+     * @param router the part of Next.js that serves it
+     * @param path the decoded path, as OpenNext's cache keys write it
+     * @return the page, in all locales
+     * @throws IllegalArgumentException if {@code path} is no decoded path
+     */
+    public static Page of(Router router, String path) {
+        return new Page(router, path, null, null);
+    }
+
+    /**
+     * Creates a page from the path of its URL.
+     *
+     * @param router the part of Next.js that serves it
+     * @param urlPath the percent-encoded path, without base path, locale, query string or trailing slash
+     * @return the page, in all locales
+     * @throws IllegalArgumentException if {@code urlPath} is no such path or its escapes are no UTF-8
+     */
+    public static Page ofUrlPath(Router router, String urlPath) {
+        return of(router, PathSegments.decode(urlPath));
+    }
+
+    /**
+     * Narrows the page to one locale.
+     *
+     * @param locale a locale of the site
+     * @return this page in {@code locale} alone
+     * @throws IllegalArgumentException if this is no page of the Pages Router
+     */
+    public Page inLocale(String locale) {
+        return new Page(router, path, locale, route);
+    }
+
+    /**
+     * Adds the route pattern behind the page.
+     *
+     * @param route the pattern as Next.js writes it, such as {@code /docs/[[...path]]}
+     * @return this page with its route
+     * @throws IllegalArgumentException if {@code route} does not start with {@code /}
+     */
+    public Page ofRoute(String route) {
+        return new Page(router, path, locale, route);
+    }
+}
