@@ -5,7 +5,9 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -37,7 +39,7 @@ final class PageUrlRules {
             add(page.path(), List.of(""), List.of(""));
         }
         List<PageUrls.Widened> widened = new ArrayList<>();
-        TreeSet<UrlPattern> patterns = new TreeSet<>();
+        SortedSet<UrlPattern> patterns = new TreeSet<>();
         for (String url : urls) {
             UrlPattern pattern = UrlPattern.covering(url);
             patterns.add(pattern);
@@ -105,9 +107,9 @@ final class PageUrlRules {
     /** An optional catch-all serves its root under {@code /index} too. */
     private List<String> aliases(String path) {
         String route = page.route();
-        boolean isRootOfCatchAll = route != null
-                && OPTIONAL_CATCH_ALL.matcher(route).replaceFirst("").equals(path.equals("/") ? "" : path);
-        return isRootOfCatchAll && !route.equals(path) ? List.of(path, join(path, "/index")) : List.of(path);
+        Matcher catchAll = OPTIONAL_CATCH_ALL.matcher(route == null ? "" : route);
+        boolean isItsRoot = catchAll.find() && catchAll.replaceFirst("").equals(path.equals("/") ? "" : path);
+        return isItsRoot ? List.of(path, join(path, "/index")) : List.of(path);
     }
 
     private static Set<String> spellings(String path) {
@@ -161,7 +163,7 @@ final class PageUrlRules {
         return path.equals("/") && !prefix.isEmpty() ? prefix : prefix.equals("/") ? path : prefix + path;
     }
 
-    private static List<UrlPattern> withoutCovered(TreeSet<UrlPattern> sorted) {
+    private static List<UrlPattern> withoutCovered(SortedSet<UrlPattern> sorted) {
         List<UrlPattern> kept = new ArrayList<>();
         UrlPattern lastPrefix = null;
         for (UrlPattern pattern : sorted) {

@@ -1,0 +1,91 @@
+package io.purgewise;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaCall;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/** Keeps core pure and its rooms in order. */
+class ArchitectureTest {
+
+    private static final JavaClasses CORE = new ClassFileImporter()
+            .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+            .importPackages("io.purgewise");
+
+    @Test
+    void coreDoesNoInputOrOutputAndKnowsNoCloud() {
+        noClasses()
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(
+                        "java.io..", "java.net..", "java.nio.file..", "software.amazon..", "com.fasterxml..")
+                .because("core is pure")
+                .check(CORE);
+    }
+
+    @Test
+    void coreDependsOnTheJdkAndJSpecifyAlone() {
+        classes()
+                .should()
+                .onlyDependOnClassesThat()
+                .resideInAnyPackage("io.purgewise..", "java..", "org.jspecify.annotations..")
+                .check(CORE);
+    }
+
+    @Test
+    void coreReadsNoClockOfItsOwn() {
+        Set<String> clocks = Set.of("now", "currentTimeMillis", "nanoTime", "systemUTC", "systemDefaultZone", "system");
+        noClasses()
+                .should()
+                .callMethodWhere(DescribedPredicate.describe(
+                        "a clock is read",
+                        (JavaCall<?> call) -> clocks.contains(call.getName())
+                                && (call.getTargetOwner().getPackageName().equals("java.time")
+                                        || call.getTargetOwner().isEquivalentTo(System.class))))
+                .because("time is passed in")
+                .check(CORE);
+    }
+
+    @Test
+    void theRoomsPointOneWay() {
+        layeredArchitecture()
+                .consideringOnlyDependenciesInLayers()
+                .withOptionalLayers(true)
+                .layer("site")
+                .definedBy("io.purgewise.site..")
+                .layer("cache")
+                .definedBy("io.purgewise.cache..")
+                .layer("plan")
+                .definedBy("io.purgewise.plan..")
+                .layer("cdn")
+                .definedBy("io.purgewise.cdn..")
+                .layer("revalidate")
+                .definedBy("io.purgewise.revalidate..")
+                .whereLayer("revalidate")
+                .mayNotBeAccessedByAnyLayer()
+                .whereLayer("cdn")
+                .mayOnlyBeAccessedByLayers("revalidate")
+                .whereLayer("cache")
+                .mayOnlyBeAccessedByLayers("revalidate")
+                .whereLayer("plan")
+                .mayOnlyBeAccessedByLayers("cdn", "revalidate")
+                .check(CORE);
+    }
+
+    @Test
+    void namesSayWhatAThingIs() {
+        noClasses()
+                .that(DescribedPredicate.describe("are named", (JavaClass c) -> !c.isAnonymousClass()))
+                .should()
+                .haveNameMatching(".*(Impl|Utils?|Manager|Helper)")
+                .check(CORE);
+    }
+}

@@ -1,0 +1,101 @@
+package io.purgewise.site;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class SiteTest {
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", ".", "..", "a/b", "a b", "a\n", "é", "a?b", "a#b", "a%2Fb", "a\\b"})
+    void aMalformedBuildIdIsRejected(String value) {
+        assertThatIllegalArgumentException().isThrownBy(() -> BuildId.of(value)).withMessageContaining(value);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/", "shop", "/shop/", "//", "/a//b", "/a b", "/a?b", "/a*"})
+    void aMalformedBasePathIsRejected(String basePath) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Site.builder(BuildId.of("B")).basePath(basePath))
+                .withMessageContaining("\"" + basePath + "\"");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "a", "//", "/a/", "/a//b", "/a/../b", "/./a", "/a?b", "/a#b", "/a\\b"})
+    void aMalformedPagePathIsRejected(String path) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Page.of(Router.APP_PAGE, path))
+                .withMessageContaining("\"" + path + "\"");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/100%", "/%zz", "/%C3", "/%ff"})
+    void aUrlPathWithBrokenEscapesIsRejected(String urlPath) {
+        assertThatIllegalArgumentException().isThrownBy(() -> Page.ofUrlPath(Router.APP_PAGE, urlPath));
+    }
+
+    @Test
+    void aUrlPathIsDecodedIntoTheFormOfCacheKeys() {
+        assertThat(Page.ofUrlPath(Router.APP_PAGE, "/a%2fb/%252F/100%25/caf%C3%A9%20x%5C")
+                        .path())
+                .isEqualTo("/a%2Fb/%252F/100%/café x%5C");
+    }
+
+    @Test
+    void malformedLocalesAreRejected() {
+        Site.Builder site = Site.builder(BuildId.of("B"));
+        assertThatIllegalArgumentException().isThrownBy(() -> site.locales(List.of("en", "f r"), "en"));
+        assertThatIllegalArgumentException().isThrownBy(() -> site.locales(List.of("en", "EN"), "en"));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> site.locales(List.of("en"), "fr"))
+                .withMessageContaining("\"fr\"");
+    }
+
+    @Test
+    void theCacheBuildIdIsTheNextBuildIdUnlessSet() {
+        assertThat(Site.builder(BuildId.of("B")).build().cacheBuildId()).isEqualTo(BuildId.of("B"));
+        assertThat(Site.builder(BuildId.of("B"))
+                        .cacheBuildId(BuildId.of("D"))
+                        .build()
+                        .cacheBuildId())
+                .isEqualTo(BuildId.of("D"));
+    }
+
+    @Test
+    void aSiteTooOldForOnDemandRevalidationIsRefusedByFeatureAndVersion() {
+        assertThatExceptionOfType(UnsupportedNextVersionException.class)
+                .isThrownBy(() -> Site.builder(BuildId.of("B")).nextVersion(NextVersion.parse("13.5.0")))
+                .withMessageContaining("13.5.0")
+                .withMessageContaining("13.5.1")
+                .withMessageContaining("next/cache");
+        assertThat(Site.builder(BuildId.of("B"))
+                        .nextVersion(NextVersion.parse("13.5.1"))
+                        .build()
+                        .nextVersion())
+                .contains(NextVersion.parse("13.5.1"));
+    }
+
+    @Test
+    void staleWhileRevalidateNeedsNext16() {
+        assertThat(NextVersion.parse("15.9.9").supports(NextVersion.Feature.STALE_WHILE_REVALIDATE))
+                .isFalse();
+        assertThat(NextVersion.parse("v16.0.0").supports(NextVersion.Feature.STALE_WHILE_REVALIDATE))
+                .isTrue();
+        assertThatExceptionOfType(UnsupportedNextVersionException.class)
+                .isThrownBy(() -> NextVersion.parse("15.0.0").require(NextVersion.Feature.STALE_WHILE_REVALIDATE))
+                .satisfies(e -> assertThat(e.version()).isEqualTo(new NextVersion(15, 0, 0)));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "16", "16.4", "^16.4.6", "16.4.x", "latest"})
+    void aMalformedVersionIsRejected(String text) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> NextVersion.parse(text))
+                .withMessageContaining("\"" + text + "\"");
+    }
+}

@@ -1,0 +1,76 @@
+package io.purgewise.examples.tool;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Takes fields out of a JSON object, with an error that names the field that is wrong. */
+final class JsonFields {
+
+    private JsonFields() {}
+
+    static String text(JsonNode object, String field) {
+        return optionalText(object, field)
+                .orElseThrow(() -> new IllegalArgumentException("field \"" + field + "\" is missing in " + object));
+    }
+
+    static Optional<String> optionalText(JsonNode object, String field) {
+        JsonNode value = object.get(field);
+        if (value == null || value.isNull()) {
+            return Optional.empty();
+        }
+        if (!value.isTextual()) {
+            throw new IllegalArgumentException("field \"" + field + "\" must be a string, but was " + value);
+        }
+        return Optional.of(value.textValue());
+    }
+
+    static boolean flag(JsonNode object, String field, boolean otherwise) {
+        JsonNode value = object.get(field);
+        if (value == null || value.isNull()) {
+            return otherwise;
+        }
+        if (!value.isBoolean()) {
+            throw new IllegalArgumentException("field \"" + field + "\" must be true or false, but was " + value);
+        }
+        return value.booleanValue();
+    }
+
+    static JsonNode object(JsonNode object, String field) {
+        JsonNode value = object.get(field);
+        if (value == null || !value.isObject()) {
+            throw new IllegalArgumentException("field \"" + field + "\" must be an object in " + object);
+        }
+        return value;
+    }
+
+    static List<String> texts(JsonNode object, String field) {
+        JsonNode value = object.get(field);
+        List<String> texts = new ArrayList<>();
+        if (value == null || value.isNull()) {
+            return texts;
+        }
+        if (!value.isArray()) {
+            throw new IllegalArgumentException("field \"" + field + "\" must be a list, but was " + value);
+        }
+        for (JsonNode element : value) {
+            if (!element.isTextual()) {
+                throw new IllegalArgumentException("field \"" + field + "\" must hold strings, but holds " + element);
+            }
+            texts.add(element.textValue());
+        }
+        return texts;
+    }
+
+    static <E extends Enum<E>> E choice(JsonNode object, String field, Class<E> type) {
+        String name = text(object, field);
+        for (E constant : type.getEnumConstants()) {
+            if (constant.name().equals(name)) {
+                return constant;
+            }
+        }
+        throw new IllegalArgumentException("field \"" + field + "\" must be one of " + List.of(type.getEnumConstants())
+                + ", but was \"" + name + "\"");
+    }
+}

@@ -1,0 +1,5 @@
+/** Holds the {@code purgewise} command-line tool. */
+@NullMarked
+package io.purgewise.examples.tool;
+
+import org.jspecify.annotations.NullMarked;
