@@ -1,6 +1,7 @@
 package io.purgewise.cdn;
 
 import io.purgewise.PurgewiseException;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -50,6 +51,55 @@ public abstract class CdnException extends PurgewiseException {
      */
     public Optional<String> requestId() {
         return Optional.ofNullable(requestId);
+    }
+
+    /**
+     * Finds the exception for a refused or unanswered submission, by CloudFront's codes.
+     *
+     * @param status the HTTP status, or 0 if no answer came
+     * @param answer what the CDN said
+     * @param callerReference the reference that the batch was submitted with
+     * @return the exception to throw
+     */
+    public static CdnException ofSubmission(int status, Answer answer, CallerReference callerReference) {
+        String code = Objects.requireNonNullElse(answer.errorCode(), "");
+        if (code.equals("InvalidationBatchAlreadyExists")
+                || (code.equals("InvalidArgument") && answer.message().contains("caller reference"))) {
+            return new CallerReferenceUsedException(answer, callerReference);
+        }
+        boolean unanswered = status == 0 || status >= 500 || status == 408;
+        return unanswered ? new UnknownOutcomeException(answer, callerReference) : ofQuestion(status, answer);
+    }
+
+    /**
+     * Finds the exception for a refused or unanswered question, by CloudFront's codes.
+     *
+     * @param status the HTTP status, or 0 if no answer came
+     * @param answer what the CDN said
+     * @return the exception to throw
+     */
+    public static CdnException ofQuestion(int status, Answer answer) {
+        return switch (Objects.requireNonNullElse(answer.errorCode(), "")) {
+            case "TooManyInvalidationsInProgress" -> new TooManyInvalidationsException(answer);
+            case "Throttling", "ThrottlingException", "TooManyRequestsException", "RequestLimitExceeded" ->
+                new ThrottledException(answer);
+            case "InvalidArgument" -> new InvalidBatchException(answer);
+            case "BatchTooLarge" -> new BatchTooLargeException(answer);
+            case "NoSuchDistribution" -> new NoSuchDistributionException(answer);
+            case "NoSuchInvalidation" -> new NoSuchInvalidationException(answer);
+            default -> ofStatus(status, answer);
+        };
+    }
+
+    private static CdnException ofStatus(int status, Answer answer) {
+        if (status == 401 || status == 403) {
+            return new AccessDeniedException(answer);
+        }
+        if (status == 429) {
+            return new ThrottledException(answer);
+        }
+        boolean unanswered = status == 0 || status >= 500 || status == 408;
+        return unanswered ? new UnavailableException(answer) : new RefusedException(answer);
     }
 
     /**
