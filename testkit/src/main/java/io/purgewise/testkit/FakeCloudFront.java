@@ -292,6 +292,13 @@ public final class FakeCloudFront implements Cdn {
         return header;
     }
 
+    /** Returns the tag header of what bears a plain ID, since a tenant's configuration is asked of its distribution. */
+    @Nullable
+    String tagHeader(String id) {
+        boolean tenant = distributions.containsKey(DistributionId.tenant(id));
+        return tagHeader(tenant ? DistributionId.tenant(id) : DistributionId.of(id));
+    }
+
     Instant now() {
         return clock.instant();
     }
