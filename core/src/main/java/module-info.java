@@ -5,4 +5,5 @@ module io.purgewise.core {
     exports io.purgewise;
     exports io.purgewise.site;
     exports io.purgewise.plan;
+    exports io.purgewise.cdn;
 }
