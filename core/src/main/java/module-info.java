@@ -6,4 +6,5 @@ module io.purgewise.core {
     exports io.purgewise.site;
     exports io.purgewise.plan;
     exports io.purgewise.cdn;
+    exports io.purgewise.cache;
 }
