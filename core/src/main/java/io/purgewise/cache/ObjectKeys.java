@@ -21,7 +21,7 @@ public record ObjectKeys(String prefix) {
      */
     public ObjectKeys {
         boolean slash = prefix.startsWith("/") || prefix.endsWith("/");
-        if (slash || !prefix.isEmpty() && !PosixPath.normalize(prefix).equals(prefix)) {
+        if (slash || (!prefix.isEmpty() && !PosixPath.normalize(prefix).equals(prefix))) {
             throw new IllegalArgumentException(
                     "cache prefix must be empty or look like _cache or a/b, but was \"" + prefix + "\"");
         }

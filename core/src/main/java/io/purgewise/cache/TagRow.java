@@ -114,11 +114,10 @@ public record TagRow(
         if (!tag.equals(standing.tag) || !path.equals(standing.path)) {
             throw new IllegalArgumentException("rows of different keys: " + this + " and " + standing);
         }
-        TagRow later = revalidatedAt.isBefore(standing.revalidatedAt) ? standing : this;
-        if (revalidatedAt.equals(standing.revalidatedAt) && servesStale()) {
-            later = standing;
-        }
-        TagRow earlier = later == this ? standing : this;
+        boolean standingWins = revalidatedAt.isBefore(standing.revalidatedAt)
+                || (revalidatedAt.equals(standing.revalidatedAt) && servesStale());
+        TagRow later = standingWins ? standing : this;
+        TagRow earlier = standingWins ? this : standing;
         TagRow result = later.keeping(earlier.expiredAt(later.revalidatedAt));
         return result.equals(standing) ? Optional.empty() : Optional.of(result);
     }
@@ -131,8 +130,12 @@ public record TagRow(
         return expire.isAfter(time) ? REGISTERED : expire;
     }
 
+    /** Puts an earlier expiry back in force if this mark alone would let older entries be served. */
     private TagRow keeping(Instant expiry) {
-        boolean lost = servesStale() || expire != null && expire.isBefore(revalidatedAt) && expire.isBefore(expiry);
-        return lost && expiry.isAfter(REGISTERED) ? new TagRow(tag, path, revalidatedAt, stale, expiry) : this;
+        if (expire == null || expire.equals(revalidatedAt) || !expiry.isAfter(REGISTERED)) {
+            return this;
+        }
+        boolean hidden = servesStale() || expire.isBefore(expiry);
+        return hidden ? new TagRow(tag, path, revalidatedAt, stale, expiry) : this;
     }
 }
