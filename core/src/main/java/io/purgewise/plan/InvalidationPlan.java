@@ -1,0 +1,109 @@
+package io.purgewise.plan;
+
+import io.purgewise.site.UrlPattern;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+
+/**
+ * Lists the items that clear what must be cleared, with their cost and the reason for each.
+ *
+ * <p>Plans are computed before anything is sent. Instances are immutable and thread-safe.
+ */
+public final class InvalidationPlan {
+
+    private final PriceList prices;
+    private final Cost cost;
+    private final long gap;
+    private final List<UrlPattern> patterns;
+    private final ItemList items;
+
+    InvalidationPlan(PriceList prices, Cost cost, long gap, List<UrlPattern> patterns, ItemList items) {
+        this.prices = prices;
+        this.cost = cost;
+        this.gap = gap;
+        this.patterns = patterns;
+        this.items = items;
+    }
+
+    /**
+     * Returns the items in code-unit order of their spelling, each once.
+     *
+     * @return an immutable list with random access; its elements are made when they are asked for, so that a plan of a million
+     *     items stays small
+     */
+    public List<InvalidationItem> items() {
+        return items;
+    }
+
+    /**
+     * Returns what the plan costs.
+     *
+     * @return the cost
+     */
+    public Cost cost() {
+        return cost;
+    }
+
+    /**
+     * Returns the proven bound on how far this plan's objective is from the cheapest one.
+     *
+     * @return micro-dollars; 0 when the plan is proven to be the cheapest, as it always is for up to 2,000 patterns, and at any
+     *     size where neither the free tier's end nor the limit on collateral falls inside the trade-off
+     */
+    public long gap() {
+        return gap;
+    }
+
+    /**
+     * Returns the patterns that the plan clears.
+     *
+     * @return sorted, each once, without those that a required prefix contains
+     */
+    public List<UrlPattern> patterns() {
+        return patterns;
+    }
+
+    /**
+     * Tells whether an item of this plan that names paths clears a URL. Tag items are not asked: which URLs carry a tag only
+     * the CDN knows.
+     *
+     * @param url a URL in CloudFront's spelling
+     * @return whether an exact item equals it or a wildcard starts it
+     */
+    public boolean clears(String url) {
+        return items.clears(url);
+    }
+
+    /**
+     * Explains each item: what it clears, what it costs, and what its patterns would have cost one by one.
+     *
+     * @return the explanation; made anew by each call, its size follows the number of patterns
+     */
+    public PlanExplanation explain() {
+        List<PlanExplanation.Entry> entries = new ArrayList<>(items.size());
+        for (int i = 0; i < items.size(); i++) {
+            List<UrlPattern> clears = items.clears(i);
+            long collateral = items.collateral(i);
+            entries.add(new PlanExplanation.Entry(
+                    items.get(i),
+                    clears,
+                    collateral,
+                    prices.pathPrice() + prices.refillPrice() * collateral,
+                    prices.pathPrice() * clears.size()));
+        }
+        int prefixes = (int) patterns.stream().filter(UrlPattern::prefix).count();
+        return new PlanExplanation(cost, gap, entries, Cost.of(prices, 0, patterns.size(), prefixes));
+    }
+
+    /** Returns the cost and the number of items, not the items. */
+    @Override
+    public String toString() {
+        return "InvalidationPlan[cost=" + cost + ", gap=" + gap + "]";
+    }
+
+    static List<UrlPattern> listOf(UrlPattern[] patterns) {
+        return Collections.unmodifiableList(Arrays.asList(patterns));
+    }
+}
