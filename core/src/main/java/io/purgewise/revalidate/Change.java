@@ -53,10 +53,10 @@ public sealed interface Change {
      */
     record OfPage(Page page) implements Change {
 
-        /** Returns the router and the path. */
+        /** Returns {@code page:} and the page. */
         @Override
         public String toString() {
-            return "page:" + page.router() + ":" + page.path() + (page.locale() == null ? "" : "@" + page.locale());
+            return "page:" + page;
         }
     }
 

@@ -28,6 +28,7 @@ final class ChangeWork {
     private final Site site;
     private final PageFinder finder;
     private final Set<Page> pages = new LinkedHashSet<>();
+    private final Set<Page> unmarked = new LinkedHashSet<>();
     private final List<Rendering> renderings = new ArrayList<>();
     private final List<Problem> problems = new ArrayList<>();
     private WriteReport marks = WriteReport.EMPTY;
@@ -82,8 +83,13 @@ final class ChangeWork {
 
     private void markPage(BuildId build, @Nullable TagMarker marker, Page page, List<CacheKey> keys, Instant now) {
         keys.forEach(key -> finder.pageOf(build, key).ifPresent(pages::add));
-        if (marker != null) {
-            record(build, marker.mark(build, page, keys, now));
+        if (marker == null) {
+            unmarked.add(page);
+            return;
+        }
+        record(build, marker.mark(build, page, keys, now));
+        if (page.router() == Router.PAGES && keys.isEmpty() && !finder.knowsKeyOf(page)) {
+            unmarked.add(page);
         }
     }
 
@@ -114,8 +120,20 @@ final class ChangeWork {
         }
     }
 
-    void unreachable(Page page, String reason) {
-        problems.add(new Problem(page.router() + " " + page.path(), reason));
+    /** Notes the pages that no mark reaches and that nobody renders anew: the site goes on serving the old ones. */
+    void notRendered(boolean marksReachPagesRouter) {
+        for (Page page : pages()) {
+            if (page.router() == Router.PAGES && !marksReachPagesRouter) {
+                problems.add(new Problem(
+                        page.toString(),
+                        "no mark reaches a page of the Pages Router in this mode; give a PageRenderer"));
+            } else if (unmarked.contains(page)) {
+                problems.add(new Problem(
+                        page.toString(),
+                        "its key in the caches is not known, so no mark reaches it; give an IncrementalCache or a"
+                                + " PageRenderer"));
+            }
+        }
     }
 
     ChangeReceipt receipt() {

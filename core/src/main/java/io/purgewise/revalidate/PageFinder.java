@@ -2,6 +2,7 @@ package io.purgewise.revalidate;
 
 import io.purgewise.cache.CacheKey;
 import io.purgewise.cache.IncrementalCache;
+import io.purgewise.cache.KeyFormat;
 import io.purgewise.site.BuildId;
 import io.purgewise.site.Page;
 import io.purgewise.site.Router;
@@ -38,6 +39,12 @@ final class PageFinder {
             }
         }
         return List.copyOf(keys);
+    }
+
+    /** Tells whether a page that has no keys here is not stored at all, or is stored under the plain key of its path. */
+    boolean knowsKeyOf(Page page) {
+        boolean plain = site.nextVersion().map(KeyFormat::of).equals(Optional.of(KeyFormat.PLAIN));
+        return cache != null || (plain && site.locales().isEmpty());
     }
 
     /** Finds the page behind a key. */

@@ -1,9 +1,7 @@
 package io.purgewise.revalidate;
 
-import io.purgewise.cdn.Cdn;
+import io.purgewise.cdn.CompletionWaiter;
 import io.purgewise.cdn.Invalidation;
-import io.purgewise.cdn.InvalidationStatus;
-import io.purgewise.cdn.Pause;
 import io.purgewise.plan.InvalidationPlan;
 import java.time.Duration;
 import java.time.Instant;
@@ -23,39 +21,27 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Receipt {
 
-    /** How long to wait between two questions to the CDN: it needs about 5 s, 25 s at the most (AWS, April 2026). */
-    private static final List<Duration> WAITS =
-            List.of(Duration.ofMillis(500), Duration.ofSeconds(1), Duration.ofSeconds(2), Duration.ofSeconds(5));
-
     private final List<ChangeReceipt> changes;
     private final @Nullable InvalidationPlan plan;
     private final List<Submission> submissions;
     private final List<Problem> problems;
-    private final Cdn cdn;
+    private final CompletionWaiter waiter;
     private final InstantSource clock;
-    private final Pause pause;
 
     Receipt(
             List<ChangeReceipt> changes,
             @Nullable InvalidationPlan plan,
             List<Submission> submissions,
-            List<Problem> notes,
-            Cdn cdn,
-            InstantSource clock,
-            Pause pause) {
+            CompletionWaiter waiter,
+            InstantSource clock) {
         this.changes = List.copyOf(changes);
         this.plan = plan;
         this.submissions = List.copyOf(submissions);
-        this.cdn = cdn;
+        this.waiter = waiter;
         this.clock = clock;
-        this.pause = pause;
-        List<Problem> all = new ArrayList<>(notes);
+        List<Problem> all = new ArrayList<>();
         changes.forEach(change -> all.addAll(change.problems()));
-        for (Submission submission : submissions) {
-            if (submission.problem() != null) {
-                all.add(submission.problem());
-            }
-        }
+        submissions.forEach(submission -> all.addAll(submission.problems()));
         problems = List.copyOf(all);
     }
 
@@ -78,9 +64,9 @@ public final class Receipt {
     }
 
     /**
-     * Returns what became of each batch.
+     * Returns what became of the plan at each distribution.
      *
-     * @return the batches; none for a dry run
+     * @return a submission for each distribution; none for a dry run
      */
     public List<Submission> submissions() {
         return submissions;
@@ -109,7 +95,7 @@ public final class Receipt {
     }
 
     /**
-     * Waits until the CDN has cleared every batch that it accepted.
+     * Waits until the CDN has cleared everything that it accepted.
      *
      * @param patience how long to wait at the most
      * @return whether everything that was accepted is cleared; false if the time ran out
@@ -118,19 +104,17 @@ public final class Receipt {
      */
     public boolean await(Duration patience) throws InterruptedException {
         Instant end = clock.instant().plus(patience);
+        boolean all = true;
         for (Submission submission : submissions) {
-            Invalidation invalidation = submission.accepted();
-            for (int i = 0; invalidation != null && invalidation.status() != InvalidationStatus.COMPLETED; i++) {
-                Duration left = Duration.between(clock.instant(), end);
-                if (left.isNegative() || left.isZero()) {
-                    return false;
-                }
-                Duration wait = WAITS.get(Math.min(i, WAITS.size() - 1));
-                pause.waitFor(wait.compareTo(left) < 0 ? wait : left);
-                invalidation = cdn.read(submission.distribution(), invalidation.id());
-            }
+            List<String> ids = submission.result().accepted().stream()
+                    .map(Invalidation::id)
+                    .toList();
+            Duration left = Duration.between(clock.instant(), end);
+            all &= waiter.await(submission.distribution(), ids, left.isNegative() ? Duration.ZERO : left)
+                    .pending()
+                    .isEmpty();
         }
-        return true;
+        return all;
     }
 
     /**

@@ -5,11 +5,11 @@ import io.purgewise.cache.IncrementalCache;
 import io.purgewise.cache.PageRenderer;
 import io.purgewise.cache.Rendering;
 import io.purgewise.cache.TagMarker;
-import io.purgewise.cdn.Cdn;
-import io.purgewise.cdn.CdnException;
+import io.purgewise.cdn.BatchResult;
 import io.purgewise.cdn.DistributionId;
-import io.purgewise.cdn.InvalidationBatch;
+import io.purgewise.cdn.InvalidationSubmitter;
 import io.purgewise.cdn.Pause;
+import io.purgewise.cdn.SubmissionException;
 import io.purgewise.plan.InvalidationItem;
 import io.purgewise.plan.InvalidationPlan;
 import io.purgewise.plan.InvalidationPlanner;
@@ -18,7 +18,6 @@ import io.purgewise.plan.PlanPolicy;
 import io.purgewise.plan.UrlIndex;
 import io.purgewise.site.BuildId;
 import io.purgewise.site.Page;
-import io.purgewise.site.Router;
 import io.purgewise.site.Site;
 import io.purgewise.site.UrlPattern;
 import java.time.Duration;
@@ -34,6 +33,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,7 +51,7 @@ public final class Revalidator {
     private static final Duration INDEX_DELAY = Duration.ofSeconds(1);
 
     private final Site site;
-    private final Cdn cdn;
+    private final InvalidationSubmitter submitter;
     private final List<DistributionId> distributions;
     private final BuildIds buildIds;
     private final @Nullable TagMarker marker;
@@ -61,11 +61,12 @@ public final class Revalidator {
     private final Supplier<UrlIndex> knownUrls;
     private final InstantSource clock;
     private final Pause pause;
+    private final RandomGenerator random;
     private final boolean marksReachPagesRouter;
 
     private Revalidator(Builder builder) {
         site = builder.site;
-        cdn = builder.cdn;
+        submitter = builder.submitter;
         distributions = List.copyOf(builder.distributions);
         buildIds = builder.buildIds;
         marker = builder.marker;
@@ -76,20 +77,28 @@ public final class Revalidator {
         knownUrls = builder.knownUrls;
         clock = builder.clock;
         pause = builder.pause;
+        random = builder.random;
     }
 
     /**
      * Starts a revalidator.
      *
      * @param site the site
-     * @param cdn the CDN in front of it
-     * @param distribution its distribution
+     * @param submitter brings plans to the CDN in front of it
+     * @param distribution the CDN's distribution
      * @param clock what marks are dated by
      * @param pause how to wait until marks count
+     * @param random what keeps the caller references of instances apart
      * @return a builder
      */
-    public static Builder builder(Site site, Cdn cdn, DistributionId distribution, InstantSource clock, Pause pause) {
-        return new Builder(site, cdn, distribution, clock, pause);
+    public static Builder builder(
+            Site site,
+            InvalidationSubmitter submitter,
+            DistributionId distribution,
+            InstantSource clock,
+            Pause pause,
+            RandomGenerator random) {
+        return new Builder(site, submitter, distribution, clock, pause, random);
     }
 
     /**
@@ -128,13 +137,7 @@ public final class Revalidator {
 
     private void render(List<ChangeWork> works) {
         if (renderer == null) {
-            for (ChangeWork work : works) {
-                for (Page page : work.pages()) {
-                    if (page.router() == Router.PAGES && !marksReachPagesRouter) {
-                        work.unreachable(page, "no mark reaches a page of the Pages Router here; give a PageRenderer");
-                    }
-                }
-            }
+            works.forEach(work -> work.notRendered(marksReachPagesRouter));
             return;
         }
         Map<Page, Rendering> rendered = new LinkedHashMap<>();
@@ -156,14 +159,16 @@ public final class Revalidator {
         Set<UrlPattern> patterns = new TreeSet<>();
         receipts.forEach(receipt -> patterns.addAll(receipt.patterns()));
         if (patterns.isEmpty()) {
-            return new Receipt(receipts, null, List.of(), List.of(), cdn, clock, pause);
+            return new Receipt(receipts, null, List.of(), submitter.waiter(), clock);
         }
         InvalidationPlan plan = plan(patterns);
+        // The time alone would not tell apart two instances that clear the same page in the same millisecond.
+        String discriminator = marked + "/" + Long.toHexString(random.nextLong());
         List<Submission> submissions = new ArrayList<>();
         for (DistributionId distribution : distributions) {
-            submissions.add(submit(distribution, plan.items(), marked));
+            submissions.add(submit(distribution, plan.items(), discriminator));
         }
-        return new Receipt(receipts, plan, submissions, List.of(), cdn, clock, pause);
+        return new Receipt(receipts, plan, submissions, submitter.waiter(), clock);
     }
 
     private InvalidationPlan plan(Collection<UrlPattern> patterns) {
@@ -172,27 +177,34 @@ public final class Revalidator {
         return answer instanceof PlanAnswer.Infeasible infeasible ? infeasible.withoutLimit() : answer.orThrow();
     }
 
-    private Submission submit(DistributionId distribution, List<InvalidationItem> items, Instant marked) {
-        InvalidationBatch batch = InvalidationBatch.of(distribution, items, marked.toString());
+    private Submission submit(DistributionId distribution, List<InvalidationItem> items, String discriminator) {
         try {
-            return new Submission(distribution, batch, cdn.submit(distribution, batch), null);
-        } catch (CdnException refused) {
-            return new Submission(
-                    distribution,
-                    batch,
-                    null,
-                    new Problem("batch " + batch.callerReference(), "" + refused.getMessage()));
+            BatchResult result = submitter.submitAll(distribution, items, discriminator);
+            return new Submission(distribution, result, List.of(), refused(result));
+        } catch (SubmissionException failure) {
+            List<Problem> problems = new ArrayList<>(refused(failure.done()));
+            failure.open()
+                    .forEach(batch -> problems.add(
+                            new Problem("batch " + batch.callerReference(), String.valueOf(failure.getMessage()))));
+            return new Submission(distribution, failure.done(), failure.open(), problems);
         }
+    }
+
+    private static List<Problem> refused(BatchResult result) {
+        return result.rejected().stream()
+                .map(rejected -> new Problem("item " + rejected.item().spelling(), rejected.reason()))
+                .toList();
     }
 
     /** Collects the parts of a revalidator. This class is not thread-safe. */
     public static final class Builder {
 
         private final Site site;
-        private final Cdn cdn;
+        private final InvalidationSubmitter submitter;
         private final List<DistributionId> distributions = new ArrayList<>();
         private final InstantSource clock;
         private final Pause pause;
+        private final RandomGenerator random;
         private BuildIds buildIds;
         private @Nullable TagMarker marker;
         private boolean marksReachPagesRouter;
@@ -202,12 +214,19 @@ public final class Revalidator {
         private PlanPolicy policy = PlanPolicy.balanced();
         private Supplier<UrlIndex> knownUrls = UrlIndex::unknown;
 
-        private Builder(Site site, Cdn cdn, DistributionId distribution, InstantSource clock, Pause pause) {
+        private Builder(
+                Site site,
+                InvalidationSubmitter submitter,
+                DistributionId distribution,
+                InstantSource clock,
+                Pause pause,
+                RandomGenerator random) {
             this.site = site;
-            this.cdn = cdn;
+            this.submitter = submitter;
             this.distributions.add(distribution);
             this.clock = clock;
             this.pause = pause;
+            this.random = random;
             this.buildIds = BuildIds.fixed(site.cacheBuildId());
         }
 

@@ -1,31 +1,31 @@
 package io.purgewise.revalidate;
 
+import io.purgewise.cdn.BatchResult;
 import io.purgewise.cdn.DistributionId;
-import io.purgewise.cdn.Invalidation;
 import io.purgewise.cdn.InvalidationBatch;
-import java.util.Optional;
-import org.jspecify.annotations.Nullable;
+import java.util.List;
 
 /**
- * Says what became of one batch.
+ * Says what became of a plan at one distribution.
  *
  * @param distribution where it went
- * @param batch what it clears
- * @param accepted what the CDN made of it, or null if it did not accept it
- * @param problem why it was not accepted, or null if it was
+ * @param result the invalidations that the CDN accepted, and the items that it refuses
+ * @param open the batches that were not submitted, or of which it is not known; submitting them again is safe
+ * @param problems why not everything was accepted; empty if it was
  */
 public record Submission(
-        DistributionId distribution,
-        InvalidationBatch batch,
-        @Nullable Invalidation accepted,
-        @Nullable Problem problem) {
+        DistributionId distribution, BatchResult result, List<InvalidationBatch> open, List<Problem> problems) {
 
     /**
-     * Returns what the CDN made of the batch.
+     * Creates a submission from its parts.
      *
-     * @return the invalidation; empty if the batch was not accepted
+     * @param distribution where it went
+     * @param result what the CDN made of it
+     * @param open the batches that were not submitted
+     * @param problems why not everything was accepted
      */
-    public Optional<Invalidation> invalidation() {
-        return Optional.ofNullable(accepted);
+    public Submission {
+        open = List.copyOf(open);
+        problems = List.copyOf(problems);
     }
 }

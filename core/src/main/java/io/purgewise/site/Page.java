@@ -128,4 +128,10 @@ public record Page(
                 .distinct()
                 .toList();
     }
+
+    /** Returns router, path and locale, such as {@code PAGES /about (fr)}. */
+    @Override
+    public String toString() {
+        return router + " " + path + (locale == null ? "" : " (" + locale + ")");
+    }
 }

@@ -23,6 +23,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
@@ -49,6 +50,7 @@ public final class FakeCloudFront implements Cdn {
     private final FakeQuotas quotas;
     private final CallerReferenceMemory callerReferenceMemory;
     private final Map<DistributionId, FakeDistribution> distributions;
+    private final boolean anyDistribution;
     private final TokenBucket itemBucket;
     private final TokenBucket wildcardBucket;
     private final TokenBucket callBucket;
@@ -66,7 +68,8 @@ public final class FakeCloudFront implements Cdn {
         this.completionDelay = builder.completionDelay;
         this.quotas = builder.quotas;
         this.callerReferenceMemory = builder.callerReferenceMemory;
-        this.distributions = new LinkedHashMap<>();
+        this.anyDistribution = builder.anyDistribution;
+        this.distributions = new ConcurrentHashMap<>();
         builder.distributions.forEach((id, header) -> distributions.put(id, new FakeDistribution(id, header)));
         this.itemBucket = new TokenBucket(quotas.items());
         this.wildcardBucket = new TokenBucket(quotas.wildcards());
@@ -333,7 +336,9 @@ public final class FakeCloudFront implements Cdn {
     }
 
     private FakeDistribution known(DistributionId id) {
-        FakeDistribution distribution = distributions.get(id);
+        FakeDistribution distribution = anyDistribution
+                ? distributions.computeIfAbsent(id, unseen -> new FakeDistribution(unseen, null))
+                : distributions.get(id);
         if (distribution == null) {
             throw new FakeError(404, "NoSuchDistribution", "The specified distribution does not exist.");
         }
@@ -376,6 +381,7 @@ public final class FakeCloudFront implements Cdn {
 
         private final InstantSource clock;
         private final Map<DistributionId, @Nullable String> distributions = new LinkedHashMap<>();
+        private boolean anyDistribution;
         private Duration effectDelay = Duration.ofSeconds(4);
         private Duration completionDelay = Duration.ofSeconds(20);
         private FakeQuotas quotas = FakeQuotas.inProgress();
@@ -405,6 +411,16 @@ public final class FakeCloudFront implements Cdn {
          */
         public Builder distribution(DistributionId id, String cacheTagHeader) {
             distributions.put(id, cacheTagHeader);
+            return this;
+        }
+
+        /**
+         * Takes every distribution for one of this account's that reads no cache tags, added or not.
+         *
+         * @return this builder
+         */
+        public Builder anyDistribution() {
+            anyDistribution = true;
             return this;
         }
 

@@ -50,13 +50,13 @@ final class NamesCommand implements Callable<Integer> {
             case "revalidatePath" -> put(answer, PathTags.revalidatePath(text(line, "path"), scope(line)));
             case "encodeTag" -> answer.put("tag", CacheTag.encodeHeaderSafe(text(line, "tag")));
             case "cacheKey" -> answer.put("key", "/" + key(line));
-            case "parseRow" -> put(
-                    answer, StoredEntry.ofTablePath(BuildId.of(text(line, "buildId")), text(line, "path")));
-            case "tableKey" -> answer.put(
-                    "key", TableKey.of(BuildId.of(text(line, "buildId")), text(line, "key")));
-            default -> throw new IllegalArgumentException(
-                    "op must be implicitTags, revalidatePath, encodeTag, cacheKey, parseRow or tableKey, but was \"" + op
-                            + "\"");
+            case "parseRow" ->
+                put(answer, StoredEntry.ofTablePath(BuildId.of(text(line, "buildId")), text(line, "path")));
+            case "tableKey" -> answer.put("key", TableKey.of(BuildId.of(text(line, "buildId")), text(line, "key")));
+            default ->
+                throw new IllegalArgumentException(
+                        "op must be implicitTags, revalidatePath, encodeTag, cacheKey, parseRow or tableKey, but was \""
+                                + op + "\"");
         }
         return answer;
     }
@@ -74,7 +74,8 @@ final class NamesCommand implements Callable<Integer> {
             case "" -> null;
             case "page" -> PathTags.Scope.PAGE;
             case "layout" -> PathTags.Scope.LAYOUT;
-            default -> throw new IllegalArgumentException("type must be page, layout or null, but was \"" + type + "\"");
+            default ->
+                throw new IllegalArgumentException("type must be page, layout or null, but was \"" + type + "\"");
         };
     }
 
