@@ -5,5 +5,9 @@ module io.purgewise.aws {
     requires transitive software.amazon.awssdk.services.cloudfront;
     requires transitive software.amazon.awssdk.services.dynamodb;
     requires transitive software.amazon.awssdk.services.s3;
+    requires software.amazon.awssdk.awscore;
+    requires software.amazon.awssdk.core;
     requires com.fasterxml.jackson.core;
+
+    exports io.purgewise.aws;
 }

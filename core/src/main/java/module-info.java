@@ -5,4 +5,7 @@ module io.purgewise.core {
     exports io.purgewise;
     exports io.purgewise.site;
     exports io.purgewise.plan;
+    exports io.purgewise.revalidate;
+    exports io.purgewise.cdn;
+    exports io.purgewise.cache;
 }

@@ -4,6 +4,8 @@ module io.purgewise.testkit {
     requires static transitive org.jspecify;
     requires transitive org.assertj.core;
     requires transitive org.junit.jupiter.api;
+    requires jdk.httpserver;
+    requires java.xml;
 
     exports io.purgewise.testkit;
 }

@@ -1,6 +1,8 @@
 package io.purgewise.site;
 
+import java.util.List;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -113,5 +115,23 @@ public record Page(
      */
     public Page ofRoute(String route) {
         return new Page(router, path, locale, route);
+    }
+
+    /**
+     * Spells the path as browsers send it: with every reserved character escaped, and with those left alone that browsers
+     * leave alone in a link.
+     *
+     * @return one or two percent-encoded paths, without base path, locale or trailing slash; the fully escaped one first
+     */
+    public List<String> urlPaths() {
+        return Stream.of(PathSegments.escaped(path), PathSegments.asWritten(path))
+                .distinct()
+                .toList();
+    }
+
+    /** Returns router, path and locale, such as {@code PAGES /about (fr)}. */
+    @Override
+    public String toString() {
+        return router + " " + path + (locale == null ? "" : " (" + locale + ")");
     }
 }

@@ -1,0 +1,4 @@
+@NullMarked
+package io.purgewise.aws;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,60 @@
+package io.purgewise.cache;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Is what a stored page says about itself.
+ *
+ * @param key its cache key
+ * @param kind what it holds
+ * @param tags the tags in its header {@code x-next-cache-tags}, as stored; none on the Pages Router and redirects
+ * @param revalidate after what time the server renders it anew; null if never, or not said: OpenNext's build leaves it out
+ * @param status the HTTP status it is served with
+ * @param sourceRoute the route that owns it; null in plain keys and in entries that a server rewrote
+ * @param fallback whether it is the shell of a route and no page
+ * @param lastModified when it was last written
+ * @param eTag changes whenever its content does
+ */
+public record CacheEntry(
+        CacheKey key,
+        Kind kind,
+        List<String> tags,
+        @Nullable Duration revalidate,
+        int status,
+        @Nullable String sourceRoute,
+        boolean fallback,
+        Instant lastModified,
+        String eTag) {
+
+    /** Names what an entry holds, by the attribute {@code type} of its object. */
+    public enum Kind {
+        /** A page of the App Router, or one of the static error pages. */
+        APP,
+        /** A page of the Pages Router, with its data. */
+        PAGE,
+        /** The answer of a route handler. */
+        ROUTE,
+        /** A redirect or a missing page. */
+        REDIRECT
+    }
+
+    /**
+     * Creates an entry from its parts.
+     *
+     * @param key its cache key
+     * @param kind what it holds
+     * @param tags its tags
+     * @param revalidate after what time it is rendered anew, or null
+     * @param status its HTTP status
+     * @param sourceRoute the route that owns it, or null
+     * @param fallback whether it is a shell
+     * @param lastModified when it was last written
+     * @param eTag changes with its content
+     */
+    public CacheEntry {
+        tags = List.copyOf(tags);
+    }
+}

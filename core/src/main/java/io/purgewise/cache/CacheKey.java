@@ -1,0 +1,214 @@
+package io.purgewise.cache;
+
+import io.purgewise.site.Page;
+import io.purgewise.site.Router;
+import io.purgewise.site.Site;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Is the key of a page inside OpenNext's caches: the same string in the S3 key and in the {@code path} of a table row.
+ *
+ * <p>It has one of two forms, see {@link KeyFormat}. Instances are immutable and thread-safe.
+ *
+ * @param value the key without a leading slash, such as {@code products/1}, {@code index} or
+ *     {@code route-cache/APP_PAGE/<sha256>/$/products/1}
+ */
+public record CacheKey(String value) {
+
+    /** OpenNext 4.1.12, {@code routeCacheKey.js}. */
+    private static final Pattern ROUTE_SCOPE =
+            Pattern.compile("^route-cache/(PAGES|APP_PAGE|APP_ROUTE)/([0-9a-f]{64})/\\$(?=/)");
+
+    /** OpenNext stores nothing else under such a name, and takes a page of that name for a fetch too. */
+    static final Pattern FETCH_HASH = Pattern.compile("[0-9a-f]{64}");
+
+    private static final Pattern INDEX = Pattern.compile("^/index(/|$)");
+
+    /**
+     * Creates a key from its stored form.
+     *
+     * @param value the key without a leading slash
+     * @throws IllegalArgumentException if {@code value} is empty or starts with a slash
+     */
+    public CacheKey {
+        if (value.isEmpty() || value.startsWith("/")) {
+            throw new IllegalArgumentException(
+                    "cache key must not be empty nor start with /, but was \"" + value + "\"");
+        }
+    }
+
+    /**
+     * Creates the plain key of a pathname.
+     *
+     * @param pathname the page's path in cache-key form, with its locale if the site has locales
+     * @return the key, such as {@code index} for {@code /}
+     * @throws IllegalArgumentException if {@code pathname} holds an empty or a dot segment
+     */
+    public static CacheKey plain(String pathname) {
+        return new CacheKey(normalizePagePath(pathname).substring(1));
+    }
+
+    /**
+     * Creates the route-scoped key of a pathname.
+     *
+     * @param router the part of Next.js that serves the page
+     * @param sourceRoute the pattern of a Pages Router page ({@code /legacy/[slug]}), or the App Router's entry with its
+     *     groups, slots and leaf ({@code /(shop)/deals/page})
+     * @param pathname the page's path in cache-key form, with its locale if the site has locales
+     * @return the key
+     * @throws IllegalArgumentException if {@code pathname} holds an empty or a dot segment
+     */
+    public static CacheKey routeScoped(Router router, String sourceRoute, String pathname) {
+        return new CacheKey("route-cache/" + router + "/" + hashOf(sourceRoute) + "/$" + normalizePagePath(pathname));
+    }
+
+    /** Parses a name without leading slash; if it can be no page's key, the entry is another one, reported as a whole. */
+    static StoredEntry entry(String name, String whole) {
+        if (name.isEmpty() || name.startsWith("/")) {
+            return new StoredEntry.OtherEntry(whole);
+        }
+        CacheKey key = new CacheKey(name);
+        try {
+            return key.pathname().isEmpty() ? new StoredEntry.OtherEntry(whole) : new StoredEntry.PageEntry(key);
+        } catch (IllegalArgumentException impossible) {
+            return new StoredEntry.OtherEntry(whole);
+        }
+    }
+
+    /**
+     * Turns a pathname into the form that keys hold, as Next.js's {@code normalizePagePath} does: {@code /} becomes
+     * {@code /index}, and {@code /index/x} becomes {@code /index/index/x} unless it is a dynamic route.
+     *
+     * @param pathname a pathname; a missing leading slash is added
+     * @return the normal form
+     * @throws IllegalArgumentException if the pathname holds an empty or a dot segment
+     */
+    public static String normalizePagePath(String pathname) {
+        String normal;
+        if (INDEX.matcher(pathname).find() && !DynamicRoute.matches(pathname)) {
+            normal = "/index" + pathname;
+        } else if (pathname.equals("/")) {
+            normal = "/index";
+        } else {
+            normal = pathname.startsWith("/") ? pathname : "/" + pathname;
+        }
+        String resolved = PosixPath.normalize(normal);
+        if (!resolved.equals(normal)) {
+            throw new IllegalArgumentException("pathname must have no empty and no dot segment, but \"" + normal
+                    + "\" resolves to \"" + resolved + "\"");
+        }
+        return normal;
+    }
+
+    /**
+     * Turns the form that keys hold back into a pathname, as Next.js's {@code denormalizePagePath} does.
+     *
+     * @param normal the form that keys hold, with a leading slash; a backslash counts as a slash
+     * @return the pathname: {@code /} for {@code /index}, {@code /x} for {@code /index/x}
+     */
+    public static String denormalizePagePath(String normal) {
+        String path = normal.replace('\\', '/');
+        if (path.startsWith("/index/") && !DynamicRoute.matches(path)) {
+            return path.substring("/index".length());
+        }
+        return path.equals("/index") ? "/" : path;
+    }
+
+    /**
+     * Returns the hash by which a route-scoped key names its route.
+     *
+     * @param sourceRoute the route as {@link #routeScoped} takes it
+     * @return 64 lower-case hexadecimal digits
+     */
+    public static String hashOf(String sourceRoute) {
+        try {
+            byte[] hash = MessageDigest.getInstance("SHA-256").digest(sourceRoute.getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(hash);
+        } catch (NoSuchAlgorithmException e) {
+            throw new AssertionError("every Java platform has SHA-256", e);
+        }
+    }
+
+    /**
+     * Tells which form the key has.
+     *
+     * @return the form
+     */
+    public KeyFormat format() {
+        return ROUTE_SCOPE.matcher(value).find() ? KeyFormat.ROUTE_SCOPED : KeyFormat.PLAIN;
+    }
+
+    /**
+     * Returns the router that a route-scoped key names.
+     *
+     * @return the router; empty for a plain key
+     */
+    public Optional<Router> router() {
+        Matcher scope = ROUTE_SCOPE.matcher(value);
+        return scope.find() ? Optional.of(Router.valueOf(scope.group(1))) : Optional.empty();
+    }
+
+    /**
+     * Returns the hash of the route that a route-scoped key names.
+     *
+     * @return what {@link #hashOf} gives for the route; empty for a plain key
+     */
+    public Optional<String> routeHash() {
+        Matcher scope = ROUTE_SCOPE.matcher(value);
+        return scope.find() ? Optional.of(scope.group(2)) : Optional.empty();
+    }
+
+    /**
+     * Returns the page's pathname, with its locale if the site has locales.
+     *
+     * @return the pathname, such as {@code /} or {@code /en/legacy}
+     * @throws IllegalArgumentException if the key holds an impossible interception route
+     */
+    public String pathname() {
+        Matcher scope = ROUTE_SCOPE.matcher(value);
+        return denormalizePagePath(scope.find() ? value.substring(scope.end()) : "/" + value);
+    }
+
+    /**
+     * Returns the page behind the key.
+     *
+     * @param site tells the locales, which stand in the keys of Pages Router pages
+     * @param assumed the router if the key is plain and so names none
+     * @return the page; empty if the key's path can be no page of today's Next.js, such as one with a raw {@code ?}
+     */
+    public Optional<Page> page(Site site, Router assumed) {
+        Router router = router().orElse(assumed);
+        String pathname = pathname();
+        try {
+            if (router == Router.PAGES) {
+                for (String locale : site.locales()) {
+                    if (isBelow(pathname, locale)) {
+                        String rest = pathname.substring(locale.length() + 1);
+                        return Optional.of(
+                                Page.of(router, rest.isEmpty() ? "/" : rest).inLocale(locale));
+                    }
+                }
+            }
+            return Optional.of(Page.of(router, pathname));
+        } catch (IllegalArgumentException notAPage) {
+            return Optional.empty();
+        }
+    }
+
+    private static boolean isBelow(String pathname, String locale) {
+        String prefix = "/" + locale;
+        return pathname.equals(prefix) || pathname.startsWith(prefix + "/");
+    }
+
+    /** Returns the bare key. */
+    @Override
+    public String toString() {
+        return value;
+    }
+}

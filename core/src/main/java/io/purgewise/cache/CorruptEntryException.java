@@ -1,0 +1,32 @@
+package io.purgewise.cache;
+
+import io.purgewise.PurgewiseException;
+
+/** Reports an object that stands where OpenNext keeps an entry and is none; nothing was changed. */
+public final class CorruptEntryException extends PurgewiseException {
+
+    private static final long serialVersionUID = 1L;
+
+    /** The object's name. */
+    private final String name;
+
+    /**
+     * Creates an exception.
+     *
+     * @param name the object's full name in the store
+     * @param why what is wrong with it
+     */
+    public CorruptEntryException(String name, String why) {
+        super("object " + name + " is no entry of OpenNext: " + why + "; delete it or let the site render it anew");
+        this.name = name;
+    }
+
+    /**
+     * Returns the object's name.
+     *
+     * @return the full name in the store
+     */
+    public String name() {
+        return name;
+    }
+}

@@ -1,0 +1,74 @@
+package io.purgewise.cache;
+
+import io.purgewise.site.BuildId;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Reads OpenNext's stored pages and fetches, and deletes them. Implementations are thread-safe. */
+public interface IncrementalCache {
+
+    /**
+     * Reads what is known of a page's entry; its text is not kept.
+     *
+     * @param build the cache build ID
+     * @param key the page's cache key
+     * @return the entry; empty if there is none
+     * @throws CacheAccessException if the store cannot be read
+     * @throws CorruptEntryException if the entry is none of OpenNext's
+     */
+    Optional<CacheEntry> read(BuildId build, CacheKey key);
+
+    /**
+     * Finds the keys under which a page is stored, in either form and for every router.
+     *
+     * @param build the cache build ID
+     * @param pathname the page's path in cache-key form, with its locale if the site has locales
+     * @return the keys, none if the page is not stored
+     * @throws CacheAccessException if the store cannot be read
+     * @throws IllegalArgumentException if {@code pathname} holds an empty or a dot segment
+     */
+    List<CacheKey> find(BuildId build, String pathname);
+
+    /**
+     * Lists a build's entries, pages first and then fetches, one slice at a time; a listing may be taken up again after a
+     * crash, by any process.
+     *
+     * @param build the cache build ID
+     * @param after where the last slice ended, null to start
+     * @return the next slice; entries that are written or deleted meanwhile may or may not be in it
+     * @throws CacheAccessException if the store cannot be read
+     */
+    Slice list(BuildId build, @Nullable String after);
+
+    /**
+     * Deletes a page's entry, so that the next visitor waits for a new one. A missing entry is no error.
+     *
+     * <p>Deleting is not needed to revalidate, and fatal for pages that cannot be rendered on demand (an optional rendered
+     * list, {@code dynamicParams = false} or {@code fallback: false}), which then answer 404 or 500 for good.
+     *
+     * @param build the cache build ID
+     * @param key the page's cache key
+     * @throws CacheAccessException if the store cannot be changed
+     */
+    void delete(BuildId build, CacheKey key);
+
+    /**
+     * Is a part of a listing.
+     *
+     * @param entries the entries found, in the order of their names
+     * @param next what to pass on for the next slice; null if this was the last
+     */
+    record Slice(List<ListedEntry> entries, @Nullable String next) {
+
+        /**
+         * Creates a slice from its parts.
+         *
+         * @param entries the entries found
+         * @param next what to pass on for the next slice, or null
+         */
+        public Slice {
+            entries = List.copyOf(entries);
+        }
+    }
+}

@@ -1,0 +1,104 @@
+package io.purgewise.cache;
+
+import io.purgewise.site.BuildId;
+
+/**
+ * Builds and parses the keys of OpenNext's S3 objects (OpenNext 2.3.0 and newer).
+ *
+ * @param prefix what {@code CACHE_BUCKET_KEY_PREFIX} says, {@code _cache} with SST and the CDK reference; may be empty; no
+ *     slash at either end
+ */
+public record ObjectKeys(String prefix) {
+
+    private static final String PAGE_EXTENSION = ".cache";
+    private static final String FETCH_FOLDER = "__fetch";
+
+    /**
+     * Creates the keys below a prefix.
+     *
+     * @param prefix the prefix
+     * @throws IllegalArgumentException if {@code prefix} starts or ends with a slash, or is not in normal form
+     */
+    public ObjectKeys {
+        boolean slash = prefix.startsWith("/") || prefix.endsWith("/");
+        if (slash || (!prefix.isEmpty() && !PosixPath.normalize(prefix).equals(prefix))) {
+            throw new IllegalArgumentException(
+                    "cache prefix must be empty or look like _cache or a/b, but was \"" + prefix + "\"");
+        }
+    }
+
+    /**
+     * Returns the object that holds a page.
+     *
+     * @param build the cache build ID
+     * @param key the page's cache key
+     * @return the S3 key, such as {@code _cache/B/products/1.cache}
+     */
+    public String page(BuildId build, CacheKey key) {
+        return pages(build) + key + PAGE_EXTENSION;
+    }
+
+    /**
+     * Returns the object that holds a fetch.
+     *
+     * @param build the cache build ID
+     * @param hash the fetch's hash
+     * @return the S3 key, such as {@code _cache/__fetch/B/<hash>}
+     */
+    public String fetch(BuildId build, String hash) {
+        return fetches(build) + hash;
+    }
+
+    /**
+     * Returns the folder of a build's pages.
+     *
+     * @param build the cache build ID
+     * @return the common start of their S3 keys, with a slash at the end
+     */
+    public String pages(BuildId build) {
+        return root() + build + "/";
+    }
+
+    /**
+     * Returns the folder of a build's fetches.
+     *
+     * @param build the cache build ID
+     * @return the common start of their S3 keys, with a slash at the end
+     */
+    public String fetches(BuildId build) {
+        return root() + FETCH_FOLDER + "/" + build + "/";
+    }
+
+    /**
+     * Returns the folder of all builds.
+     *
+     * @return the common start of all S3 keys: empty, or with a slash at the end
+     */
+    public String root() {
+        return prefix.isEmpty() ? "" : prefix + "/";
+    }
+
+    /**
+     * Parses an S3 key.
+     *
+     * @param build the cache build ID
+     * @param objectKey the S3 key
+     * @return what the object stands for
+     */
+    public StoredEntry parse(BuildId build, String objectKey) {
+        if (objectKey.startsWith(fetches(build))) {
+            String hash = objectKey.substring(fetches(build).length());
+            return CacheKey.FETCH_HASH.matcher(hash).matches()
+                    ? new StoredEntry.FetchEntry(hash)
+                    : new StoredEntry.OtherEntry(objectKey);
+        }
+        if (!objectKey.startsWith(pages(build)) || !objectKey.endsWith(PAGE_EXTENSION)) {
+            return new StoredEntry.OtherEntry(objectKey);
+        }
+        int end = objectKey.length() - PAGE_EXTENSION.length();
+        int start = pages(build).length();
+        return start >= end
+                ? new StoredEntry.OtherEntry(objectKey)
+                : CacheKey.entry(objectKey.substring(start, end), objectKey);
+    }
+}

@@ -1,0 +1,32 @@
+package io.purgewise.cache;
+
+import io.purgewise.PurgewiseException;
+
+/** Reports that the build ID of a site's caches cannot be told from what was found; nothing was changed. */
+public final class UnknownBuildException extends PurgewiseException {
+
+    private static final long serialVersionUID = 1L;
+
+    /** What was found. */
+    private final String found;
+
+    /**
+     * Creates an exception.
+     *
+     * @param found what stood where the build ID was looked for
+     * @param why why it is no build ID of the caches, and what to do
+     */
+    public UnknownBuildException(String found, String why) {
+        super("found \"" + found + "\" as build ID: " + why);
+        this.found = found;
+    }
+
+    /**
+     * Returns what was found.
+     *
+     * @return the text that is no build ID of the caches
+     */
+    public String found() {
+        return found;
+    }
+}

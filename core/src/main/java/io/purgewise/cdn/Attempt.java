@@ -1,0 +1,179 @@
+package io.purgewise.cdn;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Brings one batch to the CDN: all attempts at it, until it is accepted, split or given up. Used by one thread, once. */
+final class Attempt {
+
+    /** How far the CDN's clock may be behind ours in the search for a batch; a wider search follows if it must exist. */
+    private static final Duration CLOCK_DIFFERENCE = Duration.ofMinutes(5);
+
+    private static final int READS_OF_A_QUICK_SEARCH = 200;
+    private static final int READS_OF_A_LONG_SEARCH = 2000;
+
+    private final InvalidationSubmitter submitter;
+    private final DistributionId distribution;
+    private final InvalidationBatch batch;
+    private final InvalidationSubmitter.Builder settings;
+    private final Instant start;
+    private final Instant deadline;
+    private final @Nullable Instant sentSince;
+    private boolean maybeSent;
+    private int calls;
+    private int failures;
+
+    /**
+     * Prepares an attempt.
+     *
+     * @param sentSince when the batch was written down, if another attempt may have sent it since; null for a new batch
+     */
+    Attempt(
+            InvalidationSubmitter submitter,
+            DistributionId distribution,
+            InvalidationBatch batch,
+            @Nullable Instant sentSince) {
+        this.submitter = submitter;
+        this.distribution = distribution;
+        this.batch = batch;
+        this.settings = submitter.settings();
+        this.start = settings.clock.instant();
+        this.deadline = start.plus(settings.patience);
+        this.maybeSent = sentSince != null;
+        this.sentSince = sentSince;
+    }
+
+    BatchResult run() {
+        try {
+            return untilAccepted();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw failed("interrupted while waiting; submit again", true, e);
+        } finally {
+            submitter.room().leave(distribution, batch);
+        }
+    }
+
+    private BatchResult untilAccepted() throws InterruptedException {
+        while (true) {
+            CdnException failure;
+            try {
+                if (maybeSent) {
+                    Optional<Invalidation> found = find();
+                    if (found.isPresent()) {
+                        return accepted(found.get(), 0);
+                    }
+                    maybeSent = false;
+                }
+                if (!submitter.room().enter(distribution, batch, deadline)) {
+                    throw failed("no room beside the invalidations in progress; submit again", true, null);
+                }
+                Duration turn = submitter.load().book(batch, settings.clock.instant());
+                if (!turn.isZero()) {
+                    settings.pause.waitFor(turn);
+                }
+                calls++;
+                return accepted(submitter.cdn().submit(distribution, batch), calls);
+            } catch (UnknownOutcomeException e) {
+                maybeSent = true;
+                failure = e;
+            } catch (CallerReferenceUsedException e) {
+                return accepted(foundAtLast(e), 0);
+            } catch (InvalidBatchException | BatchTooLargeException e) {
+                return apart(e);
+            } catch (TooManyInvalidationsException e) {
+                submitter.room().forgetCompleted(distribution);
+                failure = e;
+            } catch (ThrottledException | UnavailableException e) {
+                failure = e;
+            } catch (CdnException e) {
+                throw failed("the CDN refuses: " + e.getMessage(), false, e);
+            }
+            waitAfter(failure);
+        }
+    }
+
+    private void waitAfter(CdnException failure) throws InterruptedException {
+        submitter.room().leave(distribution, batch);
+        failures++;
+        Duration delay = settings.backoff.after(failures, settings.random);
+        if (settings.clock.instant().plus(delay).isAfter(deadline)) {
+            throw failed(
+                    "gave up after " + calls + " calls in " + settings.patience + ": " + failure.getMessage(),
+                    true,
+                    failure);
+        }
+        settings.listener.retrying(distribution, failure, delay);
+        settings.pause.waitFor(delay);
+    }
+
+    /** Looks through what the CDN has accepted since the first attempt, with a margin for clocks that differ. */
+    private Optional<Invalidation> find() {
+        Instant since = (sentSince == null ? start : sentSince).minus(CLOCK_DIFFERENCE);
+        return submitter.history().find(distribution, batch, since, READS_OF_A_QUICK_SEARCH);
+    }
+
+    /** Looks for a batch whose reference the CDN knows, however long ago it was accepted. */
+    private Invalidation foundAtLast(CallerReferenceUsedException e) throws InterruptedException {
+        while (true) {
+            try {
+                return submitter
+                        .history()
+                        .find(distribution, batch, Instant.MIN, READS_OF_A_LONG_SEARCH)
+                        .orElseThrow(() -> failed(
+                                "the caller reference belongs to a batch with other paths, or one too old to be found; use"
+                                        + " another discriminator",
+                                false,
+                                e));
+            } catch (ThrottledException | UnavailableException busy) {
+                waitAfter(busy);
+            }
+        }
+    }
+
+    private BatchResult accepted(Invalidation invalidation, int attempts) {
+        submitter.history().remember(distribution, invalidation);
+        submitter.room().accepted(distribution, batch, invalidation);
+        settings.listener.submitted(distribution, invalidation, attempts);
+        return BatchResult.of(invalidation);
+    }
+
+    /** Sends the halves of a batch that cannot be accepted whole; down to a single item, which is then known to be bad. */
+    private BatchResult apart(CdnException failure) {
+        submitter.room().leave(distribution, batch);
+        if (batch.quantity() == 1) {
+            RejectedItem rejected = new RejectedItem(batch.items().get(0), String.valueOf(failure.getMessage()));
+            settings.listener.rejected(distribution, rejected);
+            return new BatchResult(List.of(), List.of(rejected));
+        }
+        List<InvalidationBatch> halves = BatchSplitter.halves(distribution, batch);
+        BatchResult first;
+        try {
+            first = new Attempt(submitter, distribution, halves.get(0), sentSince).run();
+        } catch (SubmissionException e) {
+            List<InvalidationBatch> open = new ArrayList<>(e.open());
+            open.add(halves.get(1));
+            throw new SubmissionException(String.valueOf(e.getMessage()), e.done(), open, e.retryable(), e);
+        }
+        try {
+            return first.and(new Attempt(submitter, distribution, halves.get(1), sentSince).run());
+        } catch (SubmissionException e) {
+            throw new SubmissionException(
+                    String.valueOf(e.getMessage()), first.and(e.done()), e.open(), e.retryable(), e);
+        }
+    }
+
+    private SubmissionException failed(String message, boolean retryable, @Nullable Throwable cause) {
+        return new SubmissionException(
+                "batch of " + batch.quantity() + " items for " + distribution + ", caller reference "
+                        + batch.callerReference() + ": " + message,
+                BatchResult.empty(),
+                List.of(batch),
+                retryable,
+                cause);
+    }
+}

@@ -1,0 +1,293 @@
+package io.purgewise.cdn;
+
+import io.purgewise.plan.InvalidationItem;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Brings items to the CDN once, within its quotas, with patience for whatever fails on the way.
+ *
+ * <p>{@link #batches} cuts items into batches whose caller references are fixed; {@link #submit} sends one of them until the
+ * CDN has accepted it. A caller who writes the batches down in between may be killed anywhere and submit them again: nothing is
+ * paid twice, since the same batch has the same reference, and an attempt whose answer was lost is looked for in the CDN's
+ * history before it is repeated.
+ *
+ * <p>This class is thread-safe. It starts no thread, waits through its {@link Pause}, and holds no lock during I/O.
+ */
+public final class InvalidationSubmitter {
+
+    private final Cdn cdn;
+    private final CdnLoad load;
+    private final CdnQuotas quotas;
+    private final CdnListener listener;
+    private final RoomKeeper room;
+    private final HistorySearch history;
+    private final Builder settings;
+    private final Map<DistributionId, Boolean> readsTags = new ConcurrentHashMap<>();
+
+    private InvalidationSubmitter(Builder builder) {
+        this.settings = builder.copy();
+        this.cdn = builder.cdn;
+        this.quotas = builder.quotas;
+        this.listener = builder.listener;
+        this.load = new CdnLoad(quotas);
+        this.history = new HistorySearch(cdn);
+        this.room = new RoomKeeper(cdn, load, quotas, listener, builder.clock, builder.pause);
+    }
+
+    /**
+     * Starts a submitter.
+     *
+     * <p>Defaults: {@link CdnQuotas#conservative()}, {@link Backoff#DEFAULT}, a patience of 15 minutes per batch, nobody
+     * listening.
+     *
+     * @param cdn where to submit
+     * @param clock what tells the time
+     * @param pause how to wait
+     * @param random what makes instances wait differently
+     * @return a builder
+     */
+    public static Builder builder(Cdn cdn, InstantSource clock, Pause pause, RandomGenerator random) {
+        return new Builder(cdn, clock, pause, random);
+    }
+
+    /**
+     * Cuts items into batches that the quotas of one call allow, wildcards spread over them.
+     *
+     * @param distribution where they will go
+     * @param items what to clear; an item twice is taken once, as are tags that differ in case only
+     * @param discriminator tells apart two plans that clear the same at different times; the same for every attempt
+     * @return the batches, none for no items; the same arguments and quotas give the same batches
+     */
+    public List<InvalidationBatch> batches(
+            DistributionId distribution, Collection<InvalidationItem> items, String discriminator) {
+        return BatchSplitter.split(quotas, distribution, items, discriminator);
+    }
+
+    /**
+     * Submits items in one go: {@link #batches}, then {@link #submit} for each.
+     *
+     * @param distribution where to clear
+     * @param items what to clear
+     * @param discriminator tells apart two plans that clear the same at different times
+     * @return what became of them
+     * @throws SubmissionException if not all of it could be submitted, with what was done and what is open
+     * @throws CacheTagsNotReadException if there are tags and the distribution reads none; nothing was sent
+     */
+    public BatchResult submitAll(
+            DistributionId distribution, Collection<InvalidationItem> items, String discriminator) {
+        BatchResult done = BatchResult.empty();
+        List<InvalidationBatch> batches = batches(distribution, items, discriminator);
+        for (int i = 0; i < batches.size(); i++) {
+            try {
+                done = done.and(submit(distribution, batches.get(i)));
+            } catch (SubmissionException e) {
+                List<InvalidationBatch> open = new ArrayList<>(e.open());
+                open.addAll(batches.subList(i + 1, batches.size()));
+                throw new SubmissionException(
+                        String.valueOf(e.getMessage()), done.and(e.done()), open, e.retryable(), e);
+            }
+        }
+        return done;
+    }
+
+    /**
+     * Submits a batch until the CDN has accepted it.
+     *
+     * <p>Waits for room in the quotas and for its turn. A busy CDN is asked again with growing, random delays. An item that the
+     * CDN refuses is found by halving the batch, and the rest is sent.
+     *
+     * @param distribution where to clear
+     * @param batch what to clear
+     * @return the invalidation, or several where the batch had to be split
+     * @throws SubmissionException if patience ran out, the thread was interrupted, or the CDN refuses for good
+     * @throws CacheTagsNotReadException if there are tags and the distribution reads none; nothing was sent
+     */
+    public BatchResult submit(DistributionId distribution, InvalidationBatch batch) {
+        return send(distribution, batch, null);
+    }
+
+    /**
+     * Submits a batch that another attempt, perhaps of another process, may have sent already: looks for it in the CDN's
+     * history first, which costs nothing, and does not rely on how long the CDN remembers caller references.
+     *
+     * @param distribution where to clear
+     * @param batch what to clear
+     * @param writtenAt when the batch was written down, by the clock of whoever did; nothing older is looked at, but for five
+     *     minutes by which clocks may differ
+     * @return the invalidation, found or new
+     * @throws SubmissionException as {@link #submit} does
+     */
+    public BatchResult resume(DistributionId distribution, InvalidationBatch batch, Instant writtenAt) {
+        return send(distribution, batch, writtenAt);
+    }
+
+    private BatchResult send(DistributionId distribution, InvalidationBatch batch, @Nullable Instant writtenAt) {
+        requireTagsAreRead(distribution, batch);
+        return new Attempt(this, distribution, batch, writtenAt).run();
+    }
+
+    /**
+     * Learns from the CDN what others have in progress on a distribution, so that the next batches fit beside it.
+     *
+     * <p>Costs a ListInvalidations and a GetInvalidation for each one in progress.
+     *
+     * @param distribution the distribution
+     * @throws CdnException if the CDN could not be asked
+     */
+    public void learn(DistributionId distribution) {
+        room.learn(distribution);
+    }
+
+    /**
+     * Returns a waiter on the same CDN, clock and pause.
+     *
+     * @return the waiter
+     */
+    public CompletionWaiter waiter() {
+        return new CompletionWaiter(cdn, settings.clock, settings.pause);
+    }
+
+    /**
+     * Tells whether a distribution reads cache tags; asks the CDN once.
+     *
+     * @param distribution the distribution
+     * @return whether tags clear anything there, or empty if the caller may not ask
+     */
+    public Optional<Boolean> readsCacheTags(DistributionId distribution) {
+        Boolean known = readsTags.get(distribution);
+        if (known == null) {
+            try {
+                known = cdn.cacheTagHeader(distribution).isPresent();
+            } catch (AccessDeniedException e) {
+                return Optional.empty();
+            } catch (UnavailableException | ThrottledException e) {
+                // Not worth failing a submission for; the next batch asks again.
+                return Optional.empty();
+            }
+            readsTags.put(distribution, known);
+        }
+        return Optional.of(known);
+    }
+
+    private void requireTagsAreRead(DistributionId distribution, InvalidationBatch batch) {
+        boolean tags = batch.items().stream().anyMatch(InvalidationItem.Tag.class::isInstance);
+        if (tags && !readsCacheTags(distribution).orElse(true)) {
+            throw new CacheTagsNotReadException(distribution);
+        }
+    }
+
+    Cdn cdn() {
+        return cdn;
+    }
+
+    CdnLoad load() {
+        return load;
+    }
+
+    RoomKeeper room() {
+        return room;
+    }
+
+    HistorySearch history() {
+        return history;
+    }
+
+    Builder settings() {
+        return settings;
+    }
+
+    /** Collects the settings of a submitter. This class is not thread-safe. */
+    public static final class Builder {
+
+        final Cdn cdn;
+        final InstantSource clock;
+        final Pause pause;
+        final RandomGenerator random;
+        CdnQuotas quotas = CdnQuotas.conservative();
+        Backoff backoff = Backoff.DEFAULT;
+        Duration patience = Duration.ofMinutes(15);
+        CdnListener listener = CdnListener.NONE;
+
+        private Builder(Cdn cdn, InstantSource clock, Pause pause, RandomGenerator random) {
+            this.cdn = cdn;
+            this.clock = clock;
+            this.pause = pause;
+            this.random = random;
+        }
+
+        private Builder copy() {
+            return new Builder(cdn, clock, pause, random)
+                    .quotas(quotas)
+                    .backoff(backoff)
+                    .patience(patience)
+                    .listener(listener);
+        }
+
+        /**
+         * Sets what the CDN allows.
+         *
+         * @param quotas the quotas; default {@link CdnQuotas#conservative()}
+         * @return this builder
+         */
+        public Builder quotas(CdnQuotas quotas) {
+            this.quotas = quotas;
+            return this;
+        }
+
+        /**
+         * Sets how long to wait after failures.
+         *
+         * @param backoff the delays; default {@link Backoff#DEFAULT}
+         * @return this builder
+         */
+        public Builder backoff(Backoff backoff) {
+            this.backoff = backoff;
+            return this;
+        }
+
+        /**
+         * Sets how long to try one batch.
+         *
+         * @param patience the time after which {@link SubmissionException} is thrown; default 15 minutes, not negative
+         * @return this builder
+         * @throws IllegalArgumentException if it is negative
+         */
+        public Builder patience(Duration patience) {
+            if (patience.isNegative()) {
+                throw new IllegalArgumentException("patience must not be negative, but was " + patience);
+            }
+            this.patience = patience;
+            return this;
+        }
+
+        /**
+         * Sets who hears what happens.
+         *
+         * @param listener the listener; default none
+         * @return this builder
+         */
+        public Builder listener(CdnListener listener) {
+            this.listener = listener;
+            return this;
+        }
+
+        /**
+         * Builds the submitter.
+         *
+         * @return a submitter that knows of nothing in progress
+         */
+        public InvalidationSubmitter build() {
+            return new InvalidationSubmitter(this);
+        }
+    }
+}

@@ -1,0 +1,150 @@
+package io.purgewise.revalidate;
+
+import io.purgewise.PurgewiseException;
+import io.purgewise.cache.CacheKey;
+import io.purgewise.cache.Marking;
+import io.purgewise.cache.Rendering;
+import io.purgewise.cache.TagMarker;
+import io.purgewise.cache.WriteReport;
+import io.purgewise.site.BuildId;
+import io.purgewise.site.Page;
+import io.purgewise.site.PageUrls;
+import io.purgewise.site.Router;
+import io.purgewise.site.Site;
+import io.purgewise.site.UrlPattern;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/** Takes one change through the caches: finds its pages, marks them, and collects their URL patterns. */
+final class ChangeWork {
+
+    private final Change change;
+    private final Site site;
+    private final PageFinder finder;
+    private final Set<Page> pages = new LinkedHashSet<>();
+    private final Set<Page> unmarked = new LinkedHashSet<>();
+    private final List<Rendering> renderings = new ArrayList<>();
+    private final List<Problem> problems = new ArrayList<>();
+    private WriteReport marks = WriteReport.EMPTY;
+    private boolean reached = true;
+
+    ChangeWork(Change change, Site site, PageFinder finder) {
+        this.change = change;
+        this.site = site;
+        this.finder = finder;
+    }
+
+    /** Finds the pages and marks them in every live build. */
+    void mark(Collection<BuildId> builds, @Nullable TagMarker marker, Instant now) {
+        for (BuildId build : builds) {
+            try {
+                markIn(build, marker, now);
+            } catch (PurgewiseException failure) {
+                fail("build " + build, failure.getMessage());
+            }
+        }
+        marks.failures()
+                .forEach(row -> fail(
+                        "row " + row.row().tag() + " -> " + row.row().path(),
+                        "not marked, revalidate again: " + row.reason()));
+    }
+
+    private void markIn(BuildId build, @Nullable TagMarker marker, Instant now) {
+        if (change instanceof Change.OfTag tag) {
+            if (marker == null) {
+                fail("build " + build, "a tag needs a tag cache; give the Revalidator one");
+                return;
+            }
+            record(build, marker.mark(build, tag.tag(), List.of(), now));
+            if (pages.isEmpty()) {
+                problems.add(new Problem(
+                        change.toString(),
+                        "no page is known to carry the tag in build " + build
+                                + ", so nothing was cleared at the CDN; check its spelling, or name the pages"));
+            }
+        } else if (change instanceof Change.OfPath path) {
+            List<CacheKey> keys = finder.keysOf(build, path.path(), null);
+            markPage(build, marker, Page.of(Router.APP_PAGE, path.path()), keys, now);
+            if (pages.isEmpty()) {
+                pages.addAll(finder.guesses(path.path()));
+            }
+        } else if (change instanceof Change.OfPage page) {
+            Page known = finder.withRoute(page.page());
+            pages.add(known);
+            markPage(build, marker, known, finder.keysOf(build, known.path(), known.locale()), now);
+        }
+    }
+
+    private void markPage(BuildId build, @Nullable TagMarker marker, Page page, List<CacheKey> keys, Instant now) {
+        keys.forEach(key -> finder.pageOf(build, key).ifPresent(pages::add));
+        if (marker == null) {
+            unmarked.add(page);
+            return;
+        }
+        record(build, marker.mark(build, page, keys, now));
+        if (page.router() == Router.PAGES && keys.isEmpty() && !finder.knowsKeyOf(page)) {
+            unmarked.add(page);
+        }
+    }
+
+    private void record(BuildId build, Marking marking) {
+        marks = marks.plus(marking.rows());
+        for (CacheKey key : marking.pages()) {
+            finder.pageOf(build, key)
+                    .ifPresentOrElse(
+                            pages::add,
+                            () -> problems.add(new Problem(key.value(), "names no page, so its URLs are not known")));
+        }
+    }
+
+    private void fail(String subject, @Nullable String reason) {
+        problems.add(new Problem(subject, reason == null ? "unknown reason" : reason));
+        reached = false;
+    }
+
+    /** Lists the pages to be rendered anew and to be cleared: none if a mark failed. */
+    List<Page> pages() {
+        return reached ? List.copyOf(pages) : List.of();
+    }
+
+    void rendered(Rendering rendering) {
+        renderings.add(rendering);
+        if (rendering.outcome() == Rendering.Outcome.FAILED) {
+            problems.add(new Problem(rendering.url(), "not rendered anew: " + rendering.detail()));
+        }
+    }
+
+    /** Notes the pages that no mark reaches and that nobody renders anew: the site goes on serving the old ones. */
+    void notRendered(boolean marksReachPagesRouter) {
+        for (Page page : pages()) {
+            if (page.router() == Router.PAGES && !marksReachPagesRouter) {
+                problems.add(new Problem(
+                        page.toString(),
+                        "no mark reaches a page of the Pages Router in this mode; give a PageRenderer"));
+            } else if (unmarked.contains(page)) {
+                problems.add(new Problem(
+                        page.toString(),
+                        "its key in the caches is not known, so no mark reaches it; give an IncrementalCache or a"
+                                + " PageRenderer"));
+            }
+        }
+    }
+
+    ChangeReceipt receipt() {
+        TreeSet<UrlPattern> patterns = new TreeSet<>();
+        List<PageUrls.Widened> widened = new ArrayList<>();
+        for (Page page : pages()) {
+            PageUrls urls = site.urlsOf(page);
+            patterns.addAll(urls.patterns());
+            widened.addAll(urls.widened());
+        }
+        return new ChangeReceipt(
+                change, marks, List.copyOf(pages), List.copyOf(patterns), widened, renderings, problems);
+    }
+}

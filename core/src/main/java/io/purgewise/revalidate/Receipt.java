@@ -1,0 +1,141 @@
+package io.purgewise.revalidate;
+
+import io.purgewise.cdn.CompletionWaiter;
+import io.purgewise.cdn.Invalidation;
+import io.purgewise.plan.InvalidationPlan;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Says what was done for some changes, and what was not.
+ *
+ * <p>Instances are immutable and thread-safe; {@link #await} asks the CDN anew at each call.
+ */
+public final class Receipt {
+
+    private final List<ChangeReceipt> changes;
+    private final @Nullable InvalidationPlan plan;
+    private final List<Submission> submissions;
+    private final List<Problem> problems;
+    private final CompletionWaiter waiter;
+    private final InstantSource clock;
+
+    Receipt(
+            List<ChangeReceipt> changes,
+            @Nullable InvalidationPlan plan,
+            List<Submission> submissions,
+            CompletionWaiter waiter,
+            InstantSource clock) {
+        this.changes = List.copyOf(changes);
+        this.plan = plan;
+        this.submissions = List.copyOf(submissions);
+        this.waiter = waiter;
+        this.clock = clock;
+        List<Problem> all = new ArrayList<>();
+        changes.forEach(change -> all.addAll(change.problems()));
+        submissions.forEach(submission -> all.addAll(submission.problems()));
+        problems = List.copyOf(all);
+    }
+
+    /**
+     * Returns what was done for each change.
+     *
+     * @return a receipt for each change, in their order
+     */
+    public List<ChangeReceipt> changes() {
+        return changes;
+    }
+
+    /**
+     * Returns the plan that clears all changes at the CDN.
+     *
+     * @return the plan; empty if there was nothing to clear
+     */
+    public Optional<InvalidationPlan> plan() {
+        return Optional.ofNullable(plan);
+    }
+
+    /**
+     * Returns what became of the plan at each distribution.
+     *
+     * @return a submission for each distribution; none for a dry run
+     */
+    public List<Submission> submissions() {
+        return submissions;
+    }
+
+    /**
+     * Lists everything that was not done, over all changes and batches.
+     *
+     * @return the problems; empty if all is done
+     */
+    public List<Problem> problems() {
+        return problems;
+    }
+
+    /**
+     * Insists that everything was done.
+     *
+     * @return this receipt
+     * @throws IncompleteRevalidationException if there is a problem
+     */
+    public Receipt orThrow() {
+        if (!problems.isEmpty()) {
+            throw new IncompleteRevalidationException(this);
+        }
+        return this;
+    }
+
+    /**
+     * Waits until the CDN has cleared everything that it accepted.
+     *
+     * @param patience how long to wait at the most
+     * @return whether everything that was accepted is cleared; false if the time ran out
+     * @throws InterruptedException if the waiting thread is told to stop
+     * @throws io.purgewise.cdn.CdnException if the CDN could not be asked
+     */
+    public boolean await(Duration patience) throws InterruptedException {
+        Instant end = clock.instant().plus(patience);
+        boolean all = true;
+        for (Submission submission : submissions) {
+            List<String> ids = submission.result().accepted().stream()
+                    .map(Invalidation::id)
+                    .toList();
+            Duration left = Duration.between(clock.instant(), end);
+            all &= waiter.await(submission.distribution(), ids, left.isNegative() ? Duration.ZERO : left)
+                    .pending()
+                    .isEmpty();
+        }
+        return all;
+    }
+
+    /**
+     * Waits for the CDN on another thread.
+     *
+     * @param patience how long to wait at the most
+     * @param executor where to wait; virtual threads fit
+     * @return completes as {@link #await} returns or throws
+     */
+    public CompletionStage<Boolean> completion(Duration patience, Executor executor) {
+        CompletableFuture<Boolean> result = new CompletableFuture<>();
+        executor.execute(() -> {
+            try {
+                result.complete(await(patience));
+            } catch (InterruptedException stopped) {
+                Thread.currentThread().interrupt();
+                result.completeExceptionally(stopped);
+            } catch (RuntimeException failure) {
+                result.completeExceptionally(failure);
+            }
+        });
+        return result;
+    }
+}

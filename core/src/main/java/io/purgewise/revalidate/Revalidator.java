@@ -1,0 +1,334 @@
+package io.purgewise.revalidate;
+
+import io.purgewise.cache.BuildIds;
+import io.purgewise.cache.IncrementalCache;
+import io.purgewise.cache.PageRenderer;
+import io.purgewise.cache.Rendering;
+import io.purgewise.cache.TagMarker;
+import io.purgewise.cdn.BatchResult;
+import io.purgewise.cdn.DistributionId;
+import io.purgewise.cdn.InvalidationSubmitter;
+import io.purgewise.cdn.Pause;
+import io.purgewise.cdn.SubmissionException;
+import io.purgewise.plan.InvalidationItem;
+import io.purgewise.plan.InvalidationPlan;
+import io.purgewise.plan.InvalidationPlanner;
+import io.purgewise.plan.PlanAnswer;
+import io.purgewise.plan.PlanPolicy;
+import io.purgewise.plan.UrlIndex;
+import io.purgewise.site.BuildId;
+import io.purgewise.site.Page;
+import io.purgewise.site.Site;
+import io.purgewise.site.UrlPattern;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Takes changes of content through every cache that holds the old: OpenNext's tag table first, the CDN last.
+ *
+ * <p>A call finds the pages behind the changes, marks them in the tag table, waits until the marks count, renders the pages
+ * anew if a renderer was given, plans the cheapest invalidation of all their URLs and submits it. The order matters: a CDN
+ * that is cleared before the marks count fetches the old page again and keeps it, for a year if the page is static.
+ *
+ * <p>Instances are immutable and as thread-safe as the ports they were given. A call works on the caller's thread.
+ */
+public final class Revalidator {
+
+    /** How far the table's index may lag behind the table; AWS promises no figure, a second is what OpenNext reckons with. */
+    private static final Duration INDEX_DELAY = Duration.ofSeconds(1);
+
+    private final Site site;
+    private final InvalidationSubmitter submitter;
+    private final List<DistributionId> distributions;
+    private final BuildIds buildIds;
+    private final @Nullable TagMarker marker;
+    private final @Nullable PageRenderer renderer;
+    private final PageFinder finder;
+    private final InvalidationPlanner planner;
+    private final Supplier<UrlIndex> knownUrls;
+    private final InstantSource clock;
+    private final Pause pause;
+    private final RandomGenerator random;
+    private final boolean marksReachPagesRouter;
+
+    private Revalidator(Builder builder) {
+        site = builder.site;
+        submitter = builder.submitter;
+        distributions = List.copyOf(builder.distributions);
+        buildIds = builder.buildIds;
+        marker = builder.marker;
+        marksReachPagesRouter = builder.marksReachPagesRouter;
+        renderer = builder.renderer;
+        finder = new PageFinder(site, builder.cache, Set.copyOf(builder.routes));
+        planner = InvalidationPlanner.of(builder.policy);
+        knownUrls = builder.knownUrls;
+        clock = builder.clock;
+        pause = builder.pause;
+        random = builder.random;
+    }
+
+    /**
+     * Starts a revalidator.
+     *
+     * @param site the site
+     * @param submitter brings plans to the CDN in front of it
+     * @param distribution the CDN's distribution
+     * @param clock what marks are dated by
+     * @param pause how to wait until marks count
+     * @param random what keeps the caller references of instances apart
+     * @return a builder
+     */
+    public static Builder builder(
+            Site site,
+            InvalidationSubmitter submitter,
+            DistributionId distribution,
+            InstantSource clock,
+            Pause pause,
+            RandomGenerator random) {
+        return new Builder(site, submitter, distribution, clock, pause, random);
+    }
+
+    /**
+     * Makes changes visible.
+     *
+     * <p>What fails for one change does not stop the others; it is in the receipt. A change whose marks could not all be
+     * written is not cleared at the CDN, since readers would be given the old page once more.
+     *
+     * @param changes what changed; a change given twice counts once
+     * @return what was done and what was not
+     * @throws InterruptedException if the waiting thread is told to stop; marks may have been written, so call again
+     * @throws io.purgewise.PurgewiseException if not even the live build is known; nothing was done
+     */
+    public Receipt revalidate(Collection<Change> changes) throws InterruptedException {
+        Instant marked = clock.instant();
+        List<ChangeWork> works = new ArrayList<>();
+        List<BuildId> builds = buildIds.at(marked).all();
+        for (Change change : new LinkedHashSet<>(changes)) {
+            ChangeWork work = new ChangeWork(change, site, finder);
+            work.mark(builds, marker, marked);
+            works.add(work);
+        }
+        settle(marked);
+        render(works);
+        return clear(works, marked);
+    }
+
+    /** Waits for the next whole second after the marks, since S3 dates pages in seconds, and for the table's index. */
+    private void settle(Instant marked) throws InterruptedException {
+        Instant settled = marked.truncatedTo(ChronoUnit.SECONDS).plusSeconds(1).plus(INDEX_DELAY);
+        Duration wait = Duration.between(clock.instant(), settled);
+        if (!wait.isNegative() && !wait.isZero()) {
+            pause.waitFor(wait);
+        }
+    }
+
+    private void render(List<ChangeWork> works) {
+        if (renderer == null) {
+            works.forEach(work -> work.notRendered(marksReachPagesRouter));
+            return;
+        }
+        Map<Page, Rendering> rendered = new LinkedHashMap<>();
+        Set<Page> pages = new LinkedHashSet<>();
+        works.forEach(work -> pages.addAll(work.pages()));
+        renderer.render(pages).forEach(rendering -> rendered.put(rendering.page(), rendering));
+        for (ChangeWork work : works) {
+            for (Page page : work.pages()) {
+                Rendering rendering = rendered.get(page);
+                if (rendering != null) {
+                    work.rendered(rendering);
+                }
+            }
+        }
+    }
+
+    private Receipt clear(List<ChangeWork> works, Instant marked) {
+        List<ChangeReceipt> receipts = works.stream().map(ChangeWork::receipt).toList();
+        Set<UrlPattern> patterns = new TreeSet<>();
+        receipts.forEach(receipt -> patterns.addAll(receipt.patterns()));
+        if (patterns.isEmpty()) {
+            return new Receipt(receipts, null, List.of(), submitter.waiter(), clock);
+        }
+        InvalidationPlan plan = plan(patterns);
+        // The time alone would not tell apart two instances that clear the same page in the same millisecond.
+        String discriminator = marked + "/" + Long.toHexString(random.nextLong());
+        List<Submission> submissions = new ArrayList<>();
+        for (DistributionId distribution : distributions) {
+            submissions.add(submit(distribution, plan.items(), discriminator));
+        }
+        return new Receipt(receipts, plan, submissions, submitter.waiter(), clock);
+    }
+
+    private InvalidationPlan plan(Collection<UrlPattern> patterns) {
+        PlanAnswer answer = planner.plan(patterns, knownUrls.get());
+        // A limit is a wish about cost and speed; a stale page is worse, so the plan without it is sent, in waves.
+        return answer instanceof PlanAnswer.Infeasible infeasible ? infeasible.withoutLimit() : answer.orThrow();
+    }
+
+    private Submission submit(DistributionId distribution, List<InvalidationItem> items, String discriminator) {
+        try {
+            BatchResult result = submitter.submitAll(distribution, items, discriminator);
+            return new Submission(distribution, result, List.of(), refused(result));
+        } catch (SubmissionException failure) {
+            List<Problem> problems = new ArrayList<>(refused(failure.done()));
+            failure.open()
+                    .forEach(batch -> problems.add(
+                            new Problem("batch " + batch.callerReference(), String.valueOf(failure.getMessage()))));
+            return new Submission(distribution, failure.done(), failure.open(), problems);
+        }
+    }
+
+    private static List<Problem> refused(BatchResult result) {
+        return result.rejected().stream()
+                .map(rejected -> new Problem("item " + rejected.item().spelling(), rejected.reason()))
+                .toList();
+    }
+
+    /** Collects the parts of a revalidator. This class is not thread-safe. */
+    public static final class Builder {
+
+        private final Site site;
+        private final InvalidationSubmitter submitter;
+        private final List<DistributionId> distributions = new ArrayList<>();
+        private final InstantSource clock;
+        private final Pause pause;
+        private final RandomGenerator random;
+        private BuildIds buildIds;
+        private @Nullable TagMarker marker;
+        private boolean marksReachPagesRouter;
+        private @Nullable IncrementalCache cache;
+        private @Nullable PageRenderer renderer;
+        private Collection<String> routes = List.of();
+        private PlanPolicy policy = PlanPolicy.balanced();
+        private Supplier<UrlIndex> knownUrls = UrlIndex::unknown;
+
+        private Builder(
+                Site site,
+                InvalidationSubmitter submitter,
+                DistributionId distribution,
+                InstantSource clock,
+                Pause pause,
+                RandomGenerator random) {
+            this.site = site;
+            this.submitter = submitter;
+            this.distributions.add(distribution);
+            this.clock = clock;
+            this.pause = pause;
+            this.random = random;
+            this.buildIds = BuildIds.fixed(site.cacheBuildId());
+        }
+
+        /**
+         * Adds a distribution that holds the same site.
+         *
+         * @param distribution the distribution; every change is cleared there too
+         * @return this builder
+         */
+        public Builder distribution(DistributionId distribution) {
+            if (!distributions.contains(distribution)) {
+                distributions.add(distribution);
+            }
+            return this;
+        }
+
+        /**
+         * Sets how the live builds are found.
+         *
+         * @param buildIds tells the builds whose caches are marked; default: the site's cache build ID
+         * @return this builder
+         */
+        public Builder buildIds(BuildIds buildIds) {
+            this.buildIds = buildIds;
+            return this;
+        }
+
+        /**
+         * Sets how tags and pages are marked.
+         *
+         * @param marker marks the site's tag table; without one, only pages can be cleared, and they must be rendered anew
+         * @param marksReachPagesRouter whether servers look at the rows of Pages Router pages, as they do in original mode
+         * @return this builder
+         */
+        public Builder marker(TagMarker marker, boolean marksReachPagesRouter) {
+            this.marker = marker;
+            this.marksReachPagesRouter = marksReachPagesRouter;
+            return this;
+        }
+
+        /**
+         * Sets where pages are looked up.
+         *
+         * @param cache the site's stored pages; without it, a path is cleared for both routers
+         * @return this builder
+         */
+        public Builder cache(IncrementalCache cache) {
+            this.cache = cache;
+            return this;
+        }
+
+        /**
+         * Sets who renders pages anew before the CDN is cleared.
+         *
+         * @param renderer the renderer; default: none, the next visitor waits
+         * @return this builder
+         */
+        public Builder renderer(PageRenderer renderer) {
+            this.renderer = renderer;
+            return this;
+        }
+
+        /**
+         * Names the site's routes, so that the second URL of an optional catch-all's root is known.
+         *
+         * @param routes route patterns such as {@code /docs/[[...path]]}
+         * @return this builder
+         */
+        public Builder routes(Collection<String> routes) {
+            this.routes = List.copyOf(routes);
+            return this;
+        }
+
+        /**
+         * Sets what a plan may do.
+         *
+         * @param policy the policy; default {@link PlanPolicy#balanced()}
+         * @return this builder
+         */
+        public Builder policy(PlanPolicy policy) {
+            this.policy = policy;
+            return this;
+        }
+
+        /**
+         * Sets the URLs that the site is known to have.
+         *
+         * @param knownUrls asked for each plan; default: an unknown site, which gets no wildcard that no page demands
+         * @return this builder
+         */
+        public Builder knownUrls(Supplier<UrlIndex> knownUrls) {
+            this.knownUrls = knownUrls;
+            return this;
+        }
+
+        /**
+         * Finishes the revalidator.
+         *
+         * @return the revalidator
+         */
+        public Revalidator build() {
+            return new Revalidator(this);
+        }
+    }
+}

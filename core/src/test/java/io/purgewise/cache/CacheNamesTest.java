@@ -1,0 +1,148 @@
+package io.purgewise.cache;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.purgewise.cache.StoredEntry.FetchEntry;
+import io.purgewise.cache.StoredEntry.OtherEntry;
+import io.purgewise.cache.StoredEntry.PageEntry;
+import io.purgewise.site.BuildId;
+import io.purgewise.site.NextVersion;
+import io.purgewise.site.Page;
+import io.purgewise.site.Router;
+import io.purgewise.site.Site;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class CacheNamesTest {
+
+    private static final BuildId BUILD = BuildId.of("B");
+    private static final String HASH = "ab".repeat(32);
+
+    @Test
+    void theTableNamesPagesFetchesAndOthers() {
+        assertThat(entry("B/index")).isEqualTo(new PageEntry(new CacheKey("index")));
+        assertThat(entry("B/" + HASH)).isEqualTo(new FetchEntry(HASH));
+        assertThat(entry("B/" + HASH + "0")).isInstanceOf(PageEntry.class);
+        assertThat(entry("B/" + HASH.toUpperCase(java.util.Locale.ROOT))).isInstanceOf(PageEntry.class);
+        assertThat(entry("C/products/1")).isEqualTo(new OtherEntry("C/products/1"));
+        assertThat(entry("BB/products/1")).isInstanceOf(OtherEntry.class);
+        assertThat(entry("B")).isInstanceOf(OtherEntry.class);
+        assertThat(entry("B/")).isInstanceOf(OtherEntry.class);
+        assertThat(entry("B/_tag/products")).isInstanceOf(OtherEntry.class);
+        assertThat(entry("__meta_B_/products/1")).isInstanceOf(OtherEntry.class);
+        assertThat(entry("B/[\"B\",\"c0ffee\",[]]")).isInstanceOf(OtherEntry.class);
+    }
+
+    @Test
+    void aKeyGivesItsPageInEitherForm() {
+        assertThat(pathname("B/index")).isEqualTo("/");
+        assertThat(pathname("B/index/index")).isEqualTo("/index");
+        assertThat(pathname("B/a/a%2Fb")).isEqualTo("/a/a%2Fb");
+        assertThat(pathname("B/route-cache/APP_PAGE/" + HASH + "/$/index")).isEqualTo("/");
+        assertThat(pathname("B/route-cache/APP_PAGE/" + HASH + "/$/products/1")).isEqualTo("/products/1");
+        assertThat(pathname("B/route-cache/OTHER/" + HASH + "/$/products/1"))
+                .isEqualTo("/route-cache/OTHER/" + HASH + "/$/products/1");
+        assertThat(CacheKey.plain("/a/$1").pathname()).isEqualTo("/a/$1");
+    }
+
+    @Test
+    void theLocaleOfAPagesRouterPageComesOutOfItsKey() {
+        Site site = Site.builder(BUILD).locales(List.of("en", "de-CH"), "en").build();
+        CacheKey key = CacheKey.routeScoped(Router.PAGES, "/legacy", "/de-CH/legacy");
+        assertThat(key.page(site, Router.APP_PAGE))
+                .contains(Page.of(Router.PAGES, "/legacy").inLocale("de-CH"));
+        assertThat(CacheKey.plain("/en").page(site, Router.PAGES))
+                .contains(Page.of(Router.PAGES, "/").inLocale("en"));
+        assertThat(CacheKey.plain("/en/x").page(site, Router.APP_PAGE)).contains(Page.of(Router.APP_PAGE, "/en/x"));
+        assertThat(new CacheKey("a?b").page(site, Router.APP_PAGE)).isEmpty();
+    }
+
+    @Test
+    void theFormOfKeysFollowsTheVersionOfNext() {
+        assertThat(List.of("13.5.1", "15.5.26", "16.0.0", "16.3.7"))
+                .allSatisfy(v -> assertThat(KeyFormat.of(NextVersion.parse(v))).isEqualTo(KeyFormat.PLAIN));
+        assertThat(List.of("15.5.27", "15.9.0", "16.3.8", "17.0.0"))
+                .allSatisfy(v -> assertThat(KeyFormat.of(NextVersion.parse(v))).isEqualTo(KeyFormat.ROUTE_SCOPED));
+    }
+
+    @Test
+    void indexOfADynamicRouteIsNotDoubled() {
+        assertThat(CacheKey.normalizePagePath("/index/[slug]")).isEqualTo("/index/[slug]");
+        assertThat(CacheKey.normalizePagePath("/index/a[b]")).isEqualTo("/index/index/a[b]");
+        assertThat(CacheKey.denormalizePagePath("/index/[slug]")).isEqualTo("/index/[slug]");
+        assertThat(CacheKey.normalizePagePath("/index/[a]/(...)b")).isEqualTo("/index/index/[a]/(...)b");
+        assertThat(CacheKey.normalizePagePath("/index/x/(.)[id]")).isEqualTo("/index/x/(.)[id]");
+        assertThatThrownBy(() -> CacheKey.normalizePagePath("/index/(.)")).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void tagsAreReadInEverySpellingThatTheirVersionMayHaveStored() {
+        CacheTag tag = CacheTag.of("a:café");
+        assertThat(tag.spellings(NextVersion.parse("16.4.6"))).containsExactly("a:caf%C3%A9");
+        assertThat(tag.spellings(NextVersion.parse("15.5.29"))).containsExactly("a:café");
+        assertThat(tag.spellings(NextVersion.parse("16.2.0"))).containsExactly("a:caf%C3%A9", "a:café");
+        assertThat(tag.spellings(null)).containsExactly("a:caf%C3%A9", "a:café");
+        assertThat(CacheTag.of("products").spellings(null)).containsExactly("products");
+        assertThat(CacheTag.of(" x").spellings(null)).containsExactly(" x", "x");
+        assertThat(CacheTag.of("a:a,b,").pieces()).containsExactly(CacheTag.of("a:a"), CacheTag.of("b"));
+    }
+
+    @Test
+    void pathTagsAreReadInEverySpellingOfEveryWriter() {
+        Page page = Page.of(Router.APP_PAGE, "/a/with space");
+        assertThat(PathTags.spellings(page, NextVersion.parse("16.4.6")))
+                .containsExactly(
+                        "_N_T_/a/with%20space", "_N_T_/a/with space", "_N_T_/a/with%20space/", "_N_T_/a/with space/");
+        assertThat(PathTags.spellings(Page.of(Router.APP_PAGE, "/"), null)).containsExactly("_N_T_/", "_N_T_/index");
+        assertThat(PathTags.spellings(Page.of(Router.APP_PAGE, "/index"), null)).contains("_N_T_/index", "_N_T_/");
+        assertThat(PathTags.spellings(Page.of(Router.APP_PAGE, "/a/a,b"), null))
+                .contains("_N_T_/a/a%2Cb", "_N_T_/a/a,b");
+        assertThat(PathTags.spellings(Page.of(Router.APP_PAGE, "/a/café"), null))
+                .contains("_N_T_/a/caf%C3%A9", "_N_T_/a/café");
+    }
+
+    @Test
+    void malformedTagsFailAtOnce() {
+        assertThatThrownBy(() -> CacheTag.of("")).hasMessageContaining("1 to 256");
+        assertThatThrownBy(() -> CacheTag.of("x".repeat(257))).hasMessageContaining("has 257");
+        assertThat(CacheTag.of("x".repeat(256)).value()).hasSize(256);
+        assertThatThrownBy(() -> CacheTag.of("a\ud800b")).hasMessageContaining("surrogate");
+        assertThatThrownBy(() -> CacheTag.of("_N_T_/x")).hasMessageContaining("revalidate the page");
+    }
+
+    /** OpenNext B5: it writes {@code ../x} into another build's rows; B20: one oversize key fails its whole batch. */
+    @Test
+    void keysThatLeaveTheirBuildOrTheTableAreRejected() {
+        assertThatThrownBy(() -> TableKey.ofPath(BUILD, "../x")).hasMessageContaining("leaves build B");
+        assertThatThrownBy(() -> TableKey.ofNextModeTag(BUILD, "../x")).hasMessageContaining("\"B/x\"");
+        assertThat(TableKey.ofNextModeTag(BUILD, "a//b")).isEqualTo("B/_tag/a/b");
+        assertThatThrownBy(() -> TableKey.ofPath(BUILD, "x".repeat(1023))).hasMessageContaining("at most 1024 bytes");
+        assertThatThrownBy(() -> TableKey.ofTag(BUILD, CacheTag.encodeHeaderSafe("日".repeat(256))))
+                .hasMessageContaining("at most 2048 bytes");
+        assertThat(TableKey.ofMetadata(BUILD, new CacheKey("products/1"))).isEqualTo("__meta_B_/products/1");
+    }
+
+    @Test
+    void objectKeysAreBuiltAndParsed() {
+        ObjectKeys keys = new ObjectKeys("_cache");
+        assertThat(keys.page(BUILD, new CacheKey("a/b"))).isEqualTo("_cache/B/a/b.cache");
+        assertThat(keys.fetch(BUILD, HASH)).isEqualTo("_cache/__fetch/B/" + HASH);
+        assertThat(keys.parse(BUILD, "_cache/B/index.cache")).isEqualTo(new PageEntry(new CacheKey("index")));
+        assertThat(keys.parse(BUILD, "_cache/__fetch/B/" + HASH)).isEqualTo(new FetchEntry(HASH));
+        assertThat(keys.parse(BUILD, "_cache/B/x.composable")).isInstanceOf(OtherEntry.class);
+        assertThat(keys.parse(BUILD, "_cache/B/.cache")).isInstanceOf(OtherEntry.class);
+        assertThat(keys.parse(BUILD, "_cache/C/x.cache")).isInstanceOf(OtherEntry.class);
+        assertThat(new ObjectKeys("").page(BUILD, new CacheKey("x"))).isEqualTo("B/x.cache");
+        assertThatThrownBy(() -> new ObjectKeys("_cache/")).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> new ObjectKeys("a//b")).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    private static StoredEntry entry(String path) {
+        return StoredEntry.ofTablePath(BUILD, path);
+    }
+
+    private static String pathname(String path) {
+        return ((PageEntry) entry(path)).key().pathname();
+    }
+}

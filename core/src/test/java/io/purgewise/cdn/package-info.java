@@ -1,0 +1,4 @@
+@NullMarked
+package io.purgewise.cdn;
+
+import org.jspecify.annotations.NullMarked;

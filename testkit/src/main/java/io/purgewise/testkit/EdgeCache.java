@@ -1,0 +1,296 @@
+package io.purgewise.testkit;
+
+import io.purgewise.site.CloudFrontSpelling;
+import io.purgewise.testkit.EdgeAnswer.Source;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.PriorityQueue;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Plays one CDN cache between readers and an origin: serves, stores and forgets as CloudFront's rules say.
+ *
+ * <p>The cache key is the path in CloudFront's spelling (raw {@code é} and {@code %C3%A9} are one object here, {@code +} and
+ * {@code %20} are two), the query string where the site keys on it, and the chosen request headers. An invalidation clears
+ * by exact URL, by prefix ({@code *} at the end and nowhere else) or by cache tag, with all header variants, whatever was
+ * stored up to the moment when it takes effect.
+ *
+ * <p>What a real CDN does differently: there are hundreds of caches; objects are evicted for space; errors are kept for some
+ * seconds, here not at all; a stale object is refreshed in the background, here before the stale answer returns.
+ *
+ * <p>This class is thread-safe. Its lock is held while the origin is asked.
+ */
+public final class EdgeCache {
+
+    private static final int MAX_TAGS = 50;
+
+    private record Key(String url, List<String> headers) {}
+
+    private record Stored(EdgeResponse response, CacheControl control, Instant at, Set<String> tags) {}
+
+    private record Clearing(Instant effectiveAt, List<String> items) {}
+
+    private final Function<EdgeRequest, EdgeResponse> origin;
+    private final InstantSource clock;
+    private final boolean queryStringsInKey;
+    private final List<String> keyHeaders;
+    private final @Nullable String cacheTagHeader;
+    private final Duration defaultTtl;
+    private final Map<Key, Stored> objects = new HashMap<>();
+    private final PriorityQueue<Clearing> clearings =
+            new PriorityQueue<>((a, b) -> a.effectiveAt().compareTo(b.effectiveAt()));
+    private final ReentrantLock lock = new ReentrantLock();
+
+    private EdgeCache(Builder builder) {
+        this.origin = builder.origin;
+        this.clock = builder.clock;
+        this.queryStringsInKey = builder.queryStringsInKey;
+        this.keyHeaders = builder.keyHeaders;
+        this.cacheTagHeader = builder.cacheTagHeader;
+        this.defaultTtl = builder.defaultTtl;
+    }
+
+    /**
+     * Starts an empty cache.
+     *
+     * <p>Defaults: query strings in the key, no headers in the key, no cache tags, 24 hours for a response without
+     * {@code Cache-Control}.
+     *
+     * @param origin what answers when the cache cannot
+     * @param clock what objects age by
+     * @return a builder
+     */
+    public static Builder builder(Function<EdgeRequest, EdgeResponse> origin, InstantSource clock) {
+        return new Builder(origin, clock);
+    }
+
+    /**
+     * Asks as a reader does, without headers.
+     *
+     * @param url path and query, raw or encoded
+     * @return the answer
+     */
+    public EdgeAnswer get(String url) {
+        return get(new EdgeRequest(url, Map.of()));
+    }
+
+    /**
+     * Asks as a reader does.
+     *
+     * @param request URL and headers
+     * @return the answer
+     */
+    public EdgeAnswer get(EdgeRequest request) {
+        lock.lock();
+        try {
+            Instant now = clock.instant();
+            clearDue(now);
+            Key key = key(request);
+            Stored stored = objects.get(key);
+            if (stored != null) {
+                Duration age = Duration.between(stored.at(), now);
+                if (age.compareTo(stored.control().freshFor()) < 0) {
+                    return new EdgeAnswer(stored.response(), Source.HIT, age);
+                }
+                if (age.compareTo(stored.control()
+                                .freshFor()
+                                .plus(stored.control().staleFor()))
+                        < 0) {
+                    fetch(key, request, now);
+                    return new EdgeAnswer(stored.response(), Source.STALE, age);
+                }
+            }
+            return new EdgeAnswer(fetch(key, request, now), Source.MISS, Duration.ZERO);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Tells whether any variant of a URL is stored, fresh or not.
+     *
+     * @param url path and query, raw or encoded
+     * @return whether it is there
+     */
+    public boolean holds(String url) {
+        lock.lock();
+        try {
+            clearDue(clock.instant());
+            String wanted = key(new EdgeRequest(url, Map.of())).url();
+            return objects.keySet().stream().anyMatch(key -> key.url().equals(wanted));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Returns the URLs of all stored objects.
+     *
+     * @return the URLs in CloudFront's spelling, sorted
+     */
+    public Set<String> urls() {
+        lock.lock();
+        try {
+            clearDue(clock.instant());
+            return objects.keySet().stream().map(Key::url).collect(Collectors.toCollection(TreeSet::new));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Forgets what was stored up to a moment.
+     *
+     * @param items what to clear, as CreateInvalidation takes it: {@code /p}, {@code /p*}, {@code #tag}
+     * @param effectiveAt when it is forgotten
+     */
+    public void invalidate(Collection<String> items, Instant effectiveAt) {
+        lock.lock();
+        try {
+            clearings.add(new Clearing(effectiveAt, List.copyOf(items)));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    Optional<String> cacheTagHeader() {
+        return Optional.ofNullable(cacheTagHeader);
+    }
+
+    private EdgeResponse fetch(Key key, EdgeRequest request, Instant now) {
+        EdgeResponse response = origin.apply(request);
+        CacheControl control = CacheControl.of(response, defaultTtl);
+        if (response.status() < 400 && !control.freshFor().isZero()) {
+            objects.put(key, new Stored(response, control, now, tags(response)));
+        } else {
+            objects.remove(key);
+        }
+        return response;
+    }
+
+    /** Reads an object's tags: trimmed, without regard to case, the first 50 (AWS: "Invalidating content by cache tags"). */
+    private Set<String> tags(EdgeResponse response) {
+        if (cacheTagHeader == null) {
+            return Set.of();
+        }
+        return response.header(cacheTagHeader).stream()
+                .flatMap(value -> Arrays.stream(value.split(",", -1)))
+                .map(tag -> tag.strip().toLowerCase(Locale.ROOT))
+                .filter(tag -> !tag.isEmpty())
+                .limit(MAX_TAGS)
+                .collect(Collectors.toSet());
+    }
+
+    private Key key(EdgeRequest request) {
+        String spelled = CloudFrontSpelling.encode(request.url());
+        int query = spelled.indexOf('?');
+        String url = queryStringsInKey || query < 0 ? spelled : spelled.substring(0, query);
+        return new Key(
+                url,
+                keyHeaders.stream()
+                        .map(name -> name + ": " + request.headers().getOrDefault(name, ""))
+                        .toList());
+    }
+
+    private void clearDue(Instant now) {
+        while (!clearings.isEmpty() && !clearings.peek().effectiveAt().isAfter(now)) {
+            Clearing clearing = clearings.remove();
+            ItemMatcher matcher = ItemMatcher.of(clearing.items());
+            Iterator<Map.Entry<Key, Stored>> all = objects.entrySet().iterator();
+            while (all.hasNext()) {
+                Map.Entry<Key, Stored> each = all.next();
+                boolean before = !each.getValue().at().isAfter(clearing.effectiveAt());
+                if (before
+                        && matcher.matches(each.getKey().url(), each.getValue().tags())) {
+                    all.remove();
+                }
+            }
+        }
+    }
+
+    /** Collects the settings of an edge cache. This class is not thread-safe. */
+    public static final class Builder {
+
+        private final Function<EdgeRequest, EdgeResponse> origin;
+        private final InstantSource clock;
+        private boolean queryStringsInKey = true;
+        private List<String> keyHeaders = List.of();
+        private @Nullable String cacheTagHeader;
+        private Duration defaultTtl = Duration.ofHours(24);
+
+        private Builder(Function<EdgeRequest, EdgeResponse> origin, InstantSource clock) {
+            this.origin = origin;
+            this.clock = clock;
+        }
+
+        /**
+         * Sets whether two URLs that differ in their query strings are two objects.
+         *
+         * @param inKey whether the cache policy holds query strings; default true
+         * @return this builder
+         */
+        public Builder queryStringsInKey(boolean inKey) {
+            this.queryStringsInKey = inKey;
+            return this;
+        }
+
+        /**
+         * Sets the request headers that tell variants of a URL apart.
+         *
+         * @param names header names, such as {@code rsc}; default none
+         * @return this builder
+         */
+        public Builder keyHeaders(String... names) {
+            this.keyHeaders = Arrays.stream(names)
+                    .map(name -> name.toLowerCase(Locale.ROOT))
+                    .sorted()
+                    .toList();
+            return this;
+        }
+
+        /**
+         * Sets the response header from which cache tags are read.
+         *
+         * @param name the header's name; default none, and tags clear nothing
+         * @return this builder
+         */
+        public Builder cacheTagHeader(String name) {
+            this.cacheTagHeader = name.toLowerCase(Locale.ROOT);
+            return this;
+        }
+
+        /**
+         * Sets how long a response without {@code Cache-Control} is kept.
+         *
+         * @param ttl the time; default 24 hours, CloudFront's own default TTL
+         * @return this builder
+         */
+        public Builder defaultTtl(Duration ttl) {
+            this.defaultTtl = ttl;
+            return this;
+        }
+
+        /**
+         * Builds the cache.
+         *
+         * @return an empty cache
+         */
+        public EdgeCache build() {
+            return new EdgeCache(this);
+        }
+    }
+}

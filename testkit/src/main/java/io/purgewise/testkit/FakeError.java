@@ -1,0 +1,40 @@
+package io.purgewise.testkit;
+
+/** Is an error as CloudFront's XML says it, or a broken connection. */
+final class FakeError extends RuntimeException {
+
+    private static final long serialVersionUID = 1L;
+
+    final int status;
+    final String code;
+
+    FakeError(int status, String code, String message) {
+        super(message);
+        this.status = status;
+        this.code = code;
+    }
+
+    /** Returns the error that stands for a connection without an answer. */
+    static FakeError dropped() {
+        return new FakeError(0, "", "the connection broke before an answer came");
+    }
+
+    static FakeError unavailable() {
+        return new FakeError(503, "ServiceUnavailable", "CloudFront encountered an internal error. Please try again.");
+    }
+
+    static FakeError throttled() {
+        return new FakeError(400, "Throttling", "Rate exceeded");
+    }
+
+    static FakeError tooMany() {
+        return new FakeError(
+                400,
+                "TooManyInvalidationsInProgress",
+                "Processing your request will cause you to exceed the maximum number of in-progress invalidations.");
+    }
+
+    static FakeError invalidPath() {
+        return new FakeError(400, "InvalidArgument", "Your request contains one or more invalid invalidation paths.");
+    }
+}

@@ -1,0 +1,369 @@
+package io.purgewise.testkit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.purgewise.cdn.BatchResult;
+import io.purgewise.cdn.CacheTagsNotReadException;
+import io.purgewise.cdn.CallerReference;
+import io.purgewise.cdn.CdnException;
+import io.purgewise.cdn.CdnListener;
+import io.purgewise.cdn.CdnQuotas;
+import io.purgewise.cdn.CompletionWaiter;
+import io.purgewise.cdn.DistributionId;
+import io.purgewise.cdn.Invalidation;
+import io.purgewise.cdn.InvalidationBatch;
+import io.purgewise.cdn.InvalidationSubmitter;
+import io.purgewise.cdn.SubmissionException;
+import io.purgewise.plan.InvalidationItem;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class InvalidationSubmitterTest {
+
+    private static final DistributionId SITE = DistributionId.of("E1SITE");
+    private static final DistributionId OTHER = DistributionId.of("E2OTHER");
+    private static final Instant START = Instant.parse("2026-11-23T10:00:00Z");
+
+    private final ManualClock clock = ManualClock.startingAt(START);
+    private final List<Duration> delays = new ArrayList<>();
+    private FakeCloudFront cloudFront = account().build();
+
+    private FakeCloudFront.Builder account() {
+        return FakeCloudFront.builder(clock).distribution(SITE).distribution(OTHER);
+    }
+
+    private InvalidationSubmitter.Builder submitter() {
+        return InvalidationSubmitter.builder(cloudFront, clock, clock::advance, new Random(1))
+                .listener(new CdnListener() {
+                    @Override
+                    public void retrying(DistributionId distribution, CdnException failure, Duration delay) {
+                        delays.add(delay);
+                    }
+                });
+    }
+
+    private static List<InvalidationItem> items(String... spellings) {
+        return Stream.of(spellings).map(InvalidationItem::parse).toList();
+    }
+
+    private static List<InvalidationItem> exact(int count) {
+        return IntStream.range(0, count)
+                .<InvalidationItem>mapToObj(i -> InvalidationItem.parse("/p/" + i))
+                .toList();
+    }
+
+    private static List<InvalidationItem> wildcards(int count) {
+        return IntStream.range(0, count)
+                .<InvalidationItem>mapToObj(i -> InvalidationItem.parse("/w/" + i + "/*"))
+                .toList();
+    }
+
+    private Set<String> cleared(DistributionId distribution) {
+        return cloudFront.accepted(distribution).stream()
+                .flatMap(each -> each.paths().stream())
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    @Test
+    void theDefaultsNeverMeetAQuotaOfEitherTable() {
+        cloudFront = account().quotas(FakeQuotas.strict()).build();
+        List<InvalidationItem> plan = new ArrayList<>(exact(700));
+        plan.addAll(wildcards(40));
+
+        BatchResult result = submitter().build().submitAll(SITE, plan, "plan-1");
+
+        assertThat(delays).isEmpty();
+        assertThat(result.rejected()).isEmpty();
+        assertThat(cloudFront.meter().totalPaths()).isEqualTo(740);
+        assertThat(cleared(SITE)).hasSize(740);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3})
+    void eachTableIsKeptWithItsOwnQuotas(int table) {
+        CdnQuotas quotas = table == 1
+                ? CdnQuotas.inProgressTable()
+                : table == 2 ? CdnQuotas.rateTable() : CdnQuotas.conservative();
+        cloudFront = account()
+                .quotas(table == 1 ? FakeQuotas.inProgress() : FakeQuotas.rates())
+                .build();
+        List<InvalidationItem> plan = new ArrayList<>(exact(7000));
+        plan.addAll(wildcards(50));
+
+        submitter().quotas(quotas).build().submitAll(SITE, plan, "plan-1");
+
+        assertThat(delays).isEmpty();
+        assertThat(cloudFront.meter().totalPaths()).isEqualTo(7050);
+    }
+
+    @Test
+    void itWaitsForRoomInsteadOfAskingInVain() {
+        List<Integer> waits = new ArrayList<>();
+        InvalidationSubmitter submitter = submitter()
+                .quotas(CdnQuotas.inProgressTable())
+                .listener(new CdnListener() {
+                    @Override
+                    public void waitingForRoom(DistributionId distribution, int items, int wildcards) {
+                        waits.add(wildcards);
+                    }
+                })
+                .build();
+
+        submitter.submitAll(SITE, wildcards(45), "plan-1");
+
+        assertThat(waits).containsExactly(15, 15);
+        assertThat(Duration.between(START, clock.instant())).isBetween(Duration.ofSeconds(40), Duration.ofSeconds(60));
+        assertThat(cloudFront.calls(CdnCall.SUBMIT)).isEqualTo(3);
+    }
+
+    @Test
+    void itLearnsFromTheListWhatOthersHaveInProgress() {
+        cloudFront.submit(SITE, new InvalidationBatch(wildcards(15), new CallerReference("somebody")));
+        clock.advance(Duration.ofSeconds(5));
+        InvalidationSubmitter submitter = submitter().build();
+
+        submitter.learn(SITE);
+        submitter.submitAll(SITE, items("/x*"), "plan-1");
+
+        assertThat(delays).isEmpty();
+        assertThat(cloudFront.calls(CdnCall.SUBMIT)).isEqualTo(2);
+    }
+
+    @Test
+    void withoutLearningItBacksOffForSecondsUntilThereIsRoom() {
+        cloudFront.submit(SITE, new InvalidationBatch(wildcards(15), new CallerReference("somebody")));
+
+        submitter().build().submitAll(SITE, items("/x*"), "plan-1");
+
+        assertThat(delays)
+                .isNotEmpty()
+                .allSatisfy(delay -> assertThat(delay).isBetween(Duration.ofSeconds(1), Duration.ofMinutes(1)));
+        assertThat(cleared(SITE)).contains("/x*");
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Fault.class,
+            names = {"NONE"},
+            mode = EnumSource.Mode.EXCLUDE)
+    void everyFaultIsOutlivedAndNothingIsPaidTwice(Fault fault) {
+        for (CallerReferenceMemory memory : CallerReferenceMemory.values()) {
+            cloudFront = account().callerReferences(memory).build();
+            cloudFront.failNext(CdnCall.SUBMIT, fault, fault, fault);
+
+            BatchResult result = submitter().build().submitAll(SITE, items("/a", "/b*"), "plan-1");
+
+            assertThat(result.accepted()).hasSize(1);
+            assertThat(cloudFront.meter().totalPaths())
+                    .as("%s %s", fault, memory)
+                    .isEqualTo(2);
+        }
+    }
+
+    @Test
+    void aLostAnswerIsFoundInTheHistoryWithoutASecondSubmission() {
+        cloudFront.submit(SITE, new InvalidationBatch(items("/earlier"), new CallerReference("r0")));
+        cloudFront.failNext(CdnCall.SUBMIT, Fault.DROP_ANSWER);
+        cloudFront.failNext(CdnCall.LIST, Fault.UNAVAILABLE, Fault.THROTTLED);
+        cloudFront.failNext(CdnCall.READ, Fault.UNAVAILABLE);
+
+        BatchResult result = submitter().build().submitAll(SITE, items("/a"), "plan-1");
+
+        assertThat(result.accepted()).extracting(Invalidation::paths).containsExactly(Set.of("/a"));
+        assertThat(cloudFront.calls(CdnCall.SUBMIT)).isEqualTo(2);
+        assertThat(delays).hasSize(4);
+    }
+
+    @Test
+    void aBatchOfADeadProcessIsFoundBeforeItIsSentAgain() {
+        InvalidationSubmitter first = submitter().build();
+        InvalidationBatch batch =
+                first.batches(SITE, items("/a", "/b"), "plan-1").get(0);
+        Instant written = clock.instant();
+        first.submit(SITE, batch);
+        clock.advance(Duration.ofHours(3));
+
+        InvalidationSubmitter second = submitter().build();
+        BatchResult result = second.resume(
+                SITE, second.batches(SITE, items("/b", "/a"), "plan-1").get(0), written);
+
+        assertThat(result.accepted()).hasSize(1);
+        assertThat(cloudFront.calls(CdnCall.SUBMIT)).isEqualTo(1);
+        assertThat(cloudFront.meter().totalPaths()).isEqualTo(2);
+    }
+
+    @Test
+    void aBadPathIsNamedAndTheRestIsSent() {
+        for (CallerReferenceMemory memory : CallerReferenceMemory.values()) {
+            cloudFront = account().callerReferences(memory).build();
+            cloudFront.rejectPath("/p/3'");
+            List<InvalidationItem> plan = new ArrayList<>(exact(20));
+            plan.add(InvalidationItem.parse("/p/3'"));
+
+            BatchResult result = submitter().build().submitAll(SITE, plan, "plan-1");
+
+            assertThat(result.rejected()).singleElement().satisfies(rejected -> {
+                assertThat(rejected.item().spelling()).isEqualTo("/p/3'");
+                assertThat(rejected.reason()).contains("InvalidArgument").contains("request ID");
+            });
+            assertThat(cleared(SITE)).hasSize(20);
+
+            submitter().build().submitAll(SITE, plan, "plan-1");
+            assertThat(cloudFront.meter().totalPaths())
+                    .as("again, after a crash")
+                    .isEqualTo(20);
+        }
+    }
+
+    @Test
+    void aBatchThatIsTooLargeForTheCdnIsHalved() {
+        FakeQuotas none = FakeQuotas.none();
+        cloudFront = account()
+                .quotas(new FakeQuotas(3000, 15, 40, none.items(), none.wildcards(), none.calls()))
+                .build();
+
+        submitter().build().submitAll(SITE, exact(100), "plan-1");
+
+        assertThat(cleared(SITE)).hasSize(100);
+        assertThat(cloudFront.meter().totalPaths()).isEqualTo(100);
+    }
+
+    @Test
+    void itGivesUpWhenPatienceIsOverAndSaysWhatIsOpen() {
+        cloudFront.failBy(
+                call -> call == CdnCall.SUBMIT && cloudFront.calls(CdnCall.SUBMIT) > 1 ? Fault.THROTTLED : Fault.NONE);
+        List<InvalidationItem> plan = exact(400);
+
+        assertThatThrownBy(() ->
+                        submitter().patience(Duration.ofMinutes(5)).build().submitAll(SITE, plan, "plan-1"))
+                .isInstanceOfSatisfying(SubmissionException.class, e -> {
+                    assertThat(e.retryable()).isTrue();
+                    assertThat(e.done().accepted()).hasSize(1);
+                    assertThat(e.open()).hasSize(2);
+                    assertThat(e).hasMessageContaining("gave up").hasMessageContaining("Throttling");
+                });
+        assertThat(Duration.between(START, clock.instant())).isBetween(Duration.ofMinutes(4), Duration.ofMinutes(5));
+
+        cloudFront.failBy(call -> Fault.NONE);
+        submitter().build().submitAll(SITE, plan, "plan-1");
+        assertThat(cloudFront.meter().totalPaths()).isEqualTo(400);
+    }
+
+    @Test
+    void aRefusalForGoodIsNotTriedAgain() {
+        assertThatThrownBy(() -> submitter().build().submitAll(DistributionId.of("E9NONE"), items("/a"), "plan-1"))
+                .isInstanceOfSatisfying(
+                        SubmissionException.class,
+                        e -> assertThat(e.retryable()).isFalse())
+                .hasMessageContaining("check the distribution ID");
+        assertThat(cloudFront.calls(CdnCall.SUBMIT)).isEqualTo(1);
+    }
+
+    @Test
+    void anInterruptedWaitLeavesTheFlagAndSaysWhatIsOpen() {
+        cloudFront.failNext(CdnCall.SUBMIT, Fault.THROTTLED);
+        InvalidationSubmitter submitter = InvalidationSubmitter.builder(
+                        cloudFront,
+                        clock,
+                        duration -> {
+                            throw new InterruptedException("stop");
+                        },
+                        new Random(1))
+                .build();
+
+        assertThatThrownBy(() -> submitter.submitAll(SITE, items("/a"), "plan-1"))
+                .isInstanceOf(SubmissionException.class)
+                .hasMessageContaining("interrupted");
+        assertThat(Thread.interrupted()).isTrue();
+    }
+
+    @Test
+    void aReferenceOfAnotherBatchIsAnErrorOfTheCaller() {
+        submitter().build().submit(SITE, new InvalidationBatch(items("/a"), new CallerReference("constant")));
+
+        assertThatThrownBy(() -> submitter()
+                        .build()
+                        .submit(SITE, new InvalidationBatch(items("/b"), new CallerReference("constant"))))
+                .isInstanceOf(SubmissionException.class)
+                .hasMessageContaining("another discriminator");
+    }
+
+    @Test
+    void tagsAreSentOnlyWhereTheyAreRead() {
+        DistributionId tagged = DistributionId.of("E3TAGGED");
+        cloudFront = account().distribution(tagged, "x-tags").build();
+        InvalidationSubmitter submitter = submitter().build();
+
+        assertThatThrownBy(() -> submitter.submitAll(SITE, items("#t"), "plan-1"))
+                .isInstanceOf(CacheTagsNotReadException.class)
+                .hasMessageContaining("CacheTagConfig");
+        submitter.submitAll(tagged, items("#t", "#T", "/a"), "plan-1");
+        submitter.submitAll(tagged, items("#u"), "plan-2");
+
+        assertThat(cloudFront.meter().totalPaths()).isEqualTo(3);
+        assertThat(cloudFront.calls(CdnCall.CONFIG)).isEqualTo(2);
+    }
+
+    @Test
+    void distributionsHaveTheirOwnRoomAndShareTheRateOfCalls() {
+        InvalidationSubmitter submitter =
+                submitter().quotas(CdnQuotas.inProgressTable()).build();
+
+        submitter.submitAll(SITE, wildcards(15), "plan-1");
+        submitter.submitAll(OTHER, wildcards(15), "plan-1");
+
+        assertThat(Duration.between(START, clock.instant())).isEqualTo(Duration.ofSeconds(2));
+    }
+
+    @Test
+    void completionIsSeenWithinSeconds() throws Exception {
+        InvalidationSubmitter submitter = submitter().build();
+        String id = submitter
+                .submitAll(SITE, items("/a"), "plan-1")
+                .accepted()
+                .get(0)
+                .id();
+        cloudFront.failNext(CdnCall.READ, Fault.THROTTLED, Fault.UNAVAILABLE);
+
+        CompletionWaiter.Progress early = submitter.waiter().await(SITE, List.of(id), Duration.ofSeconds(10));
+        assertThat(early.allCompleted()).isFalse();
+        assertThat(early.pending()).containsExactly(id);
+
+        CompletionWaiter.Progress late = submitter.waiter().await(SITE, List.of(id), Duration.ofMinutes(10));
+        assertThat(late.allCompleted()).isTrue();
+        assertThat(Duration.between(START, clock.instant())).isBetween(Duration.ofSeconds(20), Duration.ofSeconds(25));
+    }
+
+    @Test
+    void aThousandSeededRunsUnderFaultsPayEachPathOnce() {
+        for (int seed = 0; seed < 1000; seed++) {
+            Random random = new Random(seed);
+            cloudFront = account()
+                    .callerReferences(seed % 2 == 0 ? CallerReferenceMemory.DOCUMENTED : CallerReferenceMemory.OBSERVED)
+                    .quotas(seed % 3 == 0 ? FakeQuotas.strict() : FakeQuotas.inProgress())
+                    .build();
+            List<Fault> faults = List.of(Fault.values());
+            cloudFront.failBy(
+                    call -> random.nextInt(100) < 30 ? faults.get(random.nextInt(faults.size())) : Fault.NONE);
+            int count = 1 + random.nextInt(200);
+
+            submitter().patience(Duration.ofHours(5)).build().submitAll(SITE, exact(count), "plan-" + seed);
+
+            assertThat(cloudFront.meter().totalPaths()).as("seed %s", seed).isEqualTo(count);
+            assertThat(cleared(SITE)).as("seed %s", seed).hasSize(count);
+        }
+    }
+}

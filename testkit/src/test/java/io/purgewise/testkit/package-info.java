@@ -1,0 +1,4 @@
+@NullMarked
+package io.purgewise.testkit;
+
+import org.jspecify.annotations.NullMarked;
