@@ -82,6 +82,7 @@ final class LocalTagTable implements AutoCloseable {
 
     @Override
     public void close() {
-        dynamo.shutdown();
+        // A plain shutdown leaves a thread that sleeps for minutes and keeps the JVM alive.
+        dynamo.shutdownNow();
     }
 }
