@@ -53,8 +53,9 @@ public final class MainJob {
         FakeCloudFront cloudFront =
                 FakeCloudFront.builder(clock).distribution(DISTRIBUTION).build();
         cloudFront.attach(DISTRIBUTION, edge);
-        UrlIndex known = UrlIndex.of(
-                build.pages().values().stream().map(page -> readerUrls(page).get(0)).toList());
+        UrlIndex known = UrlIndex.of(build.pages().values().stream()
+                .map(page -> readerUrls(page).get(0))
+                .toList());
         RandomGenerator random = new SplittableRandom(1);
         InvalidationSubmitter submitter = InvalidationSubmitter.builder(cloudFront, clock, clock::advance, random)
                 .build();
@@ -118,7 +119,9 @@ public final class MainJob {
         List<String> hook = OpenNextHook.items(change);
         int patterns = receipt.changes().get(0).patterns().size();
         out.printf("%s (%s)%n", title, change);
-        out.printf("  marked    %s%n", count(receipt.changes().get(0).marks().results().size(), "row"));
+        out.printf(
+                "  marked    %s%n",
+                count(receipt.changes().get(0).marks().results().size(), "row"));
         out.printf("  pages     %s%n", list(pages.stream().map(Page::path).toList()));
         out.printf(
                 "  clear     %s%n",
@@ -127,9 +130,10 @@ public final class MainJob {
                         .toList()));
         out.printf("  items     %s%n", list(items));
         out.printf("  cost      %s; each pattern by itself %s%n", dollars(items.size()), dollars(patterns));
+        out.printf("  readers   %d of %d URLs show the new page; %d objects left the edge%n", fresh, urls.size(), gone);
         out.printf(
-                "  readers   %d of %d URLs show the new page; %d objects left the edge%n", fresh, urls.size(), gone);
-        out.printf("  OpenNext  its own hook sends %s: %s%n%n", hook.isEmpty() ? "nothing" : list(hook), verdict(hook, urls));
+                "  OpenNext  its own hook sends %s: %s%n%n",
+                hook.isEmpty() ? "nothing" : list(hook), verdict(hook, urls));
     }
 
     private static String verdict(List<String> hook, List<String> urls) {
