@@ -126,6 +126,33 @@ public final class TagMarker {
         return marks.write();
     }
 
+    /**
+     * Marks all pages of a route, as {@code revalidatePath(pattern, "page")} and {@code revalidatePath(pattern, "layout")} do.
+     *
+     * @param build the cache build ID
+     * @param pattern the app entry without its leaf, such as {@code /blog/[slug]}, or {@code /} for the root layout
+     * @param scope the pages of the route itself, or all below its layout
+     * @param now the time of the mark
+     * @return what was marked; in next mode without its pages
+     * @throws CacheAccessException if the table cannot be read; nothing was written
+     * @throws IllegalArgumentException if the pattern is over 1,024 characters or leaves its build
+     */
+    public Marking mark(BuildId build, String pattern, PathTags.Scope scope, Instant now) {
+        List<String> tags = PathTags.revalidatePath(pattern, scope);
+        if (tags.isEmpty()) {
+            throw new IllegalArgumentException("Next.js ignores paths over " + PathTags.MAX_PATH_LENGTH
+                    + " characters, but this one has " + pattern.length());
+        }
+        Marks marks = new Marks(build, now);
+        if (mode == TagCacheMode.NEXT_MODE) {
+            tags.forEach(marks::addNextMode);
+        } else {
+            tags.forEach(tag -> marks.addAll(rowsOfTag(build, tag)));
+            reach(build, marks);
+        }
+        return marks.write();
+    }
+
     /** Adds the rows of the tags that the marked pages carry, as far as the policy wants them. */
     private void reach(BuildId build, Marks marks) {
         Set<String> hardTags = new LinkedHashSet<>();
@@ -259,7 +286,8 @@ public final class TagMarker {
 
         Marking write() {
             reached.removeAll(pages);
-            return new Marking(cache.write(rows.values()), List.copyOf(pages), List.copyOf(reached), fetches);
+            return new Marking(
+                    cache.write(rows.values()), List.copyOf(pages), List.copyOf(reached), fetches, policy.notes());
         }
     }
 }
