@@ -2,8 +2,6 @@ package io.purgewise.plan;
 
 import io.purgewise.site.UrlPattern;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Collections;
 import java.util.List;
 
 /**
@@ -101,9 +99,5 @@ public final class InvalidationPlan {
     @Override
     public String toString() {
         return "InvalidationPlan[cost=" + cost + ", gap=" + gap + "]";
-    }
-
-    static List<UrlPattern> listOf(UrlPattern[] patterns) {
-        return Collections.unmodifiableList(Arrays.asList(patterns));
     }
 }

@@ -3,73 +3,99 @@ package io.purgewise.plan;
 import io.purgewise.site.UrlPattern;
 import java.util.AbstractList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.RandomAccess;
 
 /**
- * Holds the items of a plan as intervals of the sorted patterns: tags first ({@code #} sorts before {@code /}), then paths.
+ * Holds the items of a plan: tags first, since {@code #} sorts before {@code /}, then paths in trie order.
  *
- * <p>Paths are in trie order, which is the code-unit order of their spellings: no item of a plan lies below a wildcard of it,
- * so two spellings differ before any {@code *} unless one is a URL that the other continues.
+ * <p>Trie order is the code-unit order of the spellings: no item of a plan lies below a wildcard of it, so two spellings differ
+ * before any {@code *} unless one is a URL that the other continues. Items are made when they are asked for.
  */
 final class ItemList extends AbstractList<InvalidationItem> implements RandomAccess {
 
     private final UrlPattern[] patterns;
-    private final TagUse[] tags;
+    private final List<TagOption> tags;
     private final UrlPattern[] paths;
-    /** The patterns of path i are {@code first[i]} up to, not including, {@code end[i]}. */
+    /** Path i clears the patterns {@code first[i]} up to, not including, {@code end[i]}. */
     private final int[] first;
 
     private final int[] end;
     private final long[] collateral;
 
-    /** A tag of the plan with the patterns that it clears. */
-    record TagUse(InvalidationItem.Tag tag, List<UrlPattern> clears) {}
+    private ItemList(PatternTrie trie, int[] units, List<TagOption> tags) {
+        this.patterns = trie.patterns().patterns();
+        this.tags = List.copyOf(tags);
+        this.paths = new UrlPattern[units.length];
+        this.first = new int[units.length];
+        this.end = new int[units.length];
+        this.collateral = new long[units.length];
+        for (int i = 0; i < units.length; i++) {
+            int unit = units[i];
+            if (unit >= 0) {
+                first[i] = unit;
+                end[i] = unit + 1;
+                paths[i] = patterns[unit];
+            } else {
+                int node = ~unit;
+                first[i] = trie.first(node);
+                end[i] = trie.last(node) + 1;
+                collateral[i] = trie.collateral(node);
+                paths[i] = UrlPattern.prefix(patterns[first[i]].path().substring(0, trie.cut(node)));
+            }
+        }
+    }
 
-    ItemList(UrlPattern[] patterns, TagUse[] tags, UrlPattern[] paths, int[] first, int[] end, long[] collateral) {
-        this.patterns = patterns;
-        this.tags = tags;
-        this.paths = paths;
-        this.first = first;
-        this.end = end;
-        this.collateral = collateral;
+    static ItemList of(PatternTrie trie, int[] units, List<TagOption> tags) {
+        return new ItemList(trie, units, tags);
+    }
+
+    static <T> List<T> listOf(T[] values) {
+        return Collections.unmodifiableList(Arrays.asList(values));
     }
 
     @Override
     public int size() {
-        return tags.length + paths.length;
+        return tags.size() + paths.length;
     }
 
     @Override
     public InvalidationItem get(int index) {
-        return index < tags.length ? tags[index].tag() : InvalidationItem.of(paths[index - tags.length]);
+        return index < tags.size() ? tags.get(index).tag() : InvalidationItem.of(paths[index - tags.size()]);
     }
 
+    /** Returns the patterns that an item clears, sorted. */
     List<UrlPattern> clears(int index) {
-        if (index < tags.length) {
-            return tags[index].clears();
+        if (index < tags.size()) {
+            return tags.get(index).clears().stream()
+                    .filter(pattern -> Arrays.binarySearch(patterns, pattern) >= 0)
+                    .sorted()
+                    .toList();
         }
-        int path = index - tags.length;
-        return InvalidationPlan.listOf(patterns).subList(first[path], end[path]);
+        int path = index - tags.size();
+        return listOf(patterns).subList(first[path], end[path]);
     }
 
     long collateral(int index) {
-        return index < tags.length ? 0 : collateral[index - tags.length];
+        return index < tags.size() ? 0 : collateral[index - tags.size()];
     }
 
     /**
-     * Tells whether a path item clears a URL: the exact item itself, or the last wildcard that sorts before the URL among those
-     * that start it. Wildcards of a plan contain no other item, so there is at most one.
+     * Tells whether a path item clears a URL. Only the last one whose path sorts at or before the URL can: whatever stands between
+     * a wildcard and a URL that it clears starts with the wildcard's prefix, so it would be no item of the plan.
      */
     boolean clears(String url) {
-        if (Arrays.binarySearch(paths, UrlPattern.exact(url)) >= 0) {
-            return true;
-        }
-        for (int length = url.length(); length > 0; length--) {
-            if (Arrays.binarySearch(paths, UrlPattern.prefix(url.substring(0, length))) >= 0) {
-                return true;
+        int low = 0;
+        int high = paths.length;
+        while (low < high) {
+            int middle = (low + high) >>> 1;
+            if (paths[middle].path().compareTo(url) <= 0) {
+                low = middle + 1;
+            } else {
+                high = middle;
             }
         }
-        return false;
+        return low > 0 && paths[low - 1].matches(url);
     }
 }

@@ -108,6 +108,6 @@ public final class InMemoryTagCache implements TagCache {
         TagRow standing = rows.get(Key.of(mark));
         Optional<TagRow> result = standing == null ? Optional.of(mark) : mark.over(standing);
         result.ifPresent(row -> rows.put(Key.of(row), row));
-        return new Result(mark, result.isPresent() ? Outcome.WRITTEN : Outcome.NEWER, null);
+        return new Result(mark, result.isPresent() || mark.equals(standing) ? Outcome.WRITTEN : Outcome.NEWER, null);
     }
 }

@@ -1,0 +1,269 @@
+package io.purgewise.aws;
+
+import io.purgewise.aws.MarkWriter.Answer;
+import io.purgewise.cache.TagCache;
+import io.purgewise.cache.TagRow;
+import io.purgewise.cache.WriteReport;
+import io.purgewise.cache.WriteReport.Outcome;
+import io.purgewise.cache.WriteReport.Result;
+import io.purgewise.cdn.Pause;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Executor;
+import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.BatchExecuteStatementRequest;
+import software.amazon.awssdk.services.dynamodb.model.BatchStatementError;
+import software.amazon.awssdk.services.dynamodb.model.BatchStatementErrorCodeEnum;
+import software.amazon.awssdk.services.dynamodb.model.BatchStatementResponse;
+import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
+import software.amazon.awssdk.services.dynamodb.model.QueryRequest;
+import software.amazon.awssdk.services.dynamodb.model.ResourceNotFoundException;
+
+/**
+ * Reads and writes OpenNext's tag table in DynamoDB (OpenNext 2.2.0 and newer):
+ *
+ * <ul>
+ *   <li>{@code tag}, a string: partition key
+ *   <li>{@code path}, a string: sort key
+ *   <li>{@code revalidatedAt}, a number of milliseconds; {@code stale} and {@code expire}, numbers of milliseconds, optional
+ *   <li>index {@code revalidate}: {@code path} as partition key, {@code revalidatedAt} as sort key, all attributes
+ * </ul>
+ *
+ * <p>Marks are conditional, so that no writer takes back another's newer mark. BatchWriteItem, which OpenNext uses, knows no
+ * conditions; one PutItem a row would need 25 times the calls; a transaction costs twice the write units and fails as a
+ * whole. So marks go out as PartiQL statements, 25 in a BatchExecuteStatement, each with its own condition and its own
+ * answer, at the price of a plain write. Where a table's endpoint or IAM policy knows no PartiQL, conditional puts do the
+ * same, one row a call. Needed actions: {@code dynamodb:Query} on table and index, and {@code dynamodb:PartiQLUpdate},
+ * {@code dynamodb:PartiQLInsert} or {@code dynamodb:PutItem}.
+ *
+ * <p>The client is the caller's and is not closed. This class is thread-safe.
+ */
+public final class DynamoTagCache implements TagCache {
+
+    private static final System.Logger LOG = System.getLogger(DynamoTagCache.class.getName());
+
+    private final DynamoDbClient client;
+    private final String table;
+    private final Executor executor;
+    private final Pause pause;
+    private final int maxCalls;
+    private volatile boolean puts;
+
+    private DynamoTagCache(Builder builder) {
+        client = builder.client;
+        table = builder.table;
+        executor = builder.executor;
+        pause = builder.pause;
+        maxCalls = builder.maxCalls;
+    }
+
+    /**
+     * Starts the description of a table.
+     *
+     * @param client the caller's client; it stays open
+     * @param table the table's name or ARN, what {@code CACHE_DYNAMO_TABLE} says
+     * @return a builder
+     */
+    public static Builder builder(DynamoDbClient client, String table) {
+        return new Builder(client, table);
+    }
+
+    @Override
+    public List<TagRow> rowsOfTag(String tag) {
+        return query(QueryRequest.builder()
+                .tableName(table)
+                .consistentRead(true)
+                .keyConditionExpression("#key = :key")
+                .expressionAttributeNames(Map.of("#key", TagItems.TAG))
+                .expressionAttributeValues(Map.of(":key", AttributeValue.fromS(tag)))
+                .build());
+    }
+
+    @Override
+    public List<TagRow> rowsOfPath(String path) {
+        return query(QueryRequest.builder()
+                .tableName(table)
+                .indexName(TagItems.INDEX)
+                .keyConditionExpression("#key = :key")
+                .expressionAttributeNames(Map.of("#key", TagItems.PATH))
+                .expressionAttributeValues(Map.of(":key", AttributeValue.fromS(path)))
+                .build());
+    }
+
+    private List<TagRow> query(QueryRequest request) {
+        return CacheErrors.calling(
+                "reading table",
+                table,
+                () -> client.queryPaginator(request).items().stream()
+                        .map(TagItems::row)
+                        .toList());
+    }
+
+    @Override
+    public WriteReport write(Collection<TagRow> marks) {
+        Map<List<String>, TagRow> distinct = new LinkedHashMap<>();
+        for (TagRow mark : marks) {
+            distinct.merge(
+                    List.of(mark.tag(), mark.path()), mark, (a, b) -> b.over(a).orElse(a));
+        }
+        List<MarkStatement> statements =
+                distinct.values().stream().map(MarkStatement::new).toList();
+        return new MarkWriter(this::send, executor, pause, maxCalls, statements).write();
+    }
+
+    private Answer send(List<MarkStatement> batch) {
+        if (puts) {
+            return putEach(batch);
+        }
+        try {
+            List<BatchStatementResponse> responses = client.batchExecuteStatement(BatchExecuteStatementRequest.builder()
+                            .statements(batch.stream()
+                                    .map(mark -> mark.partiQl(table))
+                                    .toList())
+                            .build())
+                    .responses();
+            return answer(batch, responses);
+        } catch (ResourceNotFoundException e) {
+            return failed(batch, e);
+        } catch (SdkException e) {
+            if (CacheErrors.passing(e)) {
+                return new Answer(List.of(), batch, CacheErrors.text(e));
+            }
+            if (!CacheErrors.code(e).contains("Validation")) {
+                LOG.log(System.Logger.Level.DEBUG, "table {0} takes no PartiQL, writing row by row", table);
+                puts = true;
+            }
+            return putEach(batch);
+        }
+    }
+
+    private static Answer answer(List<MarkStatement> batch, List<BatchStatementResponse> responses) {
+        List<Result> ended = new ArrayList<>();
+        List<MarkStatement> again = new ArrayList<>();
+        String throttled = "";
+        for (int i = 0; i < batch.size(); i++) {
+            MarkStatement mark = batch.get(i);
+            BatchStatementError error = i < responses.size() ? responses.get(i).error() : null;
+            if (i >= responses.size()) {
+                throttled = "no answer for the row";
+                again.add(mark);
+            } else if (error == null) {
+                ended.add(new Result(mark.mark(), Outcome.WRITTEN, null));
+            } else if (error.code() == BatchStatementErrorCodeEnum.CONDITIONAL_CHECK_FAILED) {
+                mark.met(error.hasItem() ? error.item() : null).ifPresentOrElse(ended::add, () -> again.add(mark));
+            } else if (error.code() == BatchStatementErrorCodeEnum.DUPLICATE_ITEM) {
+                mark.appeared();
+                again.add(mark);
+            } else if (CacheErrors.throttle(error.codeAsString())) {
+                throttled = error.codeAsString();
+                again.add(mark);
+            } else {
+                ended.add(new Result(mark.mark(), Outcome.FAILED, error.codeAsString() + ", " + error.message()));
+            }
+        }
+        return new Answer(ended, again, throttled);
+    }
+
+    private Answer putEach(List<MarkStatement> batch) {
+        List<Result> ended = new ArrayList<>();
+        List<MarkStatement> again = new ArrayList<>();
+        String throttled = "";
+        for (MarkStatement mark : batch) {
+            try {
+                client.putItem(mark.put(table));
+                ended.add(new Result(mark.mark(), Outcome.WRITTEN, null));
+            } catch (ConditionalCheckFailedException e) {
+                Optional<Result> end = mark.met(e.hasItem() ? e.item() : null);
+                end.ifPresentOrElse(ended::add, () -> again.add(mark));
+            } catch (SdkException e) {
+                if (CacheErrors.passing(e)) {
+                    throttled = CacheErrors.text(e);
+                    again.add(mark);
+                } else {
+                    ended.add(new Result(mark.mark(), Outcome.FAILED, CacheErrors.text(e)));
+                }
+            }
+        }
+        return new Answer(ended, again, throttled);
+    }
+
+    private static Answer failed(List<MarkStatement> batch, SdkException e) {
+        return new Answer(
+                batch.stream()
+                        .map(mark -> new Result(mark.mark(), Outcome.FAILED, CacheErrors.text(e)))
+                        .toList(),
+                List.of(),
+                "");
+    }
+
+    /** Collects the settings of a table. This class is not thread-safe. */
+    public static final class Builder {
+
+        private final DynamoDbClient client;
+        private final String table;
+        private Executor executor = Runnable::run;
+        private Pause pause = duration -> Thread.sleep(duration.toMillis());
+        private int maxCalls = 64;
+
+        private Builder(DynamoDbClient client, String table) {
+            if (table.isBlank()) {
+                throw new IllegalArgumentException("table name must not be blank");
+            }
+            this.client = client;
+            this.table = table;
+        }
+
+        /**
+         * Sets where calls run, so that many are under way at a time.
+         *
+         * @param executor the caller's executor, virtual threads fit; it stays open. Default: the calling thread, one call
+         *     after the other
+         * @return this builder
+         */
+        public Builder executor(Executor executor) {
+            this.executor = executor;
+            return this;
+        }
+
+        /**
+         * Sets how throttled writes wait.
+         *
+         * @param pause the wait; default {@link Thread#sleep(long)}
+         * @return this builder
+         */
+        public Builder pause(Pause pause) {
+            this.pause = pause;
+            return this;
+        }
+
+        /**
+         * Limits the calls of one write that are under way at a time. The SDK's HTTP client needs as many connections.
+         *
+         * @param maxCalls at least 1; default 64
+         * @return this builder
+         * @throws IllegalArgumentException if {@code maxCalls} is less than 1
+         */
+        public Builder maxCalls(int maxCalls) {
+            if (maxCalls < 1) {
+                throw new IllegalArgumentException("calls at a time must be at least 1, but were " + maxCalls);
+            }
+            this.maxCalls = maxCalls;
+            return this;
+        }
+
+        /**
+         * Finishes the description.
+         *
+         * @return the table
+         */
+        public DynamoTagCache build() {
+            return new DynamoTagCache(this);
+        }
+    }
+}

@@ -1,0 +1,88 @@
+package io.purgewise.plan;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Finds the trade between items and collateral: all undominated pairs, or the corners of their convex hull. */
+final class Frontier {
+
+    private static final int MOST_CORNERS = 200;
+
+    private static final Comparator<Totals> BY_ITEMS = Comparator.comparingInt(Totals::items)
+            .thenComparingLong(Totals::collateral)
+            .thenComparingInt(Totals::wildcards);
+
+    private final Problem problem;
+    private final List<Totals> found = new ArrayList<>();
+
+    private Frontier(Problem problem) {
+        this.problem = problem;
+    }
+
+    static List<Totals> of(Problem problem) {
+        if (problem.trie().leaves() == 0) {
+            return List.of(new Totals(0, 0, 0));
+        }
+        List<Totals> all = ParetoSearch.frontier(problem);
+        if (all == null) {
+            Frontier frontier = new Frontier(problem);
+            frontier.corners();
+            all = frontier.found;
+        }
+        return undominated(all);
+    }
+
+    private static List<Totals> undominated(List<Totals> all) {
+        List<Totals> kept = new ArrayList<>();
+        long least = Long.MAX_VALUE;
+        for (Totals totals : all.stream().sorted(BY_ITEMS).toList()) {
+            if (totals.collateral() < least) {
+                least = totals.collateral();
+                kept.add(totals);
+            }
+        }
+        return kept;
+    }
+
+    /** Finds corners between the two ends: for the slope between two known ones, the best plan is on the line or below it. */
+    private void corners() {
+        Totals fewest = solve(problem.most() + 1, 1);
+        Totals purest = solve(0, 1);
+        if (fewest == null || purest == null) {
+            return;
+        }
+        List<Totals[]> open = new ArrayList<>();
+        open.add(new Totals[] {fewest, purest});
+        for (int i = 0; i < open.size() && found.size() < MOST_CORNERS; i++) {
+            Totals low = open.get(i)[0];
+            Totals high = open.get(i)[1];
+            long itemPrice = low.collateral() - high.collateral();
+            long collateralPrice = (long) high.items() - low.items();
+            if (itemPrice <= 0 || collateralPrice <= 0) {
+                continue;
+            }
+            Totals corner = solve(itemPrice, collateralPrice);
+            if (corner != null && value(corner, itemPrice, collateralPrice) < value(low, itemPrice, collateralPrice)) {
+                open.add(new Totals[] {low, corner});
+                open.add(new Totals[] {corner, high});
+            }
+        }
+    }
+
+    private static long value(Totals totals, long itemPrice, long collateralPrice) {
+        return itemPrice * totals.items() + collateralPrice * totals.collateral();
+    }
+
+    private @Nullable Totals solve(long itemPrice, long collateralPrice) {
+        Choice choice = WildcardLimitedSearch.solve(problem.trie(), itemPrice, collateralPrice, problem.maxWildcards());
+        if (choice == null) {
+            return null;
+        }
+        if (problem.allows(choice.totals())) {
+            found.add(choice.totals());
+        }
+        return choice.totals();
+    }
+}

@@ -1,0 +1,260 @@
+package io.purgewise.plan;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Solves problems whose optimum lies at the end of the free tier or at the limit on collateral: a knapsack over the trie.
+ *
+ * <p>Each subtree has a table of partial plans (items, collateral, wildcards), none of which is at least as good as another in
+ * all three; whatever is dropped could be replaced in any plan without loss, and the plan would come no later in the order of
+ * preference. Partial plans beyond a limit are dropped too. Plans that tie in all three are told apart by the ranks of their
+ * lists, as in {@link WildcardLimitedSearch}.
+ *
+ * <p>Tables would grow with the product of the limits. What keeps them small is {@link DualBound}: with its prices, a partial
+ * plan that costs d more than the best one for the same patterns is part of no plan with an objective below bound + d. So where
+ * d exceeds the gap between the bound and the best plan known, it is dropped.
+ *
+ * <p>Wildcards are first left unlimited and out of the comparison, which makes the tables one dimension smaller; if the best plan
+ * keeps the limit all the same, it is the best with it.
+ */
+final class ParetoSearch {
+
+    /** Up to here a search goes on whatever it costs. */
+    static final int ALWAYS_EXACT = 2_000;
+
+    /** Beyond, it gives up after so many combinations of partial plans: some seconds. */
+    private static final long MOST_WORK = 200_000_000;
+
+    private static final int MOST_STATES = 20_000_000;
+    private static final int TOO_SMALL_TO_PRUNE = 24;
+
+    private final Problem problem;
+    private final PatternTrie trie;
+    private final boolean countWildcards;
+    private final Pruning pruning;
+    private final boolean mayGiveUp;
+    private final ParetoStates states = new ParetoStates();
+    private final ParetoGrid grid;
+
+    /** The tables of subtrees that wait for their parent. */
+    private final int[] tableFrom;
+
+    private final int[] tableTo;
+    private final long[] tableLeast;
+    private int tables;
+    private long work;
+
+    private ParetoSearch(Problem problem, boolean countWildcards, Pruning pruning, boolean mayGiveUp) {
+        this.problem = problem;
+        this.trie = problem.trie();
+        this.countWildcards = countWildcards;
+        this.pruning = pruning;
+        this.mayGiveUp = mayGiveUp;
+        this.grid = new ParetoGrid(states, countWildcards);
+        this.tableFrom = new int[trie.leaves() + 1];
+        this.tableTo = new int[trie.leaves() + 1];
+        this.tableLeast = new long[trie.leaves() + 1];
+    }
+
+    /**
+     * Solves a problem.
+     *
+     * @param feasible any plan that keeps the limits
+     * @return the best plan; or, for more than {@link #ALWAYS_EXACT} patterns, perhaps only a good one with its gap
+     */
+    static Found solve(Problem problem, Choice feasible) {
+        return solve(problem, feasible, problem.trie().leaves() > TOO_SMALL_TO_PRUNE, ALWAYS_EXACT);
+    }
+
+    /** Solves a problem with or without pruning, and exactly up to a number of patterns; for tests. */
+    static Found solve(Problem problem, Choice feasible, boolean prune, int alwaysExact) {
+        int leaves = problem.trie().leaves();
+        boolean mayGiveUp = leaves > alwaysExact;
+        Problem unlimited = problem.withMaxWildcards(leaves);
+        Choice choice = new ParetoSearch(unlimited, false, Pruning.of(unlimited, feasible, prune), mayGiveUp).run();
+        if (choice != null && problem.allows(choice.totals())) {
+            return new Found(choice, 0);
+        }
+        DualBound dual = DualBound.of(problem, feasible);
+        if (choice != null) {
+            choice = new ParetoSearch(problem, true, Pruning.of(problem, dual, prune), mayGiveUp).run();
+        }
+        if (choice != null) {
+            return new Found(choice, 0);
+        }
+        dual.offer(WildcardLimitedSearch.solve(
+                problem.trie(), dual.itemPrice(), dual.collateralPrice(), problem.maxWildcards()));
+        return new Found(dual.best(), dual.gap());
+    }
+
+    /** Finds what the best plans for each number of items have; null if that takes too much work. */
+    static @Nullable List<Totals> frontier(Problem problem) {
+        boolean countWildcards = problem.maxWildcards() < problem.trie().leaves();
+        ParetoSearch search = new ParetoSearch(problem, countWildcards, Pruning.none(), true);
+        if (!search.fill()) {
+            return null;
+        }
+        List<Totals> totals = new ArrayList<>();
+        for (int state = search.tableFrom[0]; state < search.tableTo[0]; state++) {
+            totals.add(search.states.totals(state));
+        }
+        return totals;
+    }
+
+    private @Nullable Choice run() {
+        if (!fill()) {
+            return null;
+        }
+        int best = tableFrom[0];
+        for (int state = best + 1; state < tableTo[0]; state++) {
+            int order = problem.compare(states.totals(state), states.totals(best));
+            if (order < 0 || (order == 0 && states.rank(state) < states.rank(best))) {
+                best = state;
+            }
+        }
+        return new Choice(states.totals(best), states.units(trie, best));
+    }
+
+    private boolean fill() {
+        int node = 0;
+        for (int leaf = 0; leaf < trie.leaves(); leaf++) {
+            int state = states.addLeaf(trie, leaf);
+            push(state, fits(states.totals(state)) ? state + 1 : state, pruning.costOf(states.totals(state)));
+            for (; node < trie.nodes() && trie.last(node) == leaf; node++) {
+                for (int child = trie.children(node); child > 1; child--) {
+                    if (!combineTopTwo()) {
+                        return false;
+                    }
+                }
+                offerWildcard(node);
+            }
+        }
+        return true;
+    }
+
+    private void push(int from, int to, long least) {
+        tableFrom[tables] = from;
+        tableTo[tables] = to;
+        tableLeast[tables] = least;
+        tables++;
+    }
+
+    private boolean fits(Totals totals) {
+        return (!countWildcards || totals.wildcards() <= problem.maxWildcards())
+                && totals.collateral() <= problem.maxCollateral();
+    }
+
+    /** Joins the two newest tables; returns false if that is too much work. */
+    private boolean combineTopTwo() {
+        int right = tables - 1;
+        int left = tables - 2;
+        long least = tableLeast[left] + tableLeast[right];
+        work += grid.measure(tableFrom[left], tableTo[left], tableFrom[right], tableTo[right], problem.maxWildcards());
+        if (mayGiveUp && (work > MOST_WORK || states.size() > MOST_STATES)) {
+            return false;
+        }
+        grid.open();
+        for (int l = tableFrom[left]; l < tableTo[left]; l++) {
+            for (int r = tableFrom[right]; r < tableTo[right]; r++) {
+                int items = states.items(l) + states.items(r);
+                int wildcards = states.wildcards(l) + states.wildcards(r);
+                long collateral = states.collateral(l) + states.collateral(r);
+                if ((!countWildcards || wildcards <= problem.maxWildcards())
+                        && collateral <= problem.maxCollateral()
+                        && pruning.keeps(items, wildcards, collateral, least)) {
+                    grid.offer(items, wildcards, collateral, l, r);
+                }
+            }
+        }
+        int from = states.size();
+        grid.addUndominated();
+        tables -= 2;
+        push(from, states.size(), least);
+        return true;
+    }
+
+    private void offerWildcard(int node) {
+        int table = tables - 1;
+        int from = tableFrom[table];
+        tableLeast[table] = pruning.leastOf(node, tableLeast[table]);
+        boolean offered = trie.cut(node) > 0
+                && fits(new Totals(1, 1, trie.collateral(node)))
+                && pruning.keeps(1, 1, trie.collateral(node), tableLeast[table]);
+        for (int state = from; offered && state < tableTo[table]; state++) {
+            offered = states.items(state) > 1
+                    || (countWildcards && states.wildcards(state) > 1)
+                    || states.collateral(state) > trie.collateral(node);
+        }
+        int kept = from;
+        int lastRank = 0;
+        for (int state = from; state < tableTo[table]; state++) {
+            boolean dominated = offered
+                    && states.items(state) >= 1
+                    && (!countWildcards || states.wildcards(state) >= 1)
+                    && states.collateral(state) >= trie.collateral(node);
+            if (!dominated
+                    && pruning.keeps(
+                            states.items(state),
+                            states.wildcards(state),
+                            states.collateral(state),
+                            tableLeast[table])) {
+                lastRank = Math.max(lastRank, states.rank(state));
+                states.move(state, kept++);
+            }
+        }
+        states.cutTo(kept);
+        if (offered) {
+            states.addWildcard(trie, node, trie.wildcardSortsFirst(node) ? 0 : lastRank + 1);
+        }
+        tableTo[table] = states.size();
+    }
+
+    /**
+     * Drops partial plans that the bound rules out.
+     *
+     * @param itemPrice the bound's price of an item
+     * @param collateralPrice its price of a unit of collateral
+     * @param wildcardPrice its price of a wildcard
+     * @param nodeLeast the least cost of each node's patterns at these prices; empty when nothing is to be dropped
+     * @param gap between the bound and the best plan known
+     */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    private record Pruning(long itemPrice, long collateralPrice, long wildcardPrice, long[] nodeLeast, long gap) {
+
+        static Pruning none() {
+            return new Pruning(0, 0, 0, new long[0], 0);
+        }
+
+        static Pruning of(Problem problem, Choice feasible, boolean prune) {
+            return prune ? of(problem, DualBound.of(problem, feasible), true) : none();
+        }
+
+        static Pruning of(Problem problem, DualBound dual, boolean prune) {
+            if (!prune) {
+                return none();
+            }
+            long[] nodeLeast = new long[Math.max(1, problem.trie().nodes())];
+            new ScalarSearch(problem.trie())
+                    .solve(dual.itemPrice(), dual.collateralPrice(), dual.wildcardPrice(), nodeLeast);
+            return new Pruning(dual.itemPrice(), dual.collateralPrice(), dual.wildcardPrice(), nodeLeast, dual.gap());
+        }
+
+        long costOf(Totals totals) {
+            return costOf(totals.items(), totals.wildcards(), totals.collateral());
+        }
+
+        private long costOf(int items, int wildcards, long collateral) {
+            return itemPrice * items + collateralPrice * collateral + wildcardPrice * wildcards;
+        }
+
+        boolean keeps(int items, int wildcards, long collateral, long least) {
+            return costOf(items, wildcards, collateral) - least <= gap;
+        }
+
+        long leastOf(int node, long otherwise) {
+            return nodeLeast.length == 0 ? otherwise : nodeLeast[node];
+        }
+    }
+}

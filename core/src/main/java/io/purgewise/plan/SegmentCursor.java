@@ -1,0 +1,185 @@
+package io.purgewise.plan;
+
+import java.util.Arrays;
+
+/**
+ * Walks forward through the URLs of a segment.
+ *
+ * <p>Seeks must not go back. A seek first scans the rest of the current block, then gallops over the first URLs of the blocks
+ * behind it; so many close seeks together cost one pass over the segment, and few far ones the logarithm of the distance.
+ * Within a block an entry is compared with the key only where its shared length leaves the answer open.
+ */
+final class SegmentCursor {
+
+    private final IndexSegment segment;
+    private final byte[] data;
+    private byte[] url = new byte[128];
+    private int length;
+    private long weight;
+    private long before;
+    private int block = -1;
+    private int left; // entries of the block behind the current one
+    private int position;
+    private int shared; // of the current entry with the one before it
+    private boolean weighted;
+    private boolean ended;
+
+    SegmentCursor(IndexSegment segment) {
+        this.segment = segment;
+        this.data = segment.data();
+    }
+
+    /** Returns the bytes of the current URL, valid up to {@link #length()} and until the cursor moves. */
+    byte[] url() {
+        return url;
+    }
+
+    int length() {
+        return length;
+    }
+
+    long weight() {
+        return weight;
+    }
+
+    /** Tells whether the cursor stands on this URL. */
+    boolean isAt(byte[] key, int from, int to) {
+        return !ended && block >= 0 && Arrays.equals(url, 0, length, key, from, to);
+    }
+
+    /** Moves to the next URL; returns false behind the last one. */
+    boolean next() {
+        if (ended) {
+            return false;
+        }
+        if (left > 0) {
+            readEntry();
+        } else if (block + 1 < segment.blocks()) {
+            enter(block + 1);
+        } else {
+            end();
+        }
+        return !ended;
+    }
+
+    /**
+     * Moves to the first URL that is not before the key.
+     *
+     * @param past whether URLs that start with the key are before it too
+     * @return the weight of all URLs before that one
+     */
+    long seek(byte[] key, int from, int to, boolean past) {
+        int keyLength = to - from;
+        int common = block < 0 || ended ? 0 : commonWith(key, from, to, 0);
+        while (!ended && (block < 0 || isBefore(key, from, keyLength, common, past))) {
+            if (left == 0) {
+                gallop(key, from, to, past);
+                common = ended ? 0 : commonWith(key, from, to, 0);
+                continue;
+            }
+            readEntry();
+            if (shared < common) {
+                break; // it leaves the key's path upwards: greater than the key
+            }
+            if (shared == common && common < keyLength) {
+                common = commonWith(key, from, to, common);
+            }
+        }
+        return before;
+    }
+
+    private int commonWith(byte[] key, int from, int to, int known) {
+        int mismatch = Arrays.mismatch(url, known, length, key, from + known, to);
+        return mismatch < 0 ? length : known + mismatch;
+    }
+
+    private boolean isBefore(byte[] key, int from, int keyLength, int common, boolean past) {
+        if (common == keyLength) {
+            return past;
+        }
+        return common == length || (url[common] & 0xff) < (key[from + common] & 0xff);
+    }
+
+    /** Goes to the last block behind this one whose first URL is before the key, or to the next block if there is none. */
+    private void gallop(byte[] key, int from, int to, boolean past) {
+        int blocks = segment.blocks();
+        if (block + 1 >= blocks) {
+            end();
+            return;
+        }
+        int low = block + 1; // the answer unless a later one is before the key
+        int step = 1;
+        while (low + step < blocks && headIsBefore(low + step, key, from, to, past)) {
+            low += step;
+            step <<= 1;
+        }
+        int high = (int) Math.min((long) low + step, blocks); // not before the key, or the end
+        while (high - low > 1) {
+            int middle = (low + high) >>> 1;
+            if (headIsBefore(middle, key, from, to, past)) {
+                low = middle;
+            } else {
+                high = middle;
+            }
+        }
+        enter(low);
+    }
+
+    private boolean headIsBefore(int candidate, byte[] key, int from, int to, boolean past) {
+        position = segment.blockStart()[candidate] + 1;
+        readNumber();
+        int headLength = (int) readNumber();
+        int mismatch = Arrays.mismatch(data, position, position + headLength, key, from, to);
+        if (mismatch < 0 || mismatch == to - from) {
+            return past;
+        }
+        return mismatch == headLength || (data[position + mismatch] & 0xff) < (key[from + mismatch] & 0xff);
+    }
+
+    private void enter(int target) {
+        block = target;
+        before = segment.weightBefore()[target];
+        weight = 0;
+        length = 0;
+        position = segment.blockStart()[target];
+        weighted = data[position++] == IndexSegment.WEIGHTED;
+        left = (int) Math.min(IndexSegment.BLOCK, segment.size() - (long) target * IndexSegment.BLOCK);
+        readEntry();
+    }
+
+    private void readEntry() {
+        before += weight;
+        left--;
+        shared = (int) readNumber();
+        int rest = (int) readNumber();
+        length = shared + rest;
+        if (length > url.length) {
+            url = Arrays.copyOf(url, 2 * length);
+        }
+        System.arraycopy(data, position, url, shared, rest);
+        position += rest;
+        weight = weighted ? readNumber() : 1;
+    }
+
+    private long readNumber() {
+        byte b = data[position++];
+        if (b >= 0) {
+            return b;
+        }
+        long value = b & 0x7f;
+        for (int shift = 7; ; shift += 7) {
+            b = data[position++];
+            value |= (long) (b & 0x7f) << shift;
+            if (b >= 0) {
+                return value;
+            }
+        }
+    }
+
+    private void end() {
+        ended = true;
+        length = 0;
+        weight = 0;
+        before = segment.weight();
+    }
+}

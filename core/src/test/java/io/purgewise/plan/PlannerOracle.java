@@ -1,0 +1,139 @@
+package io.purgewise.plan;
+
+import io.purgewise.site.UrlPattern;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * Finds the best plan by trying every set of wildcards, straight from the rules and without anything of the planner's.
+ *
+ * <p>A wildcard may be any prefix of any pattern that the rules allow. For each set of wildcards the exact items are what it
+ * leaves uncovered; the plan counts if all is covered and the limits are kept.
+ */
+final class PlannerOracle {
+
+    private final Set<String> exact = new TreeSet<>();
+    private final Set<String> prefixes = new TreeSet<>();
+    private final Map<String, Long> known;
+    private final PlanPolicy policy;
+    private final List<String> candidates = new ArrayList<>();
+    private Optional<Answer> best = Optional.empty();
+
+    /** The best plan: its items in order and its cost. */
+    record Answer(List<String> items, Cost cost) {
+
+        private static final Comparator<Answer> ORDER =
+                Comparator.comparing(Answer::cost).thenComparing(Answer::items, PlannerOracle::compareLists);
+    }
+
+    private PlannerOracle(Collection<UrlPattern> required, Map<String, Long> known, PlanPolicy policy) {
+        required.forEach(p -> (p.prefix() ? prefixes : exact).add(p.path()));
+        this.known = known;
+        this.policy = policy;
+        Set<String> strings = new TreeSet<>(prefixes);
+        for (UrlPattern pattern : required) {
+            for (int length = 1; length <= pattern.path().length(); length++) {
+                String prefix = pattern.path().substring(0, length);
+                if (isAllowed(prefix)) {
+                    strings.add(prefix);
+                }
+            }
+        }
+        // Of the wildcards that clear the same patterns only the narrowest is meant: nobody knows all URLs of a site.
+        for (String candidate : strings) {
+            if (strings.stream()
+                    .noneMatch(longer -> longer.length() > candidate.length()
+                            && longer.startsWith(candidate)
+                            && cleared(longer) == cleared(candidate))) {
+                candidates.add(candidate);
+            }
+        }
+    }
+
+    private long cleared(String wildcard) {
+        return exact.stream().filter(url -> url.startsWith(wildcard)).count()
+                + prefixes.stream()
+                        .filter(prefix -> prefix.startsWith(wildcard))
+                        .count();
+    }
+
+    static Optional<Answer> solve(Collection<UrlPattern> required, Map<String, Long> known, PlanPolicy policy) {
+        PlannerOracle oracle = new PlannerOracle(required, known, policy);
+        oracle.tryAll(0, new ArrayList<>());
+        return oracle.best;
+    }
+
+    private boolean isAllowed(String prefix) {
+        if (policy.granularity() == Granularity.SEGMENT && !prefix.endsWith("/") && !prefix.endsWith("?")) {
+            return false;
+        }
+        if (prefix.matches(".*%.?")) {
+            return false;
+        }
+        return policy.wildcardsInside().stream().anyMatch(prefix::startsWith)
+                && policy.protectedPrefixes().stream().noneMatch(q -> prefix.startsWith(q) || q.startsWith(prefix));
+    }
+
+    /** Tries all sets of wildcards in which none contains another: nested ones only cost. */
+    private void tryAll(int from, List<String> chosen) {
+        consider(chosen);
+        if (chosen.size() == policy.maxWildcards()) {
+            return;
+        }
+        for (int i = from; i < candidates.size(); i++) {
+            String candidate = candidates.get(i);
+            // Candidates are sorted, so one that contains a chosen one cannot come later.
+            if (chosen.stream().noneMatch(candidate::startsWith)) {
+                chosen.add(candidate);
+                tryAll(i + 1, chosen);
+                chosen.remove(chosen.size() - 1);
+            }
+        }
+    }
+
+    private void consider(List<String> wildcards) {
+        if (!prefixes.stream().allMatch(p -> wildcards.stream().anyMatch(p::startsWith))) {
+            return;
+        }
+        List<String> items = new ArrayList<>();
+        wildcards.forEach(w -> items.add(w + "*"));
+        for (String url : exact) {
+            if (wildcards.stream().noneMatch(url::startsWith)) {
+                items.add(url);
+            }
+        }
+        items.sort(Comparator.naturalOrder());
+        long collateral = 0;
+        for (Map.Entry<String, Long> entry : known.entrySet()) {
+            String url = entry.getKey();
+            if (!exact.contains(url)
+                    && prefixes.stream().noneMatch(url::startsWith)
+                    && wildcards.stream().anyMatch(url::startsWith)) {
+                collateral += entry.getValue();
+            }
+        }
+        if (collateral > policy.maxCollateral()) {
+            return;
+        }
+        Answer answer = new Answer(items, Cost.of(policy.prices(), collateral, items.size(), wildcards.size()));
+        if (best.isEmpty() || Answer.ORDER.compare(answer, best.get()) < 0) {
+            best = Optional.of(answer);
+        }
+    }
+
+    private static int compareLists(List<String> a, List<String> b) {
+        for (int i = 0; i < Math.min(a.size(), b.size()); i++) {
+            int order = a.get(i).compareTo(b.get(i));
+            if (order != 0) {
+                return order;
+            }
+        }
+        return Integer.compare(a.size(), b.size());
+    }
+}

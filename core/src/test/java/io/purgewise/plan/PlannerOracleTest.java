@@ -1,0 +1,42 @@
+package io.purgewise.plan;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Compares plans with an exhaustive search over all sets of wildcards: cost, and the list of items where costs tie. */
+class PlannerOracleTest {
+
+    private static final int INSTANCES = 25_000;
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4})
+    void plansAreThoseOfAnExhaustiveSearch(long seed) {
+        Random random = new Random(seed);
+        int infeasible = 0;
+        for (int i = 0; i < INSTANCES; i++) {
+            RandomInstance instance = RandomInstance.of(random, 6);
+            Optional<PlannerOracle.Answer> expected =
+                    PlannerOracle.solve(instance.required(), instance.known(), instance.policy());
+            PlanAnswer answer = InvalidationPlanner.of(instance.policy()).plan(instance.required(), instance.index());
+            if (answer instanceof PlanAnswer.Planned planned) {
+                PlannerOracle.Answer actual = new PlannerOracle.Answer(
+                        spellings(planned.plan().items()), planned.plan().cost());
+                assertThat(Optional.of(actual)).as("%s", instance).isEqualTo(expected);
+                assertThat(planned.plan().gap()).isZero();
+            } else {
+                assertThat(expected).as("%s", instance).isEmpty();
+                infeasible++;
+            }
+        }
+        assertThat(infeasible).isBetween(INSTANCES / 100, INSTANCES / 4);
+    }
+
+    private static List<String> spellings(List<InvalidationItem> items) {
+        return items.stream().map(InvalidationItem::spelling).toList();
+    }
+}

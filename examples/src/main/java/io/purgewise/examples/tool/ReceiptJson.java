@@ -1,0 +1,96 @@
+package io.purgewise.examples.tool;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.purgewise.cache.WriteReport;
+import io.purgewise.plan.Cost;
+import io.purgewise.plan.InvalidationPlan;
+import io.purgewise.revalidate.ChangeReceipt;
+import io.purgewise.revalidate.Problem;
+import io.purgewise.revalidate.Receipt;
+import io.purgewise.revalidate.Submission;
+import java.util.List;
+
+/** Writes a receipt as JSON. */
+final class ReceiptJson {
+
+    private ReceiptJson() {}
+
+    static ObjectNode of(Receipt receipt) {
+        ObjectNode json = JsonLines.JSON.createObjectNode();
+        ArrayNode changes = json.putArray("changes");
+        receipt.changes().forEach(change -> changes.add(change(change)));
+        receipt.plan().ifPresentOrElse(plan -> json.set("plan", plan(plan)), () -> json.putNull("plan"));
+        ArrayNode batches = json.putArray("batches");
+        receipt.submissions().forEach(submission -> addBatches(batches, submission));
+        json.set("problems", problems(receipt.problems()));
+        json.put("done", receipt.problems().isEmpty());
+        return json;
+    }
+
+    private static ObjectNode change(ChangeReceipt change) {
+        ObjectNode json = JsonLines.JSON.createObjectNode();
+        json.put("change", change.change().toString());
+        ObjectNode marks = json.putObject("marks");
+        marks.put("written", change.marks().count(WriteReport.Outcome.WRITTEN));
+        marks.put("newer", change.marks().count(WriteReport.Outcome.NEWER));
+        marks.put("failed", change.marks().count(WriteReport.Outcome.FAILED));
+        ArrayNode pages = json.putArray("pages");
+        change.pages().forEach(page -> {
+            ObjectNode node = pages.addObject();
+            node.put("router", page.router().name()).put("path", page.path());
+            if (page.locale() != null) {
+                node.put("locale", page.locale());
+            }
+        });
+        ArrayNode patterns = json.putArray("patterns");
+        change.patterns().forEach(pattern -> patterns.add(pattern.toString()));
+        ArrayNode widened = json.putArray("widened");
+        change.widened()
+                .forEach(wide ->
+                        widened.addObject().put("url", wide.url()).put("by", wide.by().toString()));
+        ArrayNode rendered = json.putArray("rendered");
+        change.renderings()
+                .forEach(rendering -> rendered.addObject()
+                        .put("url", rendering.url())
+                        .put("outcome", rendering.outcome().name())
+                        .put("detail", rendering.detail()));
+        json.set("problems", problems(change.problems()));
+        return json;
+    }
+
+    static ObjectNode plan(InvalidationPlan plan) {
+        ObjectNode json = JsonLines.JSON.createObjectNode();
+        ArrayNode items = json.putArray("items");
+        plan.items().forEach(item -> items.add(item.spelling()));
+        Cost cost = plan.cost();
+        json.put("cost", cost.objective());
+        json.put("money", cost.money());
+        json.put("wildcards", cost.wildcards());
+        json.put("collateral", cost.collateral());
+        return json;
+    }
+
+    private static void addBatches(ArrayNode batches, Submission submission) {
+        String distribution = submission.distribution().toString();
+        submission.result().accepted().forEach(invalidation -> batches.addObject()
+                .put("distribution", distribution)
+                .put("id", invalidation.id())
+                .put("callerReference", invalidation.callerReference().value())
+                .put("paths", invalidation.quantity())
+                .put("state", invalidation.status().spelling()));
+        submission.open().forEach(batch -> batches.addObject()
+                .put("distribution", distribution)
+                .putNull("id")
+                .put("callerReference", batch.callerReference().value())
+                .put("paths", batch.quantity())
+                .put("state", "NotSubmitted"));
+    }
+
+    private static ArrayNode problems(List<Problem> problems) {
+        ArrayNode json = JsonLines.JSON.createArrayNode();
+        problems.forEach(problem ->
+                json.addObject().put("subject", problem.subject()).put("reason", problem.reason()));
+        return json;
+    }
+}
