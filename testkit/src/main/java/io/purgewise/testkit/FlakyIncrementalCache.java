@@ -105,8 +105,7 @@ public final class FlakyIncrementalCache implements IncrementalCache {
     }
 
     private void before(String what) {
-        boolean chosen = nextCalls.getAndUpdate(count -> Math.max(0, count - 1)) > 0;
-        if (chosen | dice.hits(failPercent)) {
+        if (dice.hits(failPercent) || nextCalls.getAndUpdate(count -> Math.max(0, count - 1)) > 0) {
             throw fault(what, "failed");
         }
     }

@@ -84,7 +84,7 @@ public final class FlakyPageRenderer implements PageRenderer {
         Set<Page> passed = new LinkedHashSet<>();
         Map<Page, Rendering> answers = new HashMap<>();
         for (Page page : new LinkedHashSet<>(pages)) {
-            if (failing.test(page) | dice.hits(failPercent)) {
+            if (dice.hits(failPercent) || failing.test(page)) {
                 answers.put(page, failed(page, "503, as the test wants it"));
             } else {
                 passed.add(page);

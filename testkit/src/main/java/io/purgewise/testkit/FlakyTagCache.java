@@ -125,7 +125,7 @@ public final class FlakyTagCache implements TagCache {
         List<TagRow> passed = new ArrayList<>();
         List<Result> results = new ArrayList<>();
         for (List<TagRow> sameRow : byRow.values()) {
-            if (takeOne(nextRows) | dice.hits(writePercent)) {
+            if (dice.hits(writePercent) || takeOne(nextRows)) {
                 results.add(new Result(sameRow.get(0), Outcome.FAILED, "not written, as the test wants it"));
             } else {
                 passed.addAll(sameRow);
@@ -145,7 +145,7 @@ public final class FlakyTagCache implements TagCache {
     }
 
     private void mayFail(String what) {
-        if (takeOne(nextReads) | dice.hits(readPercent)) {
+        if (dice.hits(readPercent) || takeOne(nextReads)) {
             throw new CacheAccessException(
                     "reading " + what + " from the tag table failed, as the test wants it; try again",
                     "tag table",
