@@ -13,6 +13,8 @@ final class Attempt {
     /** How far the CDN's clock may be behind ours in the search for a batch; a wider search follows if it must exist. */
     private static final Duration CLOCK_DIFFERENCE = Duration.ofMinutes(5);
 
+    private static final Duration HEARTBEAT = Duration.ofSeconds(3);
+
     private static final int READS_OF_A_QUICK_SEARCH = 200;
     private static final int READS_OF_A_LONG_SEARCH = 2000;
 
@@ -23,6 +25,7 @@ final class Attempt {
     private final Instant start;
     private final Instant deadline;
     private final @Nullable Instant sentSince;
+    private final Runnable heartbeat;
     private boolean maybeSent;
     private int calls;
     private int failures;
@@ -31,12 +34,14 @@ final class Attempt {
      * Prepares an attempt.
      *
      * @param sentSince when the batch was written down, if another attempt may have sent it since; null for a new batch
+     * @param heartbeat run before each call and every few seconds of waiting; what it throws ends the attempt
      */
     Attempt(
             InvalidationSubmitter submitter,
             DistributionId distribution,
             InvalidationBatch batch,
-            @Nullable Instant sentSince) {
+            @Nullable Instant sentSince,
+            Runnable heartbeat) {
         this.submitter = submitter;
         this.distribution = distribution;
         this.batch = batch;
@@ -45,6 +50,7 @@ final class Attempt {
         this.deadline = start.plus(settings.patience);
         this.maybeSent = sentSince != null;
         this.sentSince = sentSince;
+        this.heartbeat = heartbeat;
     }
 
     BatchResult run() {
@@ -69,13 +75,14 @@ final class Attempt {
                     }
                     maybeSent = false;
                 }
-                if (!submitter.room().enter(distribution, batch, deadline)) {
+                if (!submitter.room().enter(distribution, batch, deadline, this::pause)) {
                     throw failed("no room beside the invalidations in progress; submit again", true, null);
                 }
                 Duration turn = submitter.load().book(batch, settings.clock.instant());
                 if (!turn.isZero()) {
-                    settings.pause.waitFor(turn);
+                    pause(turn);
                 }
+                heartbeat.run();
                 calls++;
                 return accepted(submitter.cdn().submit(distribution, batch), calls);
             } catch (UnknownOutcomeException e) {
@@ -97,6 +104,16 @@ final class Attempt {
         }
     }
 
+    private void pause(Duration duration) throws InterruptedException {
+        Duration left = duration;
+        while (left.compareTo(HEARTBEAT) > 0) {
+            settings.pause.waitFor(HEARTBEAT);
+            heartbeat.run();
+            left = left.minus(HEARTBEAT);
+        }
+        settings.pause.waitFor(left);
+    }
+
     private void waitAfter(CdnException failure) throws InterruptedException {
         submitter.room().leave(distribution, batch);
         failures++;
@@ -108,7 +125,7 @@ final class Attempt {
                     failure);
         }
         settings.listener.retrying(distribution, failure, delay);
-        settings.pause.waitFor(delay);
+        pause(delay);
     }
 
     /** Looks through what the CDN has accepted since the first attempt, with a margin for clocks that differ. */
@@ -153,14 +170,14 @@ final class Attempt {
         List<InvalidationBatch> halves = BatchSplitter.halves(distribution, batch);
         BatchResult first;
         try {
-            first = new Attempt(submitter, distribution, halves.get(0), sentSince).run();
+            first = new Attempt(submitter, distribution, halves.get(0), sentSince, heartbeat).run();
         } catch (SubmissionException e) {
             List<InvalidationBatch> open = new ArrayList<>(e.open());
             open.add(halves.get(1));
             throw new SubmissionException(String.valueOf(e.getMessage()), e.done(), open, e.retryable(), e);
         }
         try {
-            return first.and(new Attempt(submitter, distribution, halves.get(1), sentSince).run());
+            return first.and(new Attempt(submitter, distribution, halves.get(1), sentSince, heartbeat).run());
         } catch (SubmissionException e) {
             throw new SubmissionException(
                     String.valueOf(e.getMessage()), first.and(e.done()), e.open(), e.retryable(), e);

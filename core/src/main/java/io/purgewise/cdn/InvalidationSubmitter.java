@@ -41,7 +41,7 @@ public final class InvalidationSubmitter {
         this.listener = builder.listener;
         this.load = new CdnLoad(quotas);
         this.history = new HistorySearch(cdn);
-        this.room = new RoomKeeper(cdn, load, quotas, listener, builder.clock, builder.pause);
+        this.room = new RoomKeeper(cdn, load, quotas, listener, builder.clock);
     }
 
     /**
@@ -113,7 +113,7 @@ public final class InvalidationSubmitter {
      * @throws CacheTagsNotReadException if there are tags and the distribution reads none; nothing was sent
      */
     public BatchResult submit(DistributionId distribution, InvalidationBatch batch) {
-        return send(distribution, batch, null);
+        return send(distribution, batch, null, InvalidationSubmitter::noHeartbeat);
     }
 
     /**
@@ -128,12 +128,16 @@ public final class InvalidationSubmitter {
      * @throws SubmissionException as {@link #submit} does
      */
     public BatchResult resume(DistributionId distribution, InvalidationBatch batch, Instant writtenAt) {
-        return send(distribution, batch, writtenAt);
+        return send(distribution, batch, writtenAt, InvalidationSubmitter::noHeartbeat);
     }
 
-    private BatchResult send(DistributionId distribution, InvalidationBatch batch, @Nullable Instant writtenAt) {
+    private static void noHeartbeat() {}
+
+    /** Submits or, with a time of writing, resumes a batch, and shows a sign of life meanwhile. */
+    BatchResult send(
+            DistributionId distribution, InvalidationBatch batch, @Nullable Instant writtenAt, Runnable heartbeat) {
         requireTagsAreRead(distribution, batch);
-        return new Attempt(this, distribution, batch, writtenAt).run();
+        return new Attempt(this, distribution, batch, writtenAt, heartbeat).run();
     }
 
     /**

@@ -12,7 +12,7 @@ import java.util.TreeSet;
  *
  * <p>Instances are immutable and thread-safe.
  *
- * @param id what names the change, unique in its outbox; 1 to 100 letters, digits, {@code .}, {@code _} and {@code -}
+ * @param id what names the change, unique in its outbox; 1 to 128 letters, digits, {@code .}, {@code _} and {@code -}
  * @param acceptedAt when it was accepted, by the clock of whoever accepted it
  * @param notBefore when the caches behind the CDN have settled, by the same clock: clearing earlier could bring the old page
  *     back. Only its distance from {@code acceptedAt} is used, measured by the drainer's own clock from when it first sees the
@@ -23,7 +23,7 @@ import java.util.TreeSet;
 public record OutboxEntry(
         String id, Instant acceptedAt, Instant notBefore, Set<UrlPattern> patterns, Set<InvalidationItem.Tag> tags) {
 
-    private static final int MAX_ID = 100;
+    private static final int MAX_ID = 128;
 
     /**
      * Creates an entry of checked parts.
@@ -63,6 +63,15 @@ public record OutboxEntry(
      */
     public Duration settle() {
         return Duration.between(acceptedAt, notBefore);
+    }
+
+    /**
+     * Returns what names the entry in its outbox.
+     *
+     * @return the key
+     */
+    public EntryKey key() {
+        return new EntryKey(acceptedAt, id);
     }
 
     /**

@@ -17,19 +17,18 @@ final class RoomKeeper {
     private final CdnQuotas quotas;
     private final CdnListener listener;
     private final InstantSource clock;
-    private final Pause pause;
 
-    RoomKeeper(Cdn cdn, CdnLoad load, CdnQuotas quotas, CdnListener listener, InstantSource clock, Pause pause) {
+    RoomKeeper(Cdn cdn, CdnLoad load, CdnQuotas quotas, CdnListener listener, InstantSource clock) {
         this.cdn = cdn;
         this.load = load;
         this.quotas = quotas;
         this.listener = listener;
         this.clock = clock;
-        this.pause = pause;
     }
 
     /** Returns true when room is reserved, false when the deadline came first. */
-    boolean enter(DistributionId distribution, InvalidationBatch batch, Instant deadline) throws InterruptedException {
+    boolean enter(DistributionId distribution, InvalidationBatch batch, Instant deadline, Pause pause)
+            throws InterruptedException {
         Duration poll = FIRST_POLL;
         boolean told = false;
         while (!load.reserve(distribution, key(batch), batch)) {

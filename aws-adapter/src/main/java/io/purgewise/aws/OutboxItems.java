@@ -1,0 +1,170 @@
+package io.purgewise.aws;
+
+import io.purgewise.cdn.CallerReference;
+import io.purgewise.cdn.DistributionBatch;
+import io.purgewise.cdn.DistributionId;
+import io.purgewise.cdn.Drain;
+import io.purgewise.cdn.EntryKey;
+import io.purgewise.cdn.InvalidationBatch;
+import io.purgewise.cdn.OutboxEntry;
+import io.purgewise.plan.InvalidationItem;
+import io.purgewise.site.UrlPattern;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+
+/** Writes entries and drains as items of the table, and reads them back; each item stays well below DynamoDB's 400 KB. */
+final class OutboxItems {
+
+    static final String SETTLE = "settle";
+    static final String CLEARS = "clears";
+    static final String CONTENT = "content";
+    static final String REASON = "reason";
+
+    /** Characters of one item; spellings are ASCII, so these are bytes. */
+    static final int MAX_CHARACTERS = 300_000;
+
+    private OutboxItems() {}
+
+    static AttributeValue string(String value) {
+        return AttributeValue.fromS(value);
+    }
+
+    static AttributeValue number(long value) {
+        return AttributeValue.fromN(Long.toString(value));
+    }
+
+    static String text(Map<String, AttributeValue> item, String name) {
+        AttributeValue value = item.get(name);
+        if (value == null || value.s() == null) {
+            throw new IllegalArgumentException("the item has no text " + name);
+        }
+        return value.s();
+    }
+
+    static long count(Map<String, AttributeValue> item, String name) {
+        AttributeValue value = item.get(name);
+        if (value == null || value.n() == null) {
+            throw new IllegalArgumentException("the item has no number " + name);
+        }
+        return Long.parseLong(value.n());
+    }
+
+    static Map<String, AttributeValue> key(String partition, String sort) {
+        return Map.of(PurgewiseTable.PARTITION_KEY, string(partition), PurgewiseTable.SORT_KEY, string(sort));
+    }
+
+    static String sortKey(EntryKey key) {
+        return String.format(Locale.ROOT, "%015d#%s", key.acceptedAt().toEpochMilli(), key.id());
+    }
+
+    static EntryKey entryKey(String sortKey) {
+        int hash = sortKey.indexOf('#');
+        return new EntryKey(
+                Instant.ofEpochMilli(Long.parseLong(sortKey.substring(0, hash))), sortKey.substring(hash + 1));
+    }
+
+    /** Writes an entry as one item, or as several that each are an entry of their own. */
+    static List<Map<String, AttributeValue>> entry(String partition, OutboxEntry entry) {
+        List<String> parts = parts(entry.spellings());
+        List<Map<String, AttributeValue>> items = new ArrayList<>();
+        for (int i = 0; i < parts.size(); i++) {
+            String id = parts.size() == 1 ? entry.id() : entry.id() + ".part" + i;
+            Map<String, AttributeValue> item =
+                    new LinkedHashMap<>(key(partition, sortKey(new EntryKey(entry.acceptedAt(), id))));
+            item.put(SETTLE, number(entry.settle().toMillis()));
+            item.put(CLEARS, string(parts.get(i)));
+            items.add(item);
+        }
+        return items;
+    }
+
+    static OutboxEntry entry(Map<String, AttributeValue> item) {
+        EntryKey key = entryKey(text(item, PurgewiseTable.SORT_KEY));
+        Set<UrlPattern> patterns = new HashSet<>();
+        Set<InvalidationItem.Tag> tags = new HashSet<>();
+        for (String line : text(item, CLEARS).split("\n", -1)) {
+            if (line.startsWith("#")) {
+                tags.add(new InvalidationItem.Tag(line.substring(1)));
+            } else {
+                patterns.add(UrlPattern.parse(line));
+            }
+        }
+        Instant settled = key.acceptedAt().plus(Duration.ofMillis(count(item, SETTLE)));
+        return new OutboxEntry(key.id(), key.acceptedAt(), settled, patterns, tags);
+    }
+
+    /** Writes a drain as texts of which each fits in an item. */
+    static List<String> drain(Drain drain) {
+        List<String> lines = new ArrayList<>();
+        lines.add("drain " + drain.writtenAt().toEpochMilli() + " "
+                + drain.oldestAcceptedAt().toEpochMilli() + " " + drain.id());
+        drain.entries().forEach(key -> lines.add("entry " + sortKey(key)));
+        for (DistributionBatch each : drain.batches()) {
+            lines.add("batch " + each.distribution() + " " + each.batch().callerReference());
+            each.batch().spellings().forEach(spelling -> lines.add("item " + spelling));
+        }
+        return parts(lines);
+    }
+
+    static Drain drain(List<String> parts) {
+        Instant writtenAt = Instant.EPOCH;
+        Instant oldest = Instant.EPOCH;
+        String id = "";
+        List<EntryKey> entries = new ArrayList<>();
+        List<DistributionBatch> batches = new ArrayList<>();
+        String batch = null;
+        List<InvalidationItem> items = new ArrayList<>();
+        for (String line : String.join("\n", parts).split("\n", -1)) {
+            String[] words = line.split(" ", 2);
+            switch (words[0]) {
+                case "drain" -> {
+                    String[] head = words[1].split(" ", 3);
+                    writtenAt = Instant.ofEpochMilli(Long.parseLong(head[0]));
+                    oldest = Instant.ofEpochMilli(Long.parseLong(head[1]));
+                    id = head[2];
+                }
+                case "entry" -> entries.add(entryKey(words[1]));
+                case "batch" -> {
+                    addBatch(batches, batch, items);
+                    batch = words[1];
+                    items = new ArrayList<>();
+                }
+                case "item" -> items.add(InvalidationItem.parse(words[1]));
+                default -> throw new IllegalArgumentException("no such line in a drain: " + line);
+            }
+        }
+        addBatch(batches, batch, items);
+        return new Drain(id, writtenAt, oldest, entries, batches);
+    }
+
+    private static void addBatch(List<DistributionBatch> batches, @Nullable String head, List<InvalidationItem> items) {
+        if (head != null) {
+            String[] words = head.split(" ", 2);
+            batches.add(new DistributionBatch(
+                    DistributionId.parse(words[0]), new InvalidationBatch(items, new CallerReference(words[1]))));
+        }
+    }
+
+    private static List<String> parts(Iterable<String> lines) {
+        List<String> parts = new ArrayList<>();
+        StringBuilder part = new StringBuilder();
+        for (String line : lines) {
+            if (part.length() > 0 && part.length() + line.length() + 1 > MAX_CHARACTERS) {
+                parts.add(part.toString());
+                part.setLength(0);
+            }
+            part.append(part.length() == 0 ? "" : "\n").append(line);
+        }
+        parts.add(part.toString());
+        return parts;
+    }
+}

@@ -1,0 +1,51 @@
+package io.purgewise.cdn;
+
+import io.purgewise.plan.InvalidationItem;
+import io.purgewise.site.UrlPattern;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * Turns what must be cleared into invalidation items; the seam between the planner's room and this one.
+ *
+ * <p>A planner must clear every pattern and every tag; the drainer checks it. It may be called from any thread.
+ */
+@FunctionalInterface
+public interface ItemPlanner {
+
+    /**
+     * Plans items.
+     *
+     * @param patterns the patterns that must be cleared; may be empty if there are tags
+     * @param tags the cache tags that must be cleared
+     * @param widening how far the plan may clear more than was asked; never {@link Widening#EVERYTHING}, which needs no plan
+     * @return items that clear everything asked
+     */
+    List<InvalidationItem> plan(Set<UrlPattern> patterns, Set<InvalidationItem.Tag> tags, Widening widening);
+
+    /**
+     * Returns a planner that asks for each pattern as it is, less what a wildcard among them clears anyway. With
+     * {@link Widening#FEWEST_ITEMS} it takes one wildcard at the longest common prefix of all patterns.
+     *
+     * @return the planner
+     */
+    static ItemPlanner verbatim() {
+        return (patterns, tags, widening) -> {
+            List<InvalidationItem> items = new ArrayList<>(tags);
+            if (widening != Widening.NONE && patterns.size() > 1) {
+                items.add(new InvalidationItem.Wildcard(PatternCover.commonPrefix(patterns)));
+                return items;
+            }
+            PatternCover cover =
+                    PatternCover.of(patterns.stream().filter(UrlPattern::prefix).toList());
+            for (UrlPattern pattern : new TreeSet<>(patterns)) {
+                if (!cover.coversBeyondItself(pattern)) {
+                    items.add(InvalidationItem.of(pattern));
+                }
+            }
+            return items;
+        };
+    }
+}

@@ -1,0 +1,19 @@
+package io.purgewise.cdn;
+
+import io.purgewise.PurgewiseException;
+
+/** Reports that the store of an outbox or ledger failed or refused; what was accepted before is still there. */
+public final class OutboxAccessException extends PurgewiseException {
+
+    private static final long serialVersionUID = 1L;
+
+    /**
+     * Creates an exception with the failure underneath.
+     *
+     * @param message what was tried, the store's request ID, and what to do next
+     * @param cause the store's failure
+     */
+    public OutboxAccessException(String message, Throwable cause) {
+        super(message, cause);
+    }
+}

@@ -1,0 +1,144 @@
+package io.purgewise.testkit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.purgewise.cdn.CallerReference;
+import io.purgewise.cdn.DistributionId;
+import io.purgewise.cdn.InMemoryUsageLedger;
+import io.purgewise.cdn.Invalidation;
+import io.purgewise.cdn.InvalidationBatch;
+import io.purgewise.cdn.InvalidationStatus;
+import io.purgewise.cdn.LedgerRebuild;
+import io.purgewise.cdn.UsageLedger;
+import io.purgewise.plan.InvalidationItem;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.YearMonth;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Says what every {@link UsageLedger} must do.
+ *
+ * <p>Extend it for an implementation of your own.
+ */
+public abstract class UsageLedgerContract {
+
+    private static final DistributionId SITE = DistributionId.of("E1SITE");
+    private static final DistributionId OTHER = DistributionId.tenant("E1SITE");
+    private static final YearMonth NOVEMBER = YearMonth.of(2026, 11);
+    private static final YearMonth DECEMBER = YearMonth.of(2026, 12);
+
+    private UsageLedger ledger = new InMemoryUsageLedger();
+
+    /** Creates the contract; JUnit does so for each test. */
+    protected UsageLedgerContract() {}
+
+    /**
+     * Connects an instance to the store under test, which is empty when a test starts.
+     *
+     * @return the instance
+     */
+    protected abstract UsageLedger connect();
+
+    @BeforeEach
+    void connectOnce() {
+        ledger = connect();
+    }
+
+    private static Invalidation invalidation(String reference, int quantity, String createTime) {
+        return new Invalidation(
+                "I" + reference,
+                InvalidationStatus.IN_PROGRESS,
+                Instant.parse(createTime),
+                new CallerReference(reference),
+                quantity,
+                Set.of("/a"));
+    }
+
+    @Test
+    void pathsAreCountedInTheMonthOfTheirCreationInUtc() {
+        ledger.record(SITE, invalidation("r1", 3, "2026-11-30T23:59:59.999Z"));
+        ledger.record(SITE, invalidation("r2", 4, "2026-12-01T00:00:00Z"));
+        ledger.record(SITE, invalidation("r3", 5, "2026-12-02T00:00:00Z"));
+
+        assertThat(ledger.paths(NOVEMBER)).isEqualTo(3);
+        assertThat(ledger.paths(DECEMBER)).isEqualTo(9);
+        assertThat(ledger.paths(YearMonth.of(2027, 1))).isZero();
+    }
+
+    @Test
+    void anInvalidationIsCountedOncePerDistributionAndReference() {
+        Invalidation invalidation = invalidation("r1", 3, "2026-11-23T10:00:00Z");
+
+        assertThat(ledger.record(SITE, invalidation)).isTrue();
+        assertThat(ledger.record(SITE, invalidation)).isFalse();
+        assertThat(connect().record(SITE, invalidation)).isFalse();
+        assertThat(ledger.record(OTHER, invalidation)).isTrue();
+
+        assertThat(connect().paths(NOVEMBER)).isEqualTo(6);
+    }
+
+    @Test
+    void manyRecordersAtOnceLoseNothing() throws Exception {
+        ExecutorService threads = Executors.newFixedThreadPool(4);
+        try {
+            List<Future<Integer>> recorders = IntStream.range(0, 4)
+                    .mapToObj(thread -> threads.submit(() -> {
+                        UsageLedger own = connect();
+                        int counted = 0;
+                        for (int i = 0; i < 40; i++) {
+                            // Each invalidation is recorded by two of the threads.
+                            String reference = "r" + (thread / 2) + "-" + i;
+                            counted += own.record(SITE, invalidation(reference, 2, "2026-11-23T10:00:00Z")) ? 1 : 0;
+                        }
+                        return counted;
+                    }))
+                    .toList();
+            int counted = 0;
+            for (Future<Integer> recorder : recorders) {
+                counted += recorder.get();
+            }
+            assertThat(counted).isEqualTo(80);
+        } finally {
+            threads.shutdownNow();
+        }
+        assertThat(ledger.paths(NOVEMBER)).isEqualTo(160);
+    }
+
+    @Test
+    void theLedgerIsRebuiltFromTheHistoryOfTheCdn() throws Exception {
+        ManualClock clock = ManualClock.startingAt(Instant.parse("2026-10-30T00:00:00Z"));
+        FakeCloudFront cloudFront = FakeCloudFront.builder(clock)
+                .quotas(FakeQuotas.none())
+                .distribution(SITE)
+                .distribution(OTHER)
+                .build();
+        for (int i = 0; i < 250; i++) {
+            cloudFront.submit(
+                    i % 2 == 0 ? SITE : OTHER,
+                    new InvalidationBatch(
+                            List.of(InvalidationItem.parse("/a"), InvalidationItem.parse("/" + i + "*")),
+                            new CallerReference("r" + i)));
+            clock.advance(Duration.ofHours(4));
+        }
+        Random faults = new Random(7);
+        cloudFront.failBy(call -> faults.nextInt(10) == 0 ? Fault.THROTTLED : Fault.NONE);
+        ledger.record(SITE, cloudFront.accepted(SITE).get(20));
+        LedgerRebuild rebuild = new LedgerRebuild(cloudFront, clock::advance, new Random(7));
+
+        int counted = rebuild.run(ledger, List.of(SITE, OTHER), NOVEMBER);
+
+        assertThat(ledger.paths(NOVEMBER)).isEqualTo(cloudFront.meter().paths(NOVEMBER));
+        assertThat(counted).isEqualTo((int) cloudFront.meter().paths(NOVEMBER) / 2 - 1);
+        assertThat(ledger.paths(YearMonth.of(2026, 10))).isZero();
+        assertThat(rebuild.run(ledger, List.of(SITE, OTHER), NOVEMBER)).isZero();
+    }
+}
