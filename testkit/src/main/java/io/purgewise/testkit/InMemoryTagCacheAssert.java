@@ -121,7 +121,9 @@ public final class InMemoryTagCacheAssert extends AbstractAssert<InMemoryTagCach
         for (TagRow row : actual.rows()) {
             int slash = row.tag().indexOf('/');
             String name = row.tag().substring(slash + 1);
-            tags.add(row.tag());
+            if (!name.startsWith("_N_T_") && !name.startsWith("_tag/_N_T_")) {
+                tags.add(name.startsWith("_tag/") ? name.substring("_tag/".length()) : name);
+            }
             if (slash > 0 && (name.equals(tag) || name.equals("_tag/" + tag))) {
                 builds.add(row.tag().substring(0, slash));
             }
@@ -131,8 +133,9 @@ public final class InMemoryTagCacheAssert extends AbstractAssert<InMemoryTagCach
         }
         return mode == TagCacheMode.ORIGINAL
                 ? "original mode marks only tags that an entry was rendered with; misspelled, or rows not seeded? The table has"
-                        + " the tags " + ClearingHints.shown(tags)
-                : "the tag was not revalidated, or misspelled; the table has the tags " + ClearingHints.shown(tags);
+                        + " the app's tags " + ClearingHints.shown(tags)
+                : "the tag was not revalidated, or misspelled; the table has the app's tags "
+                        + ClearingHints.shown(tags);
     }
 
     private List<TagRow> marks() {
