@@ -1,6 +1,7 @@
 package io.purgewise.examples;
 
 import io.purgewise.aws.DynamoTagCache;
+import io.purgewise.cache.CacheEntry;
 import io.purgewise.cache.MarkPolicy;
 import io.purgewise.cache.TagCache;
 import io.purgewise.cache.TagCacheMode;
@@ -17,6 +18,7 @@ import io.purgewise.site.Router;
 import io.purgewise.testkit.EdgeCache;
 import io.purgewise.testkit.FakeCloudFront;
 import io.purgewise.testkit.FakeOpenNext;
+import io.purgewise.testkit.InMemoryIncrementalCache;
 import io.purgewise.testkit.ManualClock;
 import java.io.PrintStream;
 import java.time.Duration;
@@ -61,6 +63,7 @@ public final class MainJob {
                 .build();
         revalidator = Revalidator.builder(build.site(), submitter, DISTRIBUTION, clock, clock::advance, random)
                 .marker(TagMarker.of(table, TagCacheMode.ORIGINAL, build.site(), MarkPolicy.EXPIRE), true)
+                .cache(stored(build))
                 .knownUrls(() -> known)
                 .build();
     }
@@ -78,9 +81,13 @@ public final class MainJob {
     static void run(PrintStream out) throws InterruptedException {
         SampleBuild build = SampleBuild.read();
         try (LocalTagTable table = LocalTagTable.seeded(build.rows())) {
-            MainJob job = new MainJob(build, DynamoTagCache.of(table.client(), LocalTagTable.NAME), out);
+            MainJob job = new MainJob(
+                    build,
+                    DynamoTagCache.builder(table.client(), LocalTagTable.NAME).build(),
+                    out);
             out.printf(
-                    "A real build: Next.js 16.4.6 on OpenNext 4.1.12, %d pages, %d rows in the tag table.%n%n",
+                    "A real build: Next.js 16.4.6 on OpenNext 4.1.12, %d pages, %d rows in the tag table.%n"
+                            + "Dollars are what CloudFront charges once the 1,000 free paths of the month are used up.%n%n",
                     build.pages().size(), build.rows().size());
             job.show("A price list was imported", Change.tag("products"));
             job.show("An editor saved a product", Change.page(Page.of(Router.APP_PAGE, "/products/7")));
@@ -145,6 +152,18 @@ public final class MainJob {
 
     private static boolean clears(String item, String url) {
         return item.endsWith("*") ? url.startsWith(item.substring(0, item.length() - 1)) : item.equals(url);
+    }
+
+    /** The stored pages, so that the keys of a page can be looked up. */
+    private static InMemoryIncrementalCache stored(SampleBuild build) {
+        InMemoryIncrementalCache cache = InMemoryIncrementalCache.create();
+        build.pages().forEach((key, page) -> {
+            CacheEntry.Kind kind = page.router() == Router.PAGES ? CacheEntry.Kind.PAGE : CacheEntry.Kind.APP;
+            cache.put(
+                    build.site().cacheBuildId(),
+                    new CacheEntry(key, kind, List.of(), null, 200, null, false, Instant.EPOCH, "etag"));
+        });
+        return cache;
     }
 
     /** The URLs by which browsers ask for a page: its paths, and each with a query such as browsers add. */
