@@ -162,8 +162,9 @@ class InvalidationPlannerTest {
 
     @Test
     void aPlanExplainsItselfItemByItem() {
-        PlanExplanation why = plan(
-                        PlanPolicy.balanced(), SHOP, "/about", "/shop/a", "/shop/b", "/shop/c", "/shop/d", "/shop/d?*")
+        PlanPolicy policy =
+                PlanPolicy.balanced().withPrices(PriceList.cloudFront(0).withRefillPrice(10));
+        PlanExplanation why = plan(policy, SHOP, "/about", "/shop/a", "/shop/b", "/shop/c", "/shop/d", "/shop/d?*")
                 .explain();
         assertThat(why.entries()).singleElement().satisfies(entry -> {
             assertThat(entry.item().spelling()).isEqualTo("/*");
