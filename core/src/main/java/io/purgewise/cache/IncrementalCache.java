@@ -36,7 +36,7 @@ public interface IncrementalCache {
      *
      * @param build the cache build ID
      * @param after where the last slice ended, null to start
-     * @return the next slice; entries that are written or deleted meanwhile may or may not be in it
+     * @return the next slice, maybe an empty one; entries that are written or deleted meanwhile may or may not be in it
      * @throws CacheAccessException if the store cannot be read
      */
     Slice list(BuildId build, @Nullable String after);

@@ -47,6 +47,15 @@ public final class TagMarker {
     }
 
     /**
+     * Makes a dry run of this marker: it reads as this one does, and writes nothing.
+     *
+     * @return a marker whose reports say {@link WriteReport.Outcome#PLANNED}
+     */
+    public TagMarker withoutWriting() {
+        return new TagMarker(new UnwrittenTagCache(cache), mode, site, policy);
+    }
+
+    /**
      * Marks a tag: every page and every fetch that carries it.
      *
      * <p>In original mode these are the entries that have a row, and those given. In next mode the tag itself is marked and
@@ -122,6 +131,33 @@ public final class TagMarker {
             if (site.trailingSlash() && !path.equals("/")) {
                 marks.addUnseen(path.substring(1) + "/", PathTags.PREFIX + path + "/");
             }
+        }
+        return marks.write();
+    }
+
+    /**
+     * Marks all pages of a route, as {@code revalidatePath(pattern, "page")} and {@code revalidatePath(pattern, "layout")} do.
+     *
+     * @param build the cache build ID
+     * @param pattern the app entry without its leaf, such as {@code /blog/[slug]}, or {@code /} for the root layout
+     * @param scope the pages of the route itself, or all below its layout
+     * @param now the time of the mark
+     * @return what was marked; in next mode without its pages
+     * @throws CacheAccessException if the table cannot be read; nothing was written
+     * @throws IllegalArgumentException if the pattern is over 1,024 characters or leaves its build
+     */
+    public Marking mark(BuildId build, String pattern, PathTags.Scope scope, Instant now) {
+        List<String> tags = PathTags.revalidatePath(pattern, scope);
+        if (tags.isEmpty()) {
+            throw new IllegalArgumentException("Next.js ignores paths over " + PathTags.MAX_PATH_LENGTH
+                    + " characters, but this one has " + pattern.length());
+        }
+        Marks marks = new Marks(build, now);
+        if (mode == TagCacheMode.NEXT_MODE) {
+            tags.forEach(marks::addNextMode);
+        } else {
+            tags.forEach(tag -> marks.addAll(rowsOfTag(build, tag)));
+            reach(build, marks);
         }
         return marks.write();
     }
@@ -259,7 +295,8 @@ public final class TagMarker {
 
         Marking write() {
             reached.removeAll(pages);
-            return new Marking(cache.write(rows.values()), List.copyOf(pages), List.copyOf(reached), fetches);
+            return new Marking(
+                    cache.write(rows.values()), List.copyOf(pages), List.copyOf(reached), fetches, policy.notes());
         }
     }
 }

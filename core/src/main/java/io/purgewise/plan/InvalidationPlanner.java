@@ -86,7 +86,7 @@ public final class InvalidationPlanner {
                 .toList();
     }
 
-    private Problem problem(Collection<UrlPattern> required, UrlIndex known) {
+    Problem problem(Collection<UrlPattern> required, UrlIndex known) {
         SortedPatterns patterns = SortedPatterns.of(required);
         long most = mostCollateral(patterns.size(), known);
         requireInRange(patterns.size(), most);

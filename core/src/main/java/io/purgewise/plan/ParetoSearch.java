@@ -81,9 +81,15 @@ final class ParetoSearch {
         if (choice != null) {
             choice = new ParetoSearch(problem, true, Pruning.of(problem, dual, prune), mayGiveUp).run();
         }
-        if (choice != null) {
-            return new Found(choice, 0);
-        }
+        return choice != null ? new Found(choice, 0) : bounded(problem, dual);
+    }
+
+    /** Returns the best plan that the bound's prices lead to, with its gap. */
+    static Found bounded(Problem problem, Choice feasible) {
+        return bounded(problem, DualBound.of(problem, feasible));
+    }
+
+    private static Found bounded(Problem problem, DualBound dual) {
         dual.offer(WildcardLimitedSearch.solve(
                 problem.trie(), dual.itemPrice(), dual.collateralPrice(), problem.maxWildcards()));
         return new Found(dual.best(), dual.gap());

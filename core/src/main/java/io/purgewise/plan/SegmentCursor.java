@@ -21,6 +21,7 @@ final class SegmentCursor {
     private int left; // entries of the block behind the current one
     private int position;
     private int shared; // of the current entry with the one before it
+    private int common; // of the current entry with the key of the last seek
     private boolean weighted;
     private boolean ended;
 
@@ -47,6 +48,11 @@ final class SegmentCursor {
         return !ended && block >= 0 && Arrays.equals(url, 0, length, key, from, to);
     }
 
+    /** Tells whether the cursor stands on the key of the last seek, of this length. */
+    boolean isAtKey(int keyLength) {
+        return !ended && common == keyLength && length == keyLength;
+    }
+
     /** Moves to the next URL; returns false behind the last one. */
     boolean next() {
         if (ended) {
@@ -69,9 +75,25 @@ final class SegmentCursor {
      * @return the weight of all URLs before that one
      */
     long seek(byte[] key, int from, int to, boolean past) {
+        common = 0; // compares from the start
+        return seek(key, from, to, past, 0);
+    }
+
+    /**
+     * Moves to the first URL that is not before the key, where it is known what the key has in common with the last one.
+     *
+     * @param past whether URLs that start with the key are before it too
+     * @param sharedWithLast the exact length of the longest common prefix of this key and that of the last seek
+     * @return the weight of all URLs before that one
+     */
+    long seek(byte[] key, int from, int to, boolean past, int sharedWithLast) {
         int keyLength = to - from;
-        int common = block < 0 || ended ? 0 : commonWith(key, from, to, 0);
-        while (!ended && (block < 0 || isBefore(key, from, keyLength, common, past))) {
+        if (common > sharedWithLast) {
+            common = sharedWithLast; // the URL follows the last key where the two keys part
+        } else if (common == sharedWithLast && !ended) {
+            common = commonWith(key, from, to, common);
+        }
+        while (!ended && (block < 0 || isBefore(key, from, keyLength, past))) {
             if (left == 0) {
                 gallop(key, from, to, past);
                 common = ended ? 0 : commonWith(key, from, to, 0);
@@ -79,7 +101,8 @@ final class SegmentCursor {
             }
             readEntry();
             if (shared < common) {
-                break; // it leaves the key's path upwards: greater than the key
+                common = shared; // the URL leaves the key's path upwards: greater than the key
+                break;
             }
             if (shared == common && common < keyLength) {
                 common = commonWith(key, from, to, common);
@@ -93,7 +116,7 @@ final class SegmentCursor {
         return mismatch < 0 ? length : known + mismatch;
     }
 
-    private boolean isBefore(byte[] key, int from, int keyLength, int common, boolean past) {
+    private boolean isBefore(byte[] key, int from, int keyLength, boolean past) {
         if (common == keyLength) {
             return past;
         }

@@ -11,13 +11,15 @@ import java.util.Collection;
  * it. A URL may still be a prefix of another path ({@code /a}, {@code /a/b}).
  *
  * @param patterns the patterns in trie order: by path, byte by byte
- * @param text the paths, one after the other in the caller's order
+ * @param prefix whether each pattern is a prefix: a copy that is near when the patterns are not
+ * @param text the paths, one after the other
  * @param offset where the path of each pattern starts in {@code text}
  * @param length how long the path of each pattern is
- * @param lcp at {@code i} the common prefix of the paths {@code i - 1} and {@code i}; 0 at both ends
+ * @param lcp at {@code i} the common prefix of the paths {@code i - 1} and {@code i}; 0 at both ends. This and the other
+ *     arrays of numbers may be longer than needed
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
-record SortedPatterns(UrlPattern[] patterns, byte[] text, int[] offset, int[] length, int[] lcp) {
+record SortedPatterns(UrlPattern[] patterns, boolean[] prefix, byte[] text, int[] offset, int[] length, int[] lcp) {
 
     private static final int MAX_TEXT = Integer.MAX_VALUE - 64;
     /** What {@link StringSort} may read behind the last string. */
@@ -28,7 +30,7 @@ record SortedPatterns(UrlPattern[] patterns, byte[] text, int[] offset, int[] le
     }
 
     boolean isPrefix(int i) {
-        return patterns[i].prefix();
+        return prefix[i];
     }
 
     static SortedPatterns of(Collection<UrlPattern> required) {
@@ -37,30 +39,29 @@ record SortedPatterns(UrlPattern[] patterns, byte[] text, int[] offset, int[] le
         int[] start = new int[n];
         int[] end = new int[n];
         boolean[] prefix = new boolean[n];
-        byte[] text = new byte[textLength(given) + PADDING];
+        byte[] text = new byte[(int) Math.min(MAX_TEXT, 64L * n + PADDING)];
         int at = 0;
         for (int i = 0; i < n; i++) {
             String path = given[i].path();
-            start[i] = at;
+            text = withRoom(text, at, path.length());
             copyAscii(path, text, at);
+            start[i] = at;
             at += path.length();
             end[i] = at;
             prefix[i] = given[i].prefix();
         }
-        StringSort.Sorted sorted = StringSort.sort(text, start, end);
-        return reduce(given, prefix, text, start, end, sorted);
+        return reduce(given, prefix, text, start, end, StringSort.sort(text, start, end));
     }
 
-    private static int textLength(UrlPattern[] patterns) {
-        long length = 0;
-        for (UrlPattern pattern : patterns) {
-            length += pattern.path().length();
+    private static byte[] withRoom(byte[] text, int used, int more) {
+        long needed = (long) used + more + PADDING;
+        if (needed <= text.length) {
+            return text;
         }
-        if (length > MAX_TEXT) {
-            throw new IllegalArgumentException(
-                    "the patterns of one plan must have less than 2 GB together, but have " + length + " characters");
+        if (needed > MAX_TEXT) {
+            throw new IllegalArgumentException("the patterns of one plan must have less than 2 GB together");
         }
-        return (int) length;
+        return Arrays.copyOf(text, (int) Math.min(MAX_TEXT, Math.max(needed, text.length * 3L / 2)));
     }
 
     /** Copies a path; patterns are ASCII, so that dropping the high byte, why the method is deprecated, loses nothing. */
@@ -69,53 +70,48 @@ record SortedPatterns(UrlPattern[] patterns, byte[] text, int[] offset, int[] le
         path.getBytes(0, path.length(), text, at);
     }
 
+    /** Keeps what no kept pattern contains: in sorted order that can only be the last kept one. */
     private static SortedPatterns reduce(
             UrlPattern[] given, boolean[] prefix, byte[] text, int[] start, int[] end, StringSort.Sorted sorted) {
+        int n = given.length;
         int[] order = sorted.order();
-        int[] lcp = sorted.lcp();
-        UrlPattern[] patterns = new UrlPattern[order.length];
+        int[] lcp = sorted.lcp(); // those of kept patterns move to its front
+        UrlPattern[] patterns = new UrlPattern[n];
+        boolean[] isPrefix = new boolean[n];
+        int[] offset = new int[n];
+        int[] length = new int[n];
+        byte[] sortedText = new byte[n == 0 ? 0 : end[n - 1]];
+        int at = 0;
         int kept = 0;
         boolean lastIsPrefix = false;
         int lastLength = -1;
-        int common = 0; // of the last kept pattern and the current one
-        // Compacts in place: start, end and lcp of kept patterns move to the front of arrays that are no longer needed
-        // there.
-        int[] offset = new int[order.length];
-        int[] length = new int[order.length];
-        for (int i = 0; i < order.length; i++) {
+        int common = 0; // of the last kept pattern with the current one
+        for (int i = 0; i < n; i++) {
             int string = order[i];
             int stringLength = end[string] - start[string];
-            common = i == 0 ? 0 : Math.min(common, lcp[i]);
-            if (kept > 0 && common == lastLength) {
-                if (lastIsPrefix) {
-                    continue;
+            common = Math.min(common, lcp[i]);
+            if (common == lastLength && (lastIsPrefix || stringLength == lastLength)) {
+                if (prefix[string] && !lastIsPrefix) {
+                    patterns[kept - 1] = given[string]; // the same path as a URL and as a prefix
+                    isPrefix[kept - 1] = true;
+                    lastIsPrefix = true;
                 }
-                if (stringLength == lastLength) {
-                    if (prefix[string]) {
-                        patterns[kept - 1] = given[string];
-                        lastIsPrefix = true;
-                    }
-                    continue;
-                }
+                continue;
             }
             patterns[kept] = given[string];
-            offset[kept] = start[string];
+            isPrefix[kept] = prefix[string];
+            offset[kept] = at;
             length[kept] = stringLength;
             lcp[kept] = common;
+            System.arraycopy(text, start[string], sortedText, at, stringLength);
+            at += stringLength;
+            kept++;
             lastIsPrefix = prefix[string];
             lastLength = stringLength;
             common = Integer.MAX_VALUE;
-            kept++;
-        }
-        if (kept == order.length) {
-            return new SortedPatterns(patterns, text, offset, length, lcp);
         }
         lcp[kept] = 0;
         return new SortedPatterns(
-                Arrays.copyOf(patterns, kept),
-                text,
-                Arrays.copyOf(offset, kept),
-                Arrays.copyOf(length, kept),
-                Arrays.copyOf(lcp, kept + 1));
+                kept == n ? patterns : Arrays.copyOf(patterns, kept), isPrefix, sortedText, offset, length, lcp);
     }
 }

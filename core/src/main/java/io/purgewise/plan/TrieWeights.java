@@ -43,22 +43,30 @@ final class TrieWeights {
 
     private static void lookUp(PatternTrie trie, SegmentCursor cursor, int[] outermost, int[] inner) {
         byte[] text = trie.patterns().text();
+        int[] lcp = trie.patterns().lcp();
         int closing = 0;
+        int last = 0; // the length of the last key: all keys at a leaf are prefixes of its path
         for (int leaf = 0; leaf < trie.leaves(); leaf++) {
             int from = trie.patterns().offset()[leaf];
             int to = from + trie.patterns().length()[leaf];
+            last = Math.min(last, lcp[leaf]);
             for (int node = outermost[leaf]; node >= 0; node = inner[node]) {
-                trie.addCollateral(node, -cursor.seek(text, from, from + trie.cut(node), false));
+                int cut = trie.cut(node);
+                trie.addCollateral(node, -cursor.seek(text, from, from + cut, false, Math.min(last, cut)));
+                last = cut;
             }
-            long before = cursor.seek(text, from, to, false);
+            long before = cursor.seek(text, from, to, false, last);
+            last = to - from;
             if (trie.isPrefix(leaf)) {
-                trie.addLeafWeight(leaf, cursor.seek(text, from, to, true) - before);
-            } else if (cursor.isAt(text, from, to)) {
+                trie.addLeafWeight(leaf, cursor.seek(text, from, to, true, last) - before);
+            } else if (cursor.isAtKey(last)) {
                 trie.addLeafWeight(leaf, cursor.weight());
             }
             for (; closing < trie.nodes() && trie.last(closing) == leaf; closing++) {
-                if (trie.cut(closing) > 0) {
-                    trie.addCollateral(closing, cursor.seek(text, from, from + trie.cut(closing), true));
+                int cut = trie.cut(closing);
+                if (cut > 0) {
+                    trie.addCollateral(closing, cursor.seek(text, from, from + cut, true, cut));
+                    last = cut;
                 }
             }
         }

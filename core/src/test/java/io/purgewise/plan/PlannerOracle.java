@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
@@ -20,7 +21,8 @@ final class PlannerOracle {
 
     private final Set<String> exact = new TreeSet<>();
     private final Set<String> prefixes = new TreeSet<>();
-    private final Map<String, Long> known;
+    private final Map<String, Long> unasked;
+    private final int otherItems;
     private final PlanPolicy policy;
     private final List<String> candidates = new ArrayList<>();
     private Optional<Answer> best = Optional.empty();
@@ -32,10 +34,12 @@ final class PlannerOracle {
                 Comparator.comparing(Answer::cost).thenComparing(Answer::items, PlannerOracle::compareLists);
     }
 
-    private PlannerOracle(Collection<UrlPattern> required, Map<String, Long> known, PlanPolicy policy) {
+    private PlannerOracle(
+            Collection<UrlPattern> required, Map<String, Long> unasked, PlanPolicy policy, int otherItems) {
         required.forEach(p -> (p.prefix() ? prefixes : exact).add(p.path()));
-        this.known = known;
+        this.unasked = unasked;
         this.policy = policy;
+        this.otherItems = otherItems;
         Set<String> strings = new TreeSet<>(prefixes);
         for (UrlPattern pattern : required) {
             for (int length = 1; length <= pattern.path().length(); length++) {
@@ -64,7 +68,19 @@ final class PlannerOracle {
     }
 
     static Optional<Answer> solve(Collection<UrlPattern> required, Map<String, Long> known, PlanPolicy policy) {
-        PlannerOracle oracle = new PlannerOracle(required, known, policy);
+        return solveRest(required, required, known, policy, 0);
+    }
+
+    /** Finds the best plan for some of the required patterns, where other items already use up free paths. */
+    static Optional<Answer> solveRest(
+            Collection<UrlPattern> required,
+            Collection<UrlPattern> rest,
+            Map<String, Long> known,
+            PlanPolicy policy,
+            int otherItems) {
+        Map<String, Long> unasked = new TreeMap<>(known);
+        unasked.keySet().removeIf(url -> required.stream().anyMatch(pattern -> pattern.matches(url)));
+        PlannerOracle oracle = new PlannerOracle(rest, unasked, policy, otherItems);
         oracle.tryAll(0, new ArrayList<>());
         return oracle.best;
     }
@@ -110,18 +126,18 @@ final class PlannerOracle {
         }
         items.sort(Comparator.naturalOrder());
         long collateral = 0;
-        for (Map.Entry<String, Long> entry : known.entrySet()) {
+        for (Map.Entry<String, Long> entry : unasked.entrySet()) {
             String url = entry.getKey();
-            if (!exact.contains(url)
-                    && prefixes.stream().noneMatch(url::startsWith)
-                    && wildcards.stream().anyMatch(url::startsWith)) {
+            if (wildcards.stream().anyMatch(url::startsWith)) {
                 collateral += entry.getValue();
             }
         }
         if (collateral > policy.maxCollateral()) {
             return;
         }
-        Answer answer = new Answer(items, Cost.of(policy.prices(), collateral, items.size(), wildcards.size()));
+        long free = Math.max(0, policy.prices().freePaths() - otherItems);
+        Cost cost = Cost.of(policy.prices().withFreePaths(free), collateral, items.size(), wildcards.size());
+        Answer answer = new Answer(items, cost);
         if (best.isEmpty() || Answer.ORDER.compare(answer, best.get()) < 0) {
             best = Optional.of(answer);
         }

@@ -29,7 +29,8 @@ final class LocalTagTable implements AutoCloseable {
     }
 
     static LocalTagTable seeded(List<SampleBuild.Row> rows) {
-        LocalTagTable table = new LocalTagTable(DynamoDBEmbedded.create());
+        boolean withoutTelemetry = true;
+        LocalTagTable table = new LocalTagTable(DynamoDBEmbedded.create(withoutTelemetry));
         table.create();
         rows.forEach(table::put);
         return table;
@@ -81,6 +82,7 @@ final class LocalTagTable implements AutoCloseable {
 
     @Override
     public void close() {
-        dynamo.shutdown();
+        // A plain shutdown leaves a thread that sleeps for minutes and keeps the JVM alive.
+        dynamo.shutdownNow();
     }
 }

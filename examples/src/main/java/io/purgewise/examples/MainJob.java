@@ -1,6 +1,7 @@
 package io.purgewise.examples;
 
 import io.purgewise.aws.DynamoTagCache;
+import io.purgewise.cache.CacheEntry;
 import io.purgewise.cache.MarkPolicy;
 import io.purgewise.cache.TagCache;
 import io.purgewise.cache.TagCacheMode;
@@ -17,6 +18,7 @@ import io.purgewise.site.Router;
 import io.purgewise.testkit.EdgeCache;
 import io.purgewise.testkit.FakeCloudFront;
 import io.purgewise.testkit.FakeOpenNext;
+import io.purgewise.testkit.InMemoryIncrementalCache;
 import io.purgewise.testkit.ManualClock;
 import java.io.PrintStream;
 import java.time.Duration;
@@ -53,13 +55,15 @@ public final class MainJob {
         FakeCloudFront cloudFront =
                 FakeCloudFront.builder(clock).distribution(DISTRIBUTION).build();
         cloudFront.attach(DISTRIBUTION, edge);
-        UrlIndex known = UrlIndex.of(
-                build.pages().values().stream().map(page -> readerUrls(page).get(0)).toList());
+        UrlIndex known = UrlIndex.of(build.pages().values().stream()
+                .map(page -> readerUrls(page).get(0))
+                .toList());
         RandomGenerator random = new SplittableRandom(1);
         InvalidationSubmitter submitter = InvalidationSubmitter.builder(cloudFront, clock, clock::advance, random)
                 .build();
         revalidator = Revalidator.builder(build.site(), submitter, DISTRIBUTION, clock, clock::advance, random)
                 .marker(TagMarker.of(table, TagCacheMode.ORIGINAL, build.site(), MarkPolicy.EXPIRE), true)
+                .cache(stored(build))
                 .knownUrls(() -> known)
                 .build();
     }
@@ -77,9 +81,13 @@ public final class MainJob {
     static void run(PrintStream out) throws InterruptedException {
         SampleBuild build = SampleBuild.read();
         try (LocalTagTable table = LocalTagTable.seeded(build.rows())) {
-            MainJob job = new MainJob(build, DynamoTagCache.of(table.client(), LocalTagTable.NAME), out);
+            MainJob job = new MainJob(
+                    build,
+                    DynamoTagCache.builder(table.client(), LocalTagTable.NAME).build(),
+                    out);
             out.printf(
-                    "A real build: Next.js 16.4.6 on OpenNext 4.1.12, %d pages, %d rows in the tag table.%n%n",
+                    "A real build: Next.js 16.4.6 on OpenNext 4.1.12, %d pages, %d rows in the tag table.%n"
+                            + "Dollars are what CloudFront charges once the 1,000 free paths of the month are used up.%n%n",
                     build.pages().size(), build.rows().size());
             job.show("A price list was imported", Change.tag("products"));
             job.show("An editor saved a product", Change.page(Page.of(Router.APP_PAGE, "/products/7")));
@@ -118,7 +126,9 @@ public final class MainJob {
         List<String> hook = OpenNextHook.items(change);
         int patterns = receipt.changes().get(0).patterns().size();
         out.printf("%s (%s)%n", title, change);
-        out.printf("  marked    %s%n", count(receipt.changes().get(0).marks().results().size(), "row"));
+        out.printf(
+                "  marked    %s%n",
+                count(receipt.changes().get(0).marks().results().size(), "row"));
         out.printf("  pages     %s%n", list(pages.stream().map(Page::path).toList()));
         out.printf(
                 "  clear     %s%n",
@@ -127,9 +137,10 @@ public final class MainJob {
                         .toList()));
         out.printf("  items     %s%n", list(items));
         out.printf("  cost      %s; each pattern by itself %s%n", dollars(items.size()), dollars(patterns));
+        out.printf("  readers   %d of %d URLs show the new page; %d objects left the edge%n", fresh, urls.size(), gone);
         out.printf(
-                "  readers   %d of %d URLs show the new page; %d objects left the edge%n", fresh, urls.size(), gone);
-        out.printf("  OpenNext  its own hook sends %s: %s%n%n", hook.isEmpty() ? "nothing" : list(hook), verdict(hook, urls));
+                "  OpenNext  its own hook sends %s: %s%n%n",
+                hook.isEmpty() ? "nothing" : list(hook), verdict(hook, urls));
     }
 
     private static String verdict(List<String> hook, List<String> urls) {
@@ -141,6 +152,18 @@ public final class MainJob {
 
     private static boolean clears(String item, String url) {
         return item.endsWith("*") ? url.startsWith(item.substring(0, item.length() - 1)) : item.equals(url);
+    }
+
+    /** The stored pages, so that the keys of a page can be looked up. */
+    private static InMemoryIncrementalCache stored(SampleBuild build) {
+        InMemoryIncrementalCache cache = InMemoryIncrementalCache.create();
+        build.pages().forEach((key, page) -> {
+            CacheEntry.Kind kind = page.router() == Router.PAGES ? CacheEntry.Kind.PAGE : CacheEntry.Kind.APP;
+            cache.put(
+                    build.site().cacheBuildId(),
+                    new CacheEntry(key, kind, List.of(), null, 200, null, false, Instant.EPOCH, "etag"));
+        });
+        return cache;
     }
 
     /** The URLs by which browsers ask for a page: its paths, and each with a query such as browsers add. */

@@ -48,7 +48,7 @@ record SampleBuild(Site site, Map<CacheKey, Page> pages, Map<String, String> obj
                 .build();
         Map<String, String> objects = new LinkedHashMap<>();
         Map<CacheKey, Page> pages = new LinkedHashMap<>();
-        for (String line : text("s3-objects.jsonl").split("\n")) {
+        for (String line : text("s3-objects.jsonl").lines().toList()) {
             JsonNode object = parse(line);
             String key = object.get("key").asText();
             objects.put(key, object.get("body").asText());

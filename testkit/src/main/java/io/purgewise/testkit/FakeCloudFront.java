@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -204,6 +205,14 @@ public final class FakeCloudFront implements Cdn {
             known(distribution).page(null, Integer.MAX_VALUE).forEach(each -> all.add(0, each.toInvalidation(now)));
             return List.copyOf(all);
         }));
+    }
+
+    /** Returns what all distributions have accepted. */
+    List<Invalidation> acceptedAnywhere() {
+        return distributions.keySet().stream()
+                .sorted(Comparator.comparing(DistributionId::toString))
+                .flatMap(distribution -> accepted(distribution).stream())
+                .toList();
     }
 
     Invalidation accept(DistributionId id, List<String> paths, String callerReference) {

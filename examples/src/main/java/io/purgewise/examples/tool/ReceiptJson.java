@@ -47,8 +47,9 @@ final class ReceiptJson {
         change.patterns().forEach(pattern -> patterns.add(pattern.toString()));
         ArrayNode widened = json.putArray("widened");
         change.widened()
-                .forEach(wide ->
-                        widened.addObject().put("url", wide.url()).put("by", wide.by().toString()));
+                .forEach(wide -> widened.addObject()
+                        .put("url", wide.url())
+                        .put("by", wide.by().toString()));
         ArrayNode rendered = json.putArray("rendered");
         change.renderings()
                 .forEach(rendering -> rendered.addObject()
@@ -73,24 +74,29 @@ final class ReceiptJson {
 
     private static void addBatches(ArrayNode batches, Submission submission) {
         String distribution = submission.distribution().toString();
-        submission.result().accepted().forEach(invalidation -> batches.addObject()
-                .put("distribution", distribution)
-                .put("id", invalidation.id())
-                .put("callerReference", invalidation.callerReference().value())
-                .put("paths", invalidation.quantity())
-                .put("state", invalidation.status().spelling()));
-        submission.open().forEach(batch -> batches.addObject()
-                .put("distribution", distribution)
-                .putNull("id")
-                .put("callerReference", batch.callerReference().value())
-                .put("paths", batch.quantity())
-                .put("state", "NotSubmitted"));
+        submission
+                .result()
+                .accepted()
+                .forEach(invalidation -> batches.addObject()
+                        .put("distribution", distribution)
+                        .put("id", invalidation.id())
+                        .put("callerReference", invalidation.callerReference().value())
+                        .put("paths", invalidation.quantity())
+                        .put("state", invalidation.status().spelling()));
+        submission
+                .open()
+                .forEach(batch -> batches.addObject()
+                        .put("distribution", distribution)
+                        .putNull("id")
+                        .put("callerReference", batch.callerReference().value())
+                        .put("paths", batch.quantity())
+                        .put("state", "NotSubmitted"));
     }
 
     private static ArrayNode problems(List<Problem> problems) {
         ArrayNode json = JsonLines.JSON.createArrayNode();
-        problems.forEach(problem ->
-                json.addObject().put("subject", problem.subject()).put("reason", problem.reason()));
+        problems.forEach(
+                problem -> json.addObject().put("subject", problem.subject()).put("reason", problem.reason()));
         return json;
     }
 }

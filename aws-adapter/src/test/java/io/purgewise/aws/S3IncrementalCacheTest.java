@@ -1,0 +1,96 @@
+package io.purgewise.aws;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.purgewise.cache.CacheAccessException;
+import io.purgewise.cache.CacheEntry;
+import io.purgewise.cache.CacheKey;
+import io.purgewise.cache.CorruptEntryException;
+import io.purgewise.cache.IncrementalCache;
+import io.purgewise.cache.ObjectKeys;
+import io.purgewise.site.BuildId;
+import io.purgewise.testkit.IncrementalCacheContract;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class S3IncrementalCacheTest extends IncrementalCacheContract {
+
+    private static final ObjectKeys KEYS = new ObjectKeys("_cache");
+
+    private final LocalBucket bucket = new LocalBucket();
+    private final S3IncrementalCache cache =
+            S3IncrementalCache.of(bucket.client(), LocalBucket.BUCKET, "_cache").withSlicesOf(3);
+
+    @AfterEach
+    void close() {
+        bucket.close();
+    }
+
+    @Override
+    protected IncrementalCache cache() {
+        return cache;
+    }
+
+    @Override
+    protected void putPage(BuildId build, CacheKey key, List<String> tags) {
+        bucket.put(
+                KEYS.page(build, key),
+                "{\"type\":\"app\",\"meta\":{\"headers\":{\"x-next-cache-tags\":\"" + String.join(",", tags)
+                        + "\"}},\"html\":\"<p>\",\"rsc\":\"1\",\"revalidate\":3600}");
+    }
+
+    @Override
+    protected void putFetch(BuildId build, String hash) {
+        bucket.put(KEYS.fetch(build, hash), "{\"kind\":\"FETCH\"}");
+    }
+
+    @Test
+    void entriesOfEveryKindAreRead() {
+        CacheKey key = CacheKey.plain("/x");
+        bucket.put(KEYS.page(BUILD, key), "{\"type\":\"page\",\"html\":\"<p>\",\"json\":{\"pageProps\":{}}}");
+        assertThat(read(key).kind()).isEqualTo(CacheEntry.Kind.PAGE);
+        bucket.put(
+                KEYS.page(BUILD, key),
+                "{\"type\":\"route\",\"body\":\"x\",\"revalidate\":1.5,\"meta\":{\"status\":201,\"headers\":{\"a\":[1]}}}");
+        assertThat(read(key).kind()).isEqualTo(CacheEntry.Kind.ROUTE);
+        assertThat(read(key).status()).isEqualTo(201);
+        assertThat(read(key).revalidate()).isEqualTo(Duration.ofMillis(1500));
+        bucket.put(KEYS.page(BUILD, key), "{\"type\":\"redirect\",\"props\":{},\"revalidate\":false}");
+        assertThat(read(key).kind()).isEqualTo(CacheEntry.Kind.REDIRECT);
+        assertThat(read(key).revalidate()).isNull();
+        bucket.put(
+                KEYS.page(BUILD, key),
+                "{\"type\":\"app\",\"meta\":{\"routeCache\":{\"key\":\"k\",\"owner\":{\"kind\":\"APP_PAGE\","
+                        + "\"sourceRoute\":\"/x/page\"},\"isFallback\":true}},\"html\":\"\"}");
+        assertThat(read(key).sourceRoute()).isEqualTo("/x/page");
+        assertThat(read(key).fallback()).isTrue();
+    }
+
+    @Test
+    void anObjectThatIsNoEntryIsNamed() {
+        CacheKey key = CacheKey.plain("/x");
+        for (String text : List.of("", "null", "[]", "{\"type\":\"app\"", "{\"html\":\"\"}", "{\"type\":\"else\"}")) {
+            bucket.put(KEYS.page(BUILD, key), text);
+            assertThatThrownBy(() -> cache.read(BUILD, key))
+                    .as(text)
+                    .isInstanceOf(CorruptEntryException.class)
+                    .hasMessageContaining("_cache/B/x.cache");
+        }
+    }
+
+    @Test
+    void aMissingBucketIsSaidWithWhatToDo() {
+        S3IncrementalCache missing = S3IncrementalCache.of(bucket.client(), "no-such-bucket", "_cache");
+        assertThatThrownBy(() -> missing.list(BUILD, null))
+                .isInstanceOf(CacheAccessException.class)
+                .hasMessageContaining("no-such-bucket")
+                .hasMessageContaining("check its name, region and account");
+    }
+
+    private CacheEntry read(CacheKey key) {
+        return cache.read(BUILD, key).orElseThrow();
+    }
+}

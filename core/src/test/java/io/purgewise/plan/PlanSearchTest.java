@@ -1,0 +1,183 @@
+package io.purgewise.plan;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.purgewise.site.UrlPattern;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+/** Checks the searches against each other and against the exhaustive one, where the planner itself would take only one. */
+class PlanSearchTest {
+
+    private static Problem problem(RandomInstance instance) {
+        return InvalidationPlanner.of(instance.policy()).problem(instance.required(), instance.index());
+    }
+
+    private static PlanAnswer plan(RandomInstance instance) {
+        return InvalidationPlanner.of(instance.policy()).plan(instance.required(), instance.index());
+    }
+
+    @Test
+    void theKnapsackFindsTheSameWithAndWithoutPruning() {
+        Random random = new Random(21);
+        int compared = 0;
+        for (int i = 0; i < 20_000; i++) {
+            RandomInstance instance = RandomInstance.of(random, 9);
+            Problem problem = problem(instance);
+            if (problem.trie().leaves() == 0) {
+                continue;
+            }
+            Choice feasible = WildcardLimitedSearch.solve(problem.trie(), 0, 1, problem.maxWildcards());
+            if (feasible == null || !problem.allows(feasible.totals())) {
+                continue;
+            }
+            compared++;
+            Found plain = ParetoSearch.solve(problem, feasible, false, Integer.MAX_VALUE);
+            Found pruned = ParetoSearch.solve(problem, feasible, true, Integer.MAX_VALUE);
+            Found planned = PlanSearch.solve(problem);
+            assertThat(planned).isNotNull();
+            assertThat(pruned.gap()).isZero();
+            assertThat(pruned.choice().totals())
+                    .as("%s", instance)
+                    .isEqualTo(plain.choice().totals())
+                    .isEqualTo(planned.choice().totals());
+            assertThat(pruned.choice().units())
+                    .as("%s", instance)
+                    .isEqualTo(plain.choice().units())
+                    .isEqualTo(planned.choice().units());
+        }
+        assertThat(compared).isGreaterThan(5_000);
+    }
+
+    @Test
+    void theBoundIsNeverViolated() {
+        Random random = new Random(22);
+        int open = 0;
+        for (int i = 0; i < 20_000; i++) {
+            RandomInstance instance = RandomInstance.of(random, 9);
+            Problem problem = problem(instance);
+            Found best = problem.trie().leaves() == 0 ? null : PlanSearch.solve(problem);
+            if (best == null) {
+                continue;
+            }
+            Choice feasible = WildcardLimitedSearch.solve(problem.trie(), 0, 1, problem.maxWildcards());
+            assertThat(feasible).isNotNull();
+            Found bounded = ParetoSearch.bounded(problem, feasible);
+            long objective = objective(problem, bounded.choice().totals());
+            long least = objective(problem, best.choice().totals());
+            assertThat(problem.allows(bounded.choice().totals())).isTrue();
+            assertThat(objective).as("%s", instance).isGreaterThanOrEqualTo(least);
+            assertThat(objective - bounded.gap()).as("%s", instance).isLessThanOrEqualTo(least);
+            open += bounded.gap() > 0 ? 1 : 0;
+        }
+        assertThat(open).isGreaterThan(500);
+    }
+
+    @Test
+    void mediumInstancesAreExactWhereTheFreeTierEndsOrCollateralIsLimited() {
+        Random random = new Random(23);
+        for (int i = 0; i < 300; i++) {
+            RandomInstance instance = RandomInstance.of(random, 120);
+            Problem problem = problem(instance);
+            Found best = problem.trie().leaves() == 0 ? null : PlanSearch.solve(problem);
+            if (best == null) {
+                continue;
+            }
+            Choice feasible = WildcardLimitedSearch.solve(problem.trie(), 0, 1, problem.maxWildcards());
+            assertThat(feasible).isNotNull();
+            Found plain = ParetoSearch.solve(problem, feasible, false, Integer.MAX_VALUE);
+            assertThat(best.gap()).isZero();
+            assertThat(best.choice().totals())
+                    .as("%s", instance)
+                    .isEqualTo(plain.choice().totals());
+            assertThat(best.choice().units())
+                    .as("%s", instance)
+                    .isEqualTo(plain.choice().units());
+        }
+    }
+
+    @Test
+    void anInfeasibleAnswerCarriesTheCheapestPlanWithoutTheLimit() {
+        Random random = new Random(24);
+        int wildcards = 0;
+        int collateral = 0;
+        for (int i = 0; i < 20_000; i++) {
+            RandomInstance instance = RandomInstance.of(random, 6);
+            if (plan(instance) instanceof PlanAnswer.Infeasible infeasible) {
+                PlanPolicy without = infeasible.limit() == Limit.MAX_WILDCARDS
+                        ? instance.policy().withMaxWildcards(1000)
+                        : instance.policy().withMaxCollateral(PlanPolicy.NO_LIMIT);
+                PlannerOracle.Answer expected = PlannerOracle.solve(instance.required(), instance.known(), without)
+                        .orElseThrow();
+                assertThat(infeasible.withoutLimit().cost()).isEqualTo(expected.cost());
+                if (infeasible.limit() == Limit.MAX_WILDCARDS) {
+                    wildcards++;
+                } else {
+                    collateral++;
+                }
+            }
+        }
+        assertThat(wildcards).isPositive();
+        assertThat(collateral).isPositive();
+    }
+
+    @Test
+    void tagsAreTakenWhenTheyAreCheaper() {
+        Random random = new Random(25);
+        int tagged = 0;
+        for (int i = 0; i < 4_000; i++) {
+            RandomInstance instance = RandomInstance.of(random, 6);
+            List<TagOption> options = new ArrayList<>();
+            for (int t = 0; t < 3; t++) {
+                List<UrlPattern> clears = instance.required().stream()
+                        .filter(pattern -> random.nextBoolean())
+                        .toList();
+                options.add(new TagOption(new InvalidationItem.Tag("t" + t), java.util.Set.copyOf(clears)));
+            }
+            PlanAnswer answer =
+                    InvalidationPlanner.of(instance.policy()).plan(instance.required(), instance.index(), options);
+            Optional<Cost> expected = TagOracle.solve(instance, options);
+            if (answer instanceof PlanAnswer.Planned planned) {
+                assertThat(Optional.of(planned.plan().cost()))
+                        .as("%s %s", instance, options)
+                        .isEqualTo(expected);
+                assertThat(planned.plan().gap()).isZero();
+                tagged += planned.plan().items().stream().anyMatch(InvalidationItem.Tag.class::isInstance) ? 1 : 0;
+            } else {
+                assertThat(expected).as("%s %s", instance, options).isEmpty();
+            }
+        }
+        assertThat(tagged).isGreaterThan(200);
+    }
+
+    @Test
+    void manyTagsKeepTheirBound() {
+        Random random = new Random(26);
+        for (int i = 0; i < 300; i++) {
+            RandomInstance instance = RandomInstance.of(random, 6);
+            List<TagOption> options = new ArrayList<>();
+            for (int t = 0; t < 12; t++) {
+                List<UrlPattern> clears = instance.required().stream()
+                        .filter(pattern -> random.nextInt(3) == 0)
+                        .toList();
+                options.add(new TagOption(new InvalidationItem.Tag("t" + t), java.util.Set.copyOf(clears)));
+            }
+            PlanAnswer answer =
+                    InvalidationPlanner.of(instance.policy()).plan(instance.required(), instance.index(), options);
+            Optional<Cost> best = TagOracle.solve(instance, options);
+            if (answer instanceof PlanAnswer.Planned planned) {
+                long objective = planned.plan().cost().objective();
+                assertThat(best).isPresent();
+                assertThat(best.orElseThrow().objective())
+                        .isBetween(objective - planned.plan().gap(), objective);
+            }
+        }
+    }
+
+    private static long objective(Problem problem, Totals totals) {
+        return problem.objective(totals.items(), totals.collateral());
+    }
+}
