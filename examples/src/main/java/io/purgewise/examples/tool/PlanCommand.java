@@ -7,6 +7,7 @@ import static io.purgewise.examples.tool.JsonFields.texts;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.purgewise.plan.Cost;
 import io.purgewise.plan.Granularity;
 import io.purgewise.plan.InvalidationPlan;
 import io.purgewise.plan.InvalidationPlanner;
@@ -45,17 +46,27 @@ final class PlanCommand implements Callable<Integer> {
     }
 
     static JsonNode answer(JsonNode line) {
-        if (!line.hasNonNull("requirements")) {
-            throw new IllegalArgumentException("field \"requirements\" is missing in " + line);
-        }
-        List<UrlPattern> required =
-                texts(line, "requirements").stream().map(UrlPattern::parse).toList();
         ObjectNode answer = JsonLines.JSON.createObjectNode();
-        PlanAnswer plan = InvalidationPlanner.of(policy(line)).plan(required, known(line));
+        PlanAnswer plan = plan(line);
         if (plan instanceof PlanAnswer.Infeasible infeasible) {
             return answer.put("infeasible", infeasible.limit().toString());
         }
         return describe(plan.orThrow(), answer);
+    }
+
+    static PlanAnswer plan(JsonNode line) {
+        return InvalidationPlanner.of(policy(line)).plan(required(line), known(line));
+    }
+
+    static List<Cost> alternatives(JsonNode line) {
+        return InvalidationPlanner.of(policy(line)).alternatives(required(line), known(line));
+    }
+
+    private static List<UrlPattern> required(JsonNode line) {
+        if (!line.hasNonNull("requirements")) {
+            throw new IllegalArgumentException("field \"requirements\" is missing in " + line);
+        }
+        return texts(line, "requirements").stream().map(UrlPattern::parse).toList();
     }
 
     private static JsonNode describe(InvalidationPlan plan, ObjectNode answer) {
@@ -70,7 +81,7 @@ final class PlanCommand implements Callable<Integer> {
         return answer;
     }
 
-    private static PlanPolicy policy(JsonNode line) {
+    static PlanPolicy policy(JsonNode line) {
         PlanPolicy usual = PlanPolicy.balanced();
         PriceList prices = usual.prices();
         PlanPolicy policy = usual.withPrices(new PriceList(
