@@ -2,6 +2,8 @@ package io.purgewise.examples.tool;
 
 import io.purgewise.aws.CloudFrontCdn;
 import io.purgewise.aws.DynamoTagCache;
+import io.purgewise.aws.HttpPageRenderer;
+import io.purgewise.aws.PreviewId;
 import io.purgewise.aws.S3IncrementalCache;
 import io.purgewise.cache.CacheKey;
 import io.purgewise.cache.CacheTag;
@@ -20,6 +22,7 @@ import io.purgewise.revalidate.Revalidator;
 import io.purgewise.site.BuildId;
 import io.purgewise.site.Router;
 import io.purgewise.site.Site;
+import java.net.http.HttpClient;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.Collection;
@@ -93,6 +96,15 @@ final class AwsSite implements AutoCloseable {
         distributions.forEach(builder::distribution);
         if (mode == TagCacheMode.NEXT_MODE) {
             builder.taggedPages((build, tag) -> pagesOf(cache, build, tag));
+        }
+        if (options.render != null) {
+            if (options.previewId == null) {
+                throw new IllegalArgumentException(
+                        "--render needs the preview ID: set PURGEWISE_PREVIEW_ID or give --preview-id");
+            }
+            builder.renderer(HttpPageRenderer.builder(
+                            HttpClient.newHttpClient(), options.render, PreviewId.of(options.previewId), site)
+                    .build());
         }
         if (options.listPages) {
             UrlIndex known = knownUrls(site, cache);
