@@ -166,7 +166,8 @@ public final class OutboxDrainer {
         if (suspensions.get() > 0) {
             return new DrainReport(Outcome.SUSPENDED, List.of(), 0);
         }
-        if (outbox.size() == 0) {
+        if (outbox.isIdle()) {
+            sightings.clear();
             return new DrainReport(Outcome.EMPTY, List.of(), 0);
         }
         return drain(true);
@@ -175,6 +176,8 @@ public final class OutboxDrainer {
     private DrainReport drain(boolean onlyWhenDue) {
         Optional<Lease> lease = outbox.acquire(owner);
         if (lease.isEmpty()) {
+            // Whoever holds the lease removes the entries; this instance must not remember them for ever.
+            sightings.clearIfMoreThan(policy.maxEntries());
             return new DrainReport(Outcome.BUSY, List.of(), 0);
         }
         List<FinishedDrain> finished = new ArrayList<>();
