@@ -12,7 +12,7 @@ class DynamoTagCacheTest extends TagCacheContract {
 
     private final LocalTagTable table = new LocalTagTable();
     private final ExecutorService executor = Executors.newFixedThreadPool(4);
-    private final DynamoTagCache cache = DynamoTagCache.builder(table.client(), LocalTagTable.TABLE)
+    private final DynamoTagCache cache = DynamoTagCache.builder(table.client(), table.name())
             .executor(executor)
             .build();
 

@@ -1,10 +1,11 @@
 package io.purgewise.aws;
 
-import com.amazonaws.services.dynamodbv2.local.embedded.DynamoDBEmbedded;
-import com.amazonaws.services.dynamodbv2.local.shared.access.AmazonDynamoDBLocal;
 import io.purgewise.cache.TagRow;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
+import java.util.UUID;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeDefinition;
 import software.amazon.awssdk.services.dynamodb.model.BillingMode;
@@ -15,24 +16,28 @@ import software.amazon.awssdk.services.dynamodb.model.KeyType;
 import software.amazon.awssdk.services.dynamodb.model.Projection;
 import software.amazon.awssdk.services.dynamodb.model.ProjectionType;
 import software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType;
+import software.amazon.awssdk.services.dynamodb.model.WriteRequest;
 
-/** Runs DynamoDB Local in process with a table as OpenNext's infrastructure makes it. */
+/** Makes a tag table of its own in DynamoDB Local, as OpenNext's infrastructure makes it. */
 final class LocalTagTable implements AutoCloseable {
 
-    static final String TABLE = "revalidation";
-
-    private final AmazonDynamoDBLocal local = DynamoDBEmbedded.create();
+    private final String name = "revalidation-" + UUID.randomUUID();
+    private final DynamoDbClient client = DynamoServer.shared().client();
 
     LocalTagTable() {
-        create(TABLE);
+        create(name);
+    }
+
+    String name() {
+        return name;
     }
 
     DynamoDbClient client() {
-        return local.dynamoDbClient();
+        return client;
     }
 
     private void create(String table) {
-        client().createTable(CreateTableRequest.builder()
+        client.createTable(CreateTableRequest.builder()
                 .tableName(table)
                 .billingMode(BillingMode.PAY_PER_REQUEST)
                 .attributeDefinitions(List.of(
@@ -51,19 +56,28 @@ final class LocalTagTable implements AutoCloseable {
     }
 
     /** Puts rows over what stands, as OpenNext does. */
-    void put(Iterable<TagRow> rows) {
-        rows.forEach(row -> client().putItem(put -> put.tableName(TABLE).item(TagItems.item(row))));
+    void put(Collection<TagRow> rows) {
+        List<WriteRequest> puts = rows.stream()
+                .map(row -> WriteRequest.builder()
+                        .putRequest(put -> put.item(TagItems.item(row)))
+                        .build())
+                .toList();
+        for (int i = 0; i < puts.size(); i += 25) {
+            List<WriteRequest> batch = puts.subList(i, Math.min(i + 25, puts.size()));
+            client.batchWriteItem(write -> write.requestItems(Map.of(name, batch)));
+        }
     }
 
     List<TagRow> rows() {
         List<TagRow> rows = new ArrayList<>();
-        client().scanPaginator(scan -> scan.tableName(TABLE)).items().forEach(item -> rows.add(TagItems.row(item)));
+        client.scanPaginator(scan -> scan.tableName(name)).items().forEach(item -> rows.add(TagItems.row(item)));
         return rows;
     }
 
     @Override
     public void close() {
-        local.shutdown();
+        client.deleteTable(delete -> delete.tableName(name));
+        client.close();
     }
 
     private static AttributeDefinition attribute(String name, ScalarAttributeType type) {

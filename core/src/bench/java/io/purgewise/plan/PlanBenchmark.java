@@ -35,8 +35,8 @@ public class PlanBenchmark {
     private static final int KNOWN = 4_000_000;
     private static final int CHANGED = 1_000_000;
 
-    /** What an evicted page is worth: nearly nothing, the default, and so much that the limit on wildcards binds. */
-    @Param({"10", "5000"})
+    /** What an evicted page is worth: the default, and so much that no wildcard pays by itself. */
+    @Param({"110", "5000"})
     private long refillPrice;
 
     private String[] changed = {};

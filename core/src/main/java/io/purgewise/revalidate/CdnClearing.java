@@ -3,6 +3,8 @@ package io.purgewise.revalidate;
 import io.purgewise.cdn.BatchResult;
 import io.purgewise.cdn.DistributionId;
 import io.purgewise.cdn.InvalidationSubmitter;
+import io.purgewise.cdn.OutboxDrainer;
+import io.purgewise.cdn.OutboxEntry;
 import io.purgewise.cdn.SubmissionException;
 import io.purgewise.plan.InvalidationItem;
 import io.purgewise.plan.InvalidationPlan;
@@ -48,6 +50,19 @@ final class CdnClearing {
     /** Plans what the changes need and sends nothing. */
     Receipt preview(List<ChangeReceipt> receipts) {
         return new Receipt(receipts, plan(receipts).orElse(null), List.of(), submitter.waiter(), clock);
+    }
+
+    /** Hands what each change needs to an outbox. */
+    Receipt accept(List<ChangeReceipt> receipts, Instant marked, Instant settled, OutboxDrainer outbox) {
+        List<OutboxEntry> entries = new ArrayList<>();
+        for (ChangeReceipt receipt : receipts) {
+            if (!receipt.patterns().isEmpty()) {
+                String id = marked.toEpochMilli() + "-" + Long.toHexString(random.nextLong()) + "-" + entries.size();
+                entries.add(new OutboxEntry(id, marked, settled, Set.copyOf(receipt.patterns()), Set.of()));
+            }
+        }
+        outbox.append(entries);
+        return new Receipt(receipts, null, List.of(), submitter.waiter(), clock);
     }
 
     /** Plans what the changes need and submits it to every distribution. */

@@ -9,6 +9,7 @@ import io.purgewise.cache.Rendering;
 import io.purgewise.cache.TagMarker;
 import io.purgewise.cdn.DistributionId;
 import io.purgewise.cdn.InvalidationSubmitter;
+import io.purgewise.cdn.OutboxDrainer;
 import io.purgewise.cdn.Pause;
 import io.purgewise.plan.InvalidationPlanner;
 import io.purgewise.plan.PlanPolicy;
@@ -117,6 +118,29 @@ public final class Revalidator {
     }
 
     /**
+     * Marks changes now and leaves the CDN to an outbox, which gathers bursts and survives the process if it is durable.
+     *
+     * <p>Nothing waits here, unless a renderer was given: the outbox clears nothing before the marks count. When this returns,
+     * every change without a problem is accepted.
+     *
+     * @param changes what changed; a change given twice counts once
+     * @param outbox who clears the CDN, with its own plan and distributions
+     * @return what was marked and accepted; no plan and no submissions
+     * @throws InterruptedException if the waiting thread is told to stop; marks may have been written, so call again
+     * @throws io.purgewise.PurgewiseException if the live build is not known, or the outbox accepted nothing; marks may have
+     *     been written, so call again
+     */
+    public Receipt accept(Collection<Change> changes, OutboxDrainer outbox) throws InterruptedException {
+        Instant marked = clock.instant();
+        List<ChangeWork> works = mark(changes, marker, marked);
+        if (renderer != null) {
+            settle(marked);
+        }
+        render(works);
+        return clearing.accept(receipts(works), marked, settled(marked), outbox);
+    }
+
+    /**
      * Says what {@link #revalidate} would do, and does nothing but read.
      *
      * @param changes what changed
@@ -146,7 +170,11 @@ public final class Revalidator {
         return works;
     }
 
-    /** Waits for the next whole second after the marks, since S3 dates pages in seconds, and for the table's index. */
+    /** Marks count from the next whole second on, since S3 dates pages in seconds, and once the table's index has them. */
+    private static Instant settled(Instant marked) {
+        return marked.truncatedTo(ChronoUnit.SECONDS).plusSeconds(1).plus(INDEX_DELAY);
+    }
+
     private void settle(Instant marked) throws InterruptedException {
         Instant settled = marked.truncatedTo(ChronoUnit.SECONDS).plusSeconds(1).plus(INDEX_DELAY);
         Duration wait = Duration.between(clock.instant(), settled);

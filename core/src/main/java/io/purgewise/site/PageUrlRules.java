@@ -52,6 +52,12 @@ final class PageUrlRules {
         return new PageUrls(withoutCovered(patterns), widened);
     }
 
+    /** Returns the page's own HTML URL as Next.js spells it in links: the default locale without its prefix. */
+    String html() {
+        urls();
+        return urls.iterator().next();
+    }
+
     private void localized() {
         String first = firstSegment(page.path());
         String chosen = page.locale();

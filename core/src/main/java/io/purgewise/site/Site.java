@@ -66,6 +66,20 @@ public final class Site {
     }
 
     /**
+     * Spells the one URL under which the site itself links to a page.
+     *
+     * @param page the page; one of a site with locales must name its locale
+     * @return the percent-encoded path and query of its HTML, with base path and trailing slash as the site wants them
+     * @throws IllegalArgumentException if the page names a locale that the site does not have, or none of several
+     */
+    public String htmlUrlOf(Page page) {
+        if (page.router() == Router.PAGES && !locales.isEmpty() && page.locale() == null) {
+            throw new IllegalArgumentException("page " + page.path() + " has a URL in each of " + locales);
+        }
+        return new PageUrlRules(this, page).html();
+    }
+
+    /**
      * Returns the build ID in data URLs.
      *
      * @return the Next build ID

@@ -11,8 +11,11 @@ import io.purgewise.cache.TableKey;
 import io.purgewise.cache.TagCacheMode;
 import io.purgewise.cache.TagMarker;
 import io.purgewise.cache.TagRow;
+import io.purgewise.cache.WriteReport;
 import io.purgewise.cdn.DistributionId;
+import io.purgewise.cdn.InMemoryOutbox;
 import io.purgewise.cdn.InvalidationSubmitter;
+import io.purgewise.cdn.OutboxDrainer;
 import io.purgewise.plan.InvalidationItem;
 import io.purgewise.revalidate.Change;
 import io.purgewise.revalidate.IncompleteRevalidationException;
@@ -111,6 +114,36 @@ class RevalidatorTest {
                         Change.path("/about"), Change.page(Page.of(Router.APP_PAGE, "/about")), Change.path("/about")));
         assertThat(receipt.changes()).hasSize(2);
         assertThat(cloudFront.accepted(DISTRIBUTION)).hasSize(1);
+    }
+
+    @Test
+    void anOutboxClearsTheCdnOnceTheMarksCount() throws InterruptedException {
+        OutboxDrainer outbox = OutboxDrainer.builder(new InMemoryOutbox(clock), submitter(), List.of(DISTRIBUTION))
+                .build();
+        Page page = Page.of(Router.APP_PAGE, "/about");
+        server.urlsOf(page).forEach(edge::get);
+        server.edit(page);
+
+        Receipt receipt = revalidator().build().accept(List.of(Change.page(page)), outbox);
+
+        assertThat(receipt.orThrow().submissions()).isEmpty();
+        assertThat(cloudFront.accepted(DISTRIBUTION)).isEmpty();
+        assertThat(pauses).isEmpty();
+        assertThat(outbox.flush(Duration.ofMinutes(5))).isTrue();
+        clock.advance(Duration.ofMinutes(1));
+        assertThat(edge.get("/about").body()).isEqualTo("/about version 2");
+    }
+
+    @Test
+    void aPreviewWritesNothingAndSendsNothing() {
+        List<TagRow> before = table.rows();
+        Receipt receipt = revalidator().build().preview(List.of(Change.tag("products")));
+        assertThat(receipt.problems()).isEmpty();
+        assertThat(items(receipt)).contains("/products/1", "/products/2?*");
+        assertThat(receipt.changes().get(0).marks().count(WriteReport.Outcome.PLANNED))
+                .isPositive();
+        assertThat(table.rows()).isEqualTo(before);
+        assertThat(cloudFront.accepted(DISTRIBUTION)).isEmpty();
     }
 
     @Test

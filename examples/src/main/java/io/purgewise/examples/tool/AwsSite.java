@@ -15,6 +15,7 @@ import io.purgewise.cdn.DistributionId;
 import io.purgewise.cdn.InvalidationSubmitter;
 import io.purgewise.cdn.Pause;
 import io.purgewise.plan.UrlIndex;
+import io.purgewise.plan.UrlIndexBuilder;
 import io.purgewise.revalidate.Revalidator;
 import io.purgewise.site.BuildId;
 import io.purgewise.site.Router;
@@ -75,8 +76,8 @@ final class AwsSite implements AutoCloseable {
         RandomGenerator random = new SecureRandom();
         IncrementalCache cache = S3IncrementalCache.of(s3, options.bucket, options.prefix);
         TagCacheMode mode = options.tagCacheMode();
-        TagMarker marker = TagMarker.of(
-                DynamoTagCache.builder(dynamo, options.table).build(), mode, site, MarkPolicy.EXPIRE);
+        TagMarker marker =
+                TagMarker.of(DynamoTagCache.builder(dynamo, options.table).build(), mode, site, MarkPolicy.EXPIRE);
         List<DistributionId> distributions =
                 options.distributions.stream().map(DistributionId::parse).toList();
         Revalidator.Builder builder = Revalidator.builder(
@@ -110,12 +111,14 @@ final class AwsSite implements AutoCloseable {
     }
 
     private static UrlIndex knownUrls(Site site, IncrementalCache cache) {
-        UrlIndex.Builder urls = UrlIndex.builder();
+        UrlIndexBuilder urls = UrlIndex.builder();
         Consumer<StoredEntry> add = entry -> {
             if (entry instanceof StoredEntry.PageEntry page) {
-                page.key().page(site, Router.APP_PAGE).ifPresent(found -> site.urlsOf(found).patterns().stream()
-                        .filter(pattern -> !pattern.prefix())
-                        .forEach(pattern -> urls.add(pattern.path())));
+                page.key()
+                        .page(site, Router.APP_PAGE)
+                        .ifPresent(found -> site.urlsOf(found).patterns().stream()
+                                .filter(pattern -> !pattern.prefix())
+                                .forEach(pattern -> urls.add(pattern.path())));
             }
         };
         String after = null;

@@ -29,7 +29,10 @@ final class ReportCommand implements Callable<Integer> {
     @Parameters(paramLabel = "PLAN.json", description = "What to draw.")
     private Path plan = Path.of("plan.json");
 
-    @Option(names = {"-o", "--output"}, required = true, description = "The page to write.")
+    @Option(
+            names = {"-o", "--output"},
+            required = true,
+            description = "The page to write.")
     private Path output = Path.of("report.html");
 
     @Override

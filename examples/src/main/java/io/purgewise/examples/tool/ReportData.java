@@ -75,9 +75,10 @@ final class ReportData {
         return urls;
     }
 
+    /** Finds the item that clears a URL or prefix: what no path clears is cleared by a tag. */
     private Clears clears(String path, boolean prefix) {
         String by = cleared.prefixOf(path).map(wildcard -> wildcard + "*").orElse(prefix ? path + "*" : path);
-        return byItem.computeIfAbsent(by, tagOnly -> new Clears());
+        return byItem.getOrDefault(by, new Clears());
     }
 
     private void place(String url, long weight) {
@@ -100,20 +101,20 @@ final class ReportData {
         ObjectNode json = JsonLines.JSON.createObjectNode();
         json.put("total", input.items().size());
         ArrayNode shown = json.putArray("shown");
-        input.items().stream()
-                .map(InvalidationItem::spelling)
-                .sorted(Comparator.comparingInt((String item) -> -byItem.get(item).patterns)
-                        .thenComparing(Comparator.naturalOrder()))
-                .limit(SHOWN_ITEMS)
-                .forEach(item -> {
-                    Clears clears = byItem.get(item);
-                    shown.addObject()
-                            .put("spelling", item)
-                            .put("patterns", clears.patterns)
-                            .put("known", clears.known)
-                            .put("collateral", clears.collateral)
-                            .put("singly", Math.multiplyExact(clears.patterns, input.prices().pathPrice()));
-                });
+        List<Map.Entry<String, Clears>> widestFirst = new ArrayList<>(byItem.entrySet());
+        widestFirst.sort(Comparator.comparingInt((Map.Entry<String, Clears> item) -> -item.getValue().patterns)
+                .thenComparing(Map.Entry::getKey));
+        for (Map.Entry<String, Clears> item : widestFirst.subList(0, Math.min(SHOWN_ITEMS, widestFirst.size()))) {
+            Clears clears = item.getValue();
+            shown.addObject()
+                    .put("spelling", item.getKey())
+                    .put("patterns", clears.patterns)
+                    .put("known", clears.known)
+                    .put("collateral", clears.collateral)
+                    .put(
+                            "singly",
+                            Math.multiplyExact(clears.patterns, input.prices().pathPrice()));
+        }
         return json;
     }
 

@@ -78,7 +78,8 @@ record ReportInput(
         Map<String, Long> known = new TreeMap<>();
         for (JsonNode url : json.path("known")) {
             String text = url.isArray() ? url.get(0).asText() : url.asText();
-            known.merge(CloudFrontSpelling.encode(text), url.isArray() ? url.get(1).asLong() : 1L, Math::max);
+            known.merge(
+                    CloudFrontSpelling.encode(text), url.isArray() ? url.get(1).asLong() : 1L, Math::max);
         }
         return new ReportInput(
                 plan.patterns(),

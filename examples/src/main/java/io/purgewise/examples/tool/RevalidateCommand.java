@@ -25,7 +25,10 @@ import picocli.CommandLine.Parameters;
             "AWS is found as usual: AWS_REGION, credentials, and AWS_ENDPOINT_URL_DYNAMODB, AWS_ENDPOINT_URL_S3 and "
                     + "AWS_ENDPOINT_URL_CLOUDFRONT for emulators."
         },
-        footer = {"", "Example: purgewise revalidate --build-id B --table next-tags --bucket site --distribution E2EX tag:products"})
+        footer = {
+            "",
+            "Example: purgewise revalidate --build-id B --table next-tags --bucket site --distribution E2EX tag:products"
+        })
 final class RevalidateCommand implements Callable<Integer> {
 
     @Mixin

@@ -27,7 +27,9 @@ final class SiteOptions {
     @Option(names = "--build-id", required = true, description = "The Next build ID, as in .next/BUILD_ID.")
     String buildId = "";
 
-    @Option(names = "--cache-build-id", description = "The build ID in S3 keys and table rows, for apps with a deploymentId.")
+    @Option(
+            names = "--cache-build-id",
+            description = "The build ID in S3 keys and table rows, for apps with a deploymentId.")
     @Nullable
     String cacheBuildId;
 
@@ -37,10 +39,16 @@ final class SiteOptions {
     @Option(names = "--bucket", required = true, description = "OpenNext's cache bucket.")
     String bucket = "";
 
-    @Option(names = "--prefix", defaultValue = "_cache", description = "CACHE_BUCKET_KEY_PREFIX; default: ${DEFAULT-VALUE}.")
+    @Option(
+            names = "--prefix",
+            defaultValue = "_cache",
+            description = "CACHE_BUCKET_KEY_PREFIX; default: ${DEFAULT-VALUE}.")
     String prefix = "_cache";
 
-    @Option(names = "--distribution", required = true, description = "A CloudFront distribution; may be given several times.")
+    @Option(
+            names = "--distribution",
+            required = true,
+            description = "A CloudFront distribution; may be given several times.")
     List<String> distributions = List.of();
 
     @Option(
@@ -69,16 +77,21 @@ final class SiteOptions {
     @Option(names = "--no-query-strings", description = "The CDN's cache key holds no query strings.")
     boolean noQueryStrings;
 
-    @Option(names = "--list-pages", description = "List the build's stored pages first, so that wildcards can spare the others.")
+    @Option(
+            names = "--list-pages",
+            description = "List the build's stored pages first, so that wildcards can spare the others.")
     boolean listPages;
 
-    @Option(names = "--render", description = "Render pages anew at this URL before clearing, such as https://example.com.")
+    @Option(
+            names = "--render",
+            description = "Render pages anew at this URL before clearing, such as https://example.com.")
     @Nullable
     URI render;
 
     @Option(
             names = "--preview-id",
-            description = "previewModeId of prerender-manifest.json, for --render; better given as PURGEWISE_PREVIEW_ID.",
+            description =
+                    "previewModeId of prerender-manifest.json, for --render; better given as PURGEWISE_PREVIEW_ID.",
             defaultValue = "${env:PURGEWISE_PREVIEW_ID}")
     @Nullable
     String previewId;

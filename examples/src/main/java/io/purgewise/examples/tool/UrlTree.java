@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -30,14 +31,14 @@ final class UrlTree {
 
     private static final class Node {
         private final Map<String, Node> children = new TreeMap<>();
-        private final long[] weights = new long[Fate.values().length];
+        private final Map<Fate, Long> weights = new EnumMap<>(Fate.class);
+
+        void add(Fate fate, long weight) {
+            weights.merge(fate, weight, Math::addExact);
+        }
 
         long weight() {
-            long sum = 0;
-            for (long weight : weights) {
-                sum += weight;
-            }
-            return sum;
+            return weights.values().stream().mapToLong(Long::longValue).sum();
         }
     }
 
@@ -45,11 +46,11 @@ final class UrlTree {
 
     void add(String url, long weight, Fate fate) {
         Node node = root;
-        node.weights[fate.ordinal()] += weight;
+        node.add(fate, weight);
         Matcher segments = SEGMENT.matcher(url);
         for (int depth = 0; depth < DEEPEST && segments.find(); depth++) {
             node = node.children.computeIfAbsent(segments.group(), name -> new Node());
-            node.weights[fate.ordinal()] += weight;
+            node.add(fate, weight);
         }
     }
 
@@ -61,12 +62,12 @@ final class UrlTree {
         ObjectNode json = JsonLines.JSON.createObjectNode();
         json.put("name", name).put("path", path.isEmpty() ? name : path);
         for (Fate fate : Fate.values()) {
-            json.put(fate.name().toLowerCase(Locale.ROOT), node.weights[fate.ordinal()]);
+            json.put(fate.name().toLowerCase(Locale.ROOT), node.weights.getOrDefault(fate, 0L));
         }
         ArrayNode children = json.putArray("children");
         List<Map.Entry<String, Node>> sorted = new ArrayList<>(node.children.entrySet());
-        sorted.sort(Comparator.comparingLong((Map.Entry<String, Node> child) ->
-                        -child.getValue().weight())
+        sorted.sort(Comparator.comparingLong(
+                        (Map.Entry<String, Node> child) -> -child.getValue().weight())
                 .thenComparing(Map.Entry::getKey));
         int shown = sorted.size() <= MOST_CHILDREN ? sorted.size() : MOST_CHILDREN - 1;
         for (Map.Entry<String, Node> child : sorted.subList(0, shown)) {
@@ -75,9 +76,7 @@ final class UrlTree {
         if (shown < sorted.size()) {
             Node rest = new Node();
             for (Map.Entry<String, Node> child : sorted.subList(shown, sorted.size())) {
-                for (int i = 0; i < rest.weights.length; i++) {
-                    rest.weights[i] += child.getValue().weights[i];
-                }
+                child.getValue().weights.forEach(rest::add);
             }
             children.add(json((sorted.size() - shown) + " more", path + "…", rest));
         }

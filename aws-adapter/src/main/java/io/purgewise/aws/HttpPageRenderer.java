@@ -1,0 +1,288 @@
+package io.purgewise.aws;
+
+import io.purgewise.cache.PageRenderer;
+import io.purgewise.cache.Rendering;
+import io.purgewise.cache.Rendering.Outcome;
+import io.purgewise.cdn.Pause;
+import io.purgewise.site.Page;
+import io.purgewise.site.Router;
+import io.purgewise.site.Site;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Semaphore;
+import java.util.stream.IntStream;
+
+/**
+ * Renders pages anew by asking the site for them as OpenNext's own revalidation function does: {@code HEAD} with
+ * {@code x-prerender-revalidate} and {@code x-isr} (OpenNext {@code adapters/revalidate}).
+ *
+ * <p>The site has done it when its answer says {@code x-nextjs-cache: REVALIDATED} with status 200, 307, 308 or 404 (OpenNext
+ * 3.10.0). A 200 without that header mostly means that the CDN answered, whose cache key must hold
+ * {@code x-prerender-revalidate}; a 308 without it is the redirect to the other slash form. One {@code HEAD} renews HTML and
+ * data of a page. With {@code x-isr} stored fetches stay as they are unless they were marked before.
+ *
+ * <p>The client is the caller's and must not follow redirects. This class is thread-safe.
+ */
+public final class HttpPageRenderer implements PageRenderer {
+
+    private static final Set<Integer> DONE = Set.of(200, 307, 308, 404);
+
+    private final HttpClient client;
+    private final URI origin;
+    private final PreviewId previewId;
+    private final Site site;
+    private final boolean onlyGenerated;
+    private final int atATime;
+    private final int tries;
+    private final Duration timeout;
+    private final Pause pause;
+
+    private HttpPageRenderer(Builder builder) {
+        client = builder.client;
+        origin = builder.origin;
+        previewId = builder.previewId;
+        site = builder.site;
+        onlyGenerated = builder.onlyGenerated;
+        atATime = builder.atATime;
+        tries = builder.tries;
+        timeout = builder.timeout;
+        pause = builder.pause;
+    }
+
+    /**
+     * Starts the description of a renderer.
+     *
+     * @param client the caller's client; it stays open
+     * @param origin where the site answers, such as {@code https://example.com}; without path
+     * @param previewId the secret of the site's current build
+     * @param site the site
+     * @return a builder
+     * @throws IllegalArgumentException if {@code origin} is no such URI, or the client follows redirects
+     */
+    public static Builder builder(HttpClient client, URI origin, PreviewId previewId, Site site) {
+        return new Builder(client, origin, previewId, site);
+    }
+
+    /**
+     * Renders pages anew, several at a time; a page of all locales is rendered in each.
+     *
+     * @param pages the pages
+     * @return what became of each page, in their order; one of all locales has an answer for each
+     */
+    @Override
+    public List<Rendering> render(Collection<Page> pages) {
+        List<Page> single =
+                pages.stream().flatMap(page -> localized(page).stream()).toList();
+        Answer[] answers = new Answer[single.size()];
+        List<Integer> open = IntStream.range(0, answers.length).boxed().toList();
+        for (int attempt = 1; attempt <= tries && !open.isEmpty(); attempt++) {
+            if (attempt > 1 && !paused(attempt)) {
+                break;
+            }
+            ask(single, open, answers);
+            open = open.stream().filter(i -> answers[i].again()).toList();
+        }
+        return Arrays.stream(answers).map(Answer::rendering).toList();
+    }
+
+    /** Is what a page answered, and whether it may answer otherwise a moment later. */
+    private record Answer(Rendering rendering, boolean again) {}
+
+    private void ask(List<Page> pages, List<Integer> open, Answer[] answers) {
+        Semaphore slots = new Semaphore(atATime);
+        List<CompletableFuture<Answer>> started = new ArrayList<>();
+        for (int i : open) {
+            started.add(start(pages.get(i), slots));
+        }
+        for (int i = 0; i < started.size(); i++) {
+            answers[open.get(i)] = started.get(i).join();
+        }
+    }
+
+    private List<Page> localized(Page page) {
+        if (page.router() != Router.PAGES
+                || page.locale() != null
+                || site.locales().isEmpty()) {
+            return List.of(page);
+        }
+        return site.locales().stream().map(page::inLocale).toList();
+    }
+
+    private CompletableFuture<Answer> start(Page page, Semaphore slots) {
+        String url = origin + site.htmlUrlOf(page);
+        try {
+            slots.acquire();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return CompletableFuture.completedFuture(
+                    new Answer(new Rendering(page, url, Outcome.FAILED, "interrupted before it was asked"), false));
+        }
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(url))
+                .method("HEAD", HttpRequest.BodyPublishers.noBody())
+                .timeout(timeout)
+                .header("x-prerender-revalidate", previewId.secret())
+                .header("x-isr", "1");
+        if (onlyGenerated) {
+            request.header("x-prerender-revalidate-if-generated", "1");
+        }
+        return client.sendAsync(request.build(), HttpResponse.BodyHandlers.discarding())
+                .handle((response, failure) -> {
+                    slots.release();
+                    return failure == null
+                            ? judge(page, url, response)
+                            : new Answer(
+                                    new Rendering(page, url, Outcome.FAILED, "no answer: " + cause(failure)),
+                                    cause(failure) instanceof IOException);
+                });
+    }
+
+    private Answer judge(Page page, String url, HttpResponse<?> response) {
+        int status = response.statusCode();
+        String cache = response.headers().firstValue("x-nextjs-cache").orElse("");
+        String detail = "status " + status + (cache.isEmpty() ? ", no x-nextjs-cache" : ", " + cache);
+        if (cache.equals("REVALIDATED") && DONE.contains(status)) {
+            return new Answer(new Rendering(page, url, Outcome.RENDERED, detail), false);
+        }
+        if (status == 404 && onlyGenerated) {
+            return new Answer(new Rendering(page, url, Outcome.SKIPPED, detail + ": never generated"), false);
+        }
+        String hint = switch (status) {
+            case 200 -> ": answered from a cache, or with another build's preview ID, or the page is not stored at all";
+            case 307, 308 ->
+                ": redirected to " + response.headers().firstValue("location").orElse("nowhere");
+            default -> "";
+        };
+        return new Answer(new Rendering(page, url, Outcome.FAILED, detail + hint), status >= 500 || status == 429);
+    }
+
+    private boolean paused(int attempt) {
+        try {
+            pause.waitFor(Duration.ofMillis(200L << Math.min(attempt, 5)));
+            return true;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    private static Throwable cause(Throwable failure) {
+        return failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+    }
+
+    /** Collects the settings of a renderer. This class is not thread-safe. */
+    public static final class Builder {
+
+        private final HttpClient client;
+        private final URI origin;
+        private final PreviewId previewId;
+        private final Site site;
+        private boolean onlyGenerated;
+        private int atATime = 10;
+        private int tries = 3;
+        private Duration timeout = Duration.ofSeconds(30);
+        private Pause pause = duration -> Thread.sleep(duration.toMillis());
+
+        private Builder(HttpClient client, URI origin, PreviewId previewId, Site site) {
+            String path = origin.getRawPath();
+            boolean bare = path == null || path.isEmpty();
+            if (origin.getHost() == null || !bare || origin.getRawQuery() != null || origin.getRawFragment() != null) {
+                throw new IllegalArgumentException("origin must look like https://example.com, but was " + origin);
+            }
+            if (client.followRedirects() != HttpClient.Redirect.NEVER) {
+                throw new IllegalArgumentException(
+                        "the HTTP client must not follow redirects: it would take the preview ID elsewhere");
+            }
+            this.client = client;
+            this.origin = origin;
+            this.previewId = previewId;
+            this.site = site;
+        }
+
+        /**
+         * Leaves pages alone that were never generated.
+         *
+         * @param onlyGenerated whether to; default false. Such pages are {@link Outcome#SKIPPED}
+         * @return this builder
+         */
+        public Builder onlyGenerated(boolean onlyGenerated) {
+            this.onlyGenerated = onlyGenerated;
+            return this;
+        }
+
+        /**
+         * Limits how many pages are asked for at a time, since each costs a rendering.
+         *
+         * @param atATime at least 1; default 10, as OpenNext's queue has by default
+         * @return this builder
+         * @throws IllegalArgumentException if {@code atATime} is less than 1
+         */
+        public Builder atATime(int atATime) {
+            if (atATime < 1) {
+                throw new IllegalArgumentException("pages at a time must be at least 1, but were " + atATime);
+            }
+            this.atATime = atATime;
+            return this;
+        }
+
+        /**
+         * Sets how often a page is asked for if the site fails with 5xx or 429, or does not answer.
+         *
+         * @param tries at least 1; default 3
+         * @return this builder
+         * @throws IllegalArgumentException if {@code tries} is less than 1
+         */
+        public Builder tries(int tries) {
+            if (tries < 1) {
+                throw new IllegalArgumentException("tries must be at least 1, but were " + tries);
+            }
+            this.tries = tries;
+            return this;
+        }
+
+        /**
+         * Sets how long to wait for an answer.
+         *
+         * @param timeout positive; default 30 s
+         * @return this builder
+         * @throws IllegalArgumentException if {@code timeout} is not positive
+         */
+        public Builder timeout(Duration timeout) {
+            if (timeout.isNegative() || timeout.isZero()) {
+                throw new IllegalArgumentException("timeout must be positive, but was " + timeout);
+            }
+            this.timeout = timeout;
+            return this;
+        }
+
+        /**
+         * Sets how to wait between tries: 400 ms, doubling.
+         *
+         * @param pause the wait; default {@link Thread#sleep(long)}
+         * @return this builder
+         */
+        public Builder pause(Pause pause) {
+            this.pause = pause;
+            return this;
+        }
+
+        /**
+         * Finishes the description.
+         *
+         * @return the renderer
+         */
+        public HttpPageRenderer build() {
+            return new HttpPageRenderer(this);
+        }
+    }
+}

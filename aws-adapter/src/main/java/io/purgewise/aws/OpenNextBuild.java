@@ -1,0 +1,206 @@
+package io.purgewise.aws;
+
+import io.purgewise.cache.CacheKey;
+import io.purgewise.cache.DeployedBuilds;
+import io.purgewise.cache.KeyFormat;
+import io.purgewise.cache.TagReader;
+import io.purgewise.site.BuildId;
+import io.purgewise.site.NextVersion;
+import io.purgewise.site.Page;
+import io.purgewise.site.Router;
+import io.purgewise.site.Site;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Knows a site from its build output: {@code open-next.output.json} and the manifests of Next.js.
+ *
+ * <p>Instances are immutable and thread-safe. The preview ID shows in no text.
+ */
+public final class OpenNextBuild {
+
+    private final Site site;
+    private final String basePath;
+    private final Optional<TagReader> tagReader;
+    private final String cachePrefix;
+    private final Optional<PreviewId> previewId;
+    private final List<KnownPage> pages;
+    private final Set<String> routes;
+    private final Set<String> closedRoutes;
+    private final Map<String, String> sourceRoutes;
+
+    /**
+     * Is a page that the build rendered.
+     *
+     * @param page the page, with its route
+     * @param sourceRoute the route as cache keys name it: a Pages Router pattern, or an app entry with groups and leaf
+     * @param key its cache key, in the form that OpenNext 4.1.7 and newer uses with the site's Next.js
+     * @param revalidate after what time it is rendered anew; null for never
+     */
+    public record KnownPage(
+            Page page,
+            String sourceRoute,
+            CacheKey key,
+            @Nullable Duration revalidate) {}
+
+    OpenNextBuild(BuildManifests manifests, NextVersion version, @Nullable BuildId cacheBuildId) {
+        BuildId nextBuildId = BuildId.of(manifests.buildId());
+        BuildId keys = cacheBuildId == null ? DeployedBuilds.check(manifests.buildId()) : cacheBuildId;
+        basePath = manifests.basePath();
+        Site.Builder builder = Site.builder(nextBuildId)
+                .cacheBuildId(keys)
+                .basePath(basePath)
+                .trailingSlash(manifests.trailingSlash())
+                .nextVersion(version);
+        if (!manifests.locales().isEmpty()) {
+            builder.locales(manifests.locales(), manifests.defaultLocale());
+        }
+        site = builder.build();
+        tagReader = manifests.tagReader();
+        cachePrefix = manifests.cachePrefix();
+        previewId = manifests.previewId();
+        sourceRoutes = manifests.sourceRoutes();
+        routes = manifests.routes();
+        closedRoutes = manifests.closedRoutes();
+        List<KnownPage> known = new ArrayList<>();
+        for (BuildManifests.Prerendered rendered : manifests.prerendered()) {
+            known.add(known(rendered, KeyFormat.of(version)));
+        }
+        pages = List.copyOf(known);
+    }
+
+    /**
+     * Reads the output of a build.
+     *
+     * @param folder the app's folder, with {@code .next} and {@code .open-next} below it; or one that holds the files
+     *     themselves: {@code BUILD_ID}, {@code open-next.output.json}, {@code prerender-manifest.json},
+     *     {@code routes-manifest.json}, {@code app-paths-manifest.json}, {@code pages-manifest.json}
+     * @param version the version of Next.js that made it, which no manifest tells
+     * @param cacheBuildId the {@code deploymentId} of an app that sets one; null for others
+     * @return the build
+     * @throws BuildOutputException if a file is missing or cannot be read
+     * @throws io.purgewise.cache.UnknownBuildException if the app has a {@code deploymentId} and none is given
+     */
+    public static OpenNextBuild read(Path folder, NextVersion version, @Nullable BuildId cacheBuildId) {
+        return new OpenNextBuild(new BuildManifests(folder), version, cacheBuildId);
+    }
+
+    private KnownPage known(BuildManifests.Prerendered rendered, KeyFormat format) {
+        String path = rendered.path();
+        Page page = Page.of(rendered.router(), path);
+        if (rendered.router() == Router.PAGES) {
+            for (String locale : site.locales()) {
+                if (path.equals("/" + locale) || path.startsWith("/" + locale + "/")) {
+                    String rest = path.substring(locale.length() + 1);
+                    page = Page.of(Router.PAGES, rest.isEmpty() ? "/" : rest).inLocale(locale);
+                }
+            }
+        }
+        CacheKey key = format == KeyFormat.PLAIN
+                ? CacheKey.plain(path)
+                : CacheKey.routeScoped(rendered.router(), rendered.sourceRoute(), path);
+        return new KnownPage(page.ofRoute(rendered.route()), rendered.sourceRoute(), key, rendered.revalidate());
+    }
+
+    /**
+     * Returns the site that was built.
+     *
+     * @return the site
+     */
+    public Site site() {
+        return site;
+    }
+
+    /**
+     * Returns which tag cache the site's server reads.
+     *
+     * @return the reader; empty if it is none of OpenNext's own on DynamoDB
+     */
+    public Optional<TagReader> tagReader() {
+        return tagReader;
+    }
+
+    /**
+     * Returns the folder of stored pages in the bucket.
+     *
+     * @return the prefix, such as {@code _cache}
+     */
+    public String cachePrefix() {
+        return cachePrefix;
+    }
+
+    /**
+     * Returns the secret for rendering on demand.
+     *
+     * @return the preview ID; empty if the manifest holds none
+     */
+    public Optional<PreviewId> previewId() {
+        return previewId;
+    }
+
+    /**
+     * Returns the pages that the build rendered.
+     *
+     * @return the pages, those of each locale apart
+     */
+    public List<KnownPage> pages() {
+        return pages;
+    }
+
+    /**
+     * Returns the patterns of all dynamic routes that have stored pages.
+     *
+     * @return the patterns, such as {@code /docs/[[...path]]}
+     */
+    public Set<String> routes() {
+        return routes;
+    }
+
+    /**
+     * Returns the route behind a route-scoped key.
+     *
+     * @param key a page's cache key
+     * @return the route as cache keys name it; empty for plain keys and routes of other builds
+     */
+    public Optional<String> sourceRouteOf(CacheKey key) {
+        return key.routeHash().map(sourceRoutes::get);
+    }
+
+    /**
+     * Tells whether the site can render a page again once its entry is gone. Pages of routes with
+     * {@code dynamicParams = false} or {@code fallback: false}, and the shells of routes, must stay.
+     *
+     * @param key a page's cache key
+     * @return whether deleting its entry does no lasting harm; false if that is not known
+     */
+    public boolean renderable(CacheKey key) {
+        Optional<String> source = sourceRouteOf(key);
+        if (source.isPresent()) {
+            return !closedRoutes.contains(source.get());
+        }
+        return pages.stream()
+                .filter(page -> page.key().equals(key)
+                        || CacheKey.plain(localizedPath(page)).equals(key))
+                .findFirst()
+                .map(page -> !closedRoutes.contains(page.sourceRoute()))
+                .orElse(key.format() == KeyFormat.PLAIN && closedRoutes.isEmpty());
+    }
+
+    private static String localizedPath(KnownPage known) {
+        String locale = known.page().locale();
+        String path = known.page().path();
+        return locale == null ? path : path.equals("/") ? "/" + locale : "/" + locale + path;
+    }
+
+    /** Returns a text without the preview ID. */
+    @Override
+    public String toString() {
+        return "OpenNextBuild[" + site.nextBuildId() + ", " + pages.size() + " pages]";
+    }
+}

@@ -1,0 +1,227 @@
+package io.purgewise.cache;
+
+import io.purgewise.cache.StoredEntry.PageEntry;
+import io.purgewise.site.BuildId;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Knows which stored pages of a build carry which tags, from the header {@code x-next-cache-tags} that each keeps in S3.
+ *
+ * <p>In next mode OpenNext stores no such thing in its table; in original mode the table lacks pages and route handlers that
+ * never got a row (all pages rendered on demand before OpenNext 4.1.1, route handlers still). A build is read step by step,
+ * bounded and resumable: each step lists one slice and reads the entries that are new or whose ETag has changed since they
+ * were last read, so that a refresh of an unchanged build costs its listing alone.
+ *
+ * <p>Instances are immutable and thread-safe; a step answers a new index, and {@link #state} can be kept anywhere between
+ * steps. Pages of the Pages Router carry no tags.
+ */
+public final class TagIndex {
+
+    private final BuildId build;
+    private final Map<CacheKey, State> pages;
+    private final Map<String, Set<CacheKey>> byTag;
+    private final Set<CacheKey> seen;
+    private final @Nullable String next;
+    private final boolean complete;
+
+    /**
+     * Is what the index remembers of a page.
+     *
+     * @param eTag the entry's ETag when it was read
+     * @param tags its tags, as stored
+     */
+    public record State(String eTag, List<String> tags) {
+
+        /**
+         * Creates a state from its parts.
+         *
+         * @param eTag the entry's ETag
+         * @param tags its tags
+         */
+        public State {
+            tags = List.copyOf(tags);
+        }
+    }
+
+    /**
+     * Says what a step did.
+     *
+     * @param index the index after the step
+     * @param listed how many entries the step listed
+     * @param read how many of them it had to read
+     * @param corrupt the names of objects that are no entries; the step went on without them
+     */
+    public record Step(TagIndex index, int listed, int read, List<String> corrupt) {
+
+        /**
+         * Creates a report from its parts.
+         *
+         * @param index the index after the step
+         * @param listed how many entries the step listed
+         * @param read how many of them it had to read
+         * @param corrupt the names of objects that are no entries
+         */
+        public Step {
+            corrupt = List.copyOf(corrupt);
+        }
+    }
+
+    private TagIndex(
+            BuildId build, Map<CacheKey, State> pages, Set<CacheKey> seen, @Nullable String next, boolean complete) {
+        this.build = build;
+        this.pages = Map.copyOf(pages);
+        this.seen = Set.copyOf(seen);
+        this.next = next;
+        this.complete = complete;
+        Map<String, Set<CacheKey>> tagged = new HashMap<>();
+        this.pages.forEach((key, state) -> state.tags()
+                .forEach(tag -> tagged.computeIfAbsent(tag.strip(), any -> new HashSet<>())
+                        .add(key)));
+        this.byTag = tagged;
+    }
+
+    /**
+     * Creates an index that knows nothing yet.
+     *
+     * @param build the cache build ID
+     * @return the index
+     */
+    public static TagIndex empty(BuildId build) {
+        return new TagIndex(build, Map.of(), Set.of(), null, false);
+    }
+
+    /**
+     * Creates an index from what an earlier one remembered; its first round of steps reads what has changed since.
+     *
+     * @param build the cache build ID
+     * @param state what {@link #state} answered
+     * @return the index
+     */
+    public static TagIndex of(BuildId build, Map<CacheKey, State> state) {
+        return new TagIndex(build, state, Set.of(), null, false);
+    }
+
+    /**
+     * Takes the next step of reading the build, or the first step of a refresh once a round is complete.
+     *
+     * @param cache where the build is stored
+     * @return the index after the step, and what the step did
+     * @throws CacheAccessException if the store cannot be read; this index stays as it was, and the step can be repeated
+     */
+    public Step step(IncrementalCache cache) {
+        IncrementalCache.Slice slice = cache.list(build, complete ? null : next);
+        Map<CacheKey, State> known = new LinkedHashMap<>(pages);
+        Set<CacheKey> found = complete ? new HashSet<>() : new HashSet<>(seen);
+        List<String> corrupt = new ArrayList<>();
+        boolean fetches = false;
+        int read = 0;
+        for (ListedEntry listed : slice.entries()) {
+            fetches |= listed.entry() instanceof StoredEntry.FetchEntry;
+            if (!(listed.entry() instanceof PageEntry page)) {
+                continue;
+            }
+            found.add(page.key());
+            State old = known.get(page.key());
+            if (old != null && old.eTag().equals(listed.eTag())) {
+                continue;
+            }
+            read++;
+            try {
+                cache.read(build, page.key())
+                        .ifPresent(entry -> known.put(page.key(), new State(entry.eTag(), entry.tags())));
+            } catch (CorruptEntryException e) {
+                known.remove(page.key());
+                corrupt.add(e.name());
+            }
+        }
+        // Pages are listed first, so the round is over with the first fetch.
+        boolean over = slice.next() == null || fetches;
+        if (over) {
+            known.keySet().retainAll(found);
+        }
+        TagIndex index = new TagIndex(build, known, over ? Set.of() : found, over ? null : slice.next(), over);
+        return new Step(index, slice.entries().size(), read, corrupt);
+    }
+
+    /**
+     * Takes steps until every page of the build is known, as it stood when it was listed.
+     *
+     * @param cache where the build is stored
+     * @param maxSteps how many steps to take at most; a step lists up to 1,000 entries
+     * @param progress is told of each step
+     * @return the index; not {@link #complete} if the steps did not suffice
+     * @throws CacheAccessException if the store cannot be read
+     */
+    public TagIndex refreshed(
+            IncrementalCache cache, int maxSteps, java.util.function.Consumer<? super Step> progress) {
+        TagIndex index = this;
+        for (int i = 0; i < maxSteps; i++) {
+            Step step = index.step(cache);
+            progress.accept(step);
+            index = step.index();
+            if (index.complete) {
+                break;
+            }
+        }
+        return index;
+    }
+
+    /**
+     * Finds the pages that carry a tag.
+     *
+     * @param tag the tag; one with a comma falls apart on pages, and those that carry all its pieces are found
+     * @return their keys; not all of them unless the index is {@link #complete}
+     */
+    public List<CacheKey> pagesOf(CacheTag tag) {
+        Set<CacheKey> common = null;
+        for (CacheTag piece : tag.pieces()) {
+            Set<CacheKey> carriers = new LinkedHashSet<>();
+            piece.spellings(null).forEach(spelling -> carriers.addAll(byTag.getOrDefault(spelling.strip(), Set.of())));
+            if (common == null) {
+                common = carriers;
+            } else {
+                common.retainAll(carriers);
+            }
+        }
+        return common == null
+                ? List.of()
+                : common.stream()
+                        .sorted((a, b) -> a.value().compareTo(b.value()))
+                        .toList();
+    }
+
+    /**
+     * Returns the build that is indexed.
+     *
+     * @return the cache build ID
+     */
+    public BuildId build() {
+        return build;
+    }
+
+    /**
+     * Tells whether a round of steps has come to its end, so that every page of the build is known.
+     *
+     * @return whether the last step was the last of its round
+     */
+    public boolean complete() {
+        return complete;
+    }
+
+    /**
+     * Returns what the index remembers, to be kept and given to {@link #of} later.
+     *
+     * @return the known pages with their ETags and tags
+     */
+    public Map<CacheKey, State> state() {
+        return pages;
+    }
+}
