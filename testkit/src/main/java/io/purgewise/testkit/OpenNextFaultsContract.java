@@ -333,7 +333,7 @@ public abstract class OpenNextFaultsContract {
     /** Counts the wildcards that are in progress after each submission. */
     private static final class WildcardCount extends CdnWrapper {
 
-        private final List<String> ids = new ArrayList<>();
+        private final List<Invalidation> inProgress = new ArrayList<>();
         private long most;
 
         WildcardCount(Cdn cdn) {
@@ -343,10 +343,12 @@ public abstract class OpenNextFaultsContract {
         @Override
         public Invalidation submit(DistributionId distribution, InvalidationBatch batch) {
             Invalidation accepted = super.submit(distribution, batch);
-            ids.add(accepted.id());
-            long now = ids.stream()
-                    .map(id -> cdn.read(distribution, id))
-                    .filter(each -> each.status() == InvalidationStatus.IN_PROGRESS)
+            if (batch.wildcards() == 0) {
+                return accepted;
+            }
+            inProgress.add(accepted);
+            inProgress.removeIf(each -> cdn.read(distribution, each.id()).status() == InvalidationStatus.COMPLETED);
+            long now = inProgress.stream()
                     .flatMap(each -> each.paths().stream())
                     .filter(path -> path.endsWith("*"))
                     .count();
