@@ -3,8 +3,10 @@ package io.purgewise.aws;
 import io.purgewise.cdn.DistributionId;
 import java.util.Locale;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.cloudfront.CloudFrontClient;
 import software.amazon.awssdk.services.cloudfront.model.CloudFrontException;
+import software.amazon.awssdk.services.cloudfront.model.DistributionList;
 import software.amazon.awssdk.services.cloudfront.model.DistributionSummary;
 
 /**
@@ -46,15 +48,24 @@ public final class CloudFrontDomains {
 
     private Optional<DistributionId> withName(String name) {
         return CloudFrontErrors.asking(() -> {
-            for (DistributionSummary each : client.listDistributionsPaginator().items()) {
-                boolean alias = each.aliases() != null
-                        && each.aliases().items().stream().anyMatch(name::equalsIgnoreCase);
-                if (alias || name.equalsIgnoreCase(each.domainName())) {
-                    return Optional.of(DistributionId.of(each.id()));
+            String marker = null;
+            do {
+                DistributionList page = list(marker);
+                for (DistributionSummary each : page.items()) {
+                    boolean alias = each.aliases() != null
+                            && each.aliases().items().stream().anyMatch(name::equalsIgnoreCase);
+                    if (alias || name.equalsIgnoreCase(each.domainName())) {
+                        return Optional.of(DistributionId.of(each.id()));
+                    }
                 }
-            }
+                marker = page.isTruncated() ? page.nextMarker() : null;
+            } while (marker != null);
             return Optional.empty();
         });
+    }
+
+    private DistributionList list(@Nullable String marker) {
+        return client.listDistributions(call -> call.marker(marker)).distributionList();
     }
 
     private Optional<DistributionId> tenant(String name) {

@@ -110,7 +110,7 @@ public final class Revalidator {
      * @throws io.purgewise.PurgewiseException if not even the live build is known; nothing was done
      */
     public Receipt revalidate(Collection<Change> changes) throws InterruptedException {
-        Instant marked = clock.instant();
+        Instant marked = markTime();
         List<ChangeWork> works = mark(changes, marker, marked);
         settle(marked);
         render(works);
@@ -131,7 +131,7 @@ public final class Revalidator {
      *     been written, so call again
      */
     public Receipt accept(Collection<Change> changes, OutboxDrainer outbox) throws InterruptedException {
-        Instant marked = clock.instant();
+        Instant marked = markTime();
         List<ChangeWork> works = mark(changes, marker, marked);
         if (renderer != null) {
             settle(marked);
@@ -157,6 +157,15 @@ public final class Revalidator {
 
     private static List<ChangeReceipt> receipts(List<ChangeWork> works) {
         return works.stream().map(ChangeWork::receipt).toList();
+    }
+
+    /**
+     * Returns the time that marks bear. S3 dates a page stored within this second by the second's start, and a page is outdated
+     * only if it is older than its mark; so a mark on a whole second would miss a page stored a moment before it.
+     */
+    private Instant markTime() {
+        Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
+        return now.truncatedTo(ChronoUnit.SECONDS).equals(now) ? now.plusMillis(1) : now;
     }
 
     private List<ChangeWork> mark(Collection<Change> changes, @Nullable TagMarker by, Instant now) {

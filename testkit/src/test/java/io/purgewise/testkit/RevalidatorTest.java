@@ -99,6 +99,18 @@ class RevalidatorTest {
         assertThat(cloudFront.accepted(DISTRIBUTION).get(0).createTime()).isAfterOrEqualTo(before.plusMillis(1600));
     }
 
+    /** A page stored in the very millisecond of its mark, on a whole second, was taken for newer and stayed old. */
+    @Test
+    void aPageStoredOnTheWholeSecondOfItsMarkIsReached() throws InterruptedException {
+        clock.advance(Duration.ofMillis(600));
+        add(Router.APP_PAGE, "/fresh");
+        Page page = Page.of(Router.APP_PAGE, "/fresh");
+        edge.get("/fresh");
+        server.edit(page);
+        revalidator().build().revalidate(List.of(Change.page(page))).orThrow().await(Duration.ofMinutes(1));
+        assertThat(edge.get("/fresh").body()).isEqualTo("/fresh version 2");
+    }
+
     @Test
     void aPathThatIsNotStoredIsClearedForBothRouters() throws InterruptedException {
         Receipt receipt =
