@@ -64,14 +64,17 @@ class HttpPageRendererTest {
         List<Rendering> renderings = renderer(site)
                 .build()
                 .render(List.of(
-                        Page.of(Router.APP_PAGE, "/a b"), Page.of(Router.APP_PAGE, "/"), Page.of(Router.APP_ROUTE, "/x.xml")));
+                        Page.of(Router.APP_PAGE, "/a b"),
+                        Page.of(Router.APP_PAGE, "/"),
+                        Page.of(Router.APP_ROUTE, "/x.xml")));
         assertThat(renderings).extracting(Rendering::outcome).containsOnly(Outcome.RENDERED);
         assertThat(asked).containsExactlyInAnyOrder("HEAD /shop/a%20b/", "HEAD /shop/", "HEAD /shop/x.xml");
     }
 
     @Test
     void aPageOfAllLocalesIsRenderedInEach() {
-        Site site = Site.builder(BuildId.of("B")).locales(List.of("en", "fr"), "en").build();
+        Site site =
+                Site.builder(BuildId.of("B")).locales(List.of("en", "fr"), "en").build();
         assertThat(renderer(site).build().render(List.of(Page.of(Router.PAGES, "/p"))))
                 .extracting(Rendering::outcome)
                 .containsExactly(Outcome.RENDERED, Outcome.RENDERED);
@@ -111,8 +114,7 @@ class HttpPageRendererTest {
     void aFailingServerIsAskedAgainAndOthersGoOn() {
         failuresLeft.put("/flaky", new AtomicInteger(2));
         failuresLeft.put("/dead", new AtomicInteger(100));
-        List<Rendering> renderings =
-                renderer().build().render(List.of(page("/flaky"), page("/dead"), page("/fine")));
+        List<Rendering> renderings = renderer().build().render(List.of(page("/flaky"), page("/dead"), page("/fine")));
         assertThat(renderings)
                 .extracting(Rendering::outcome)
                 .containsExactly(Outcome.RENDERED, Outcome.FAILED, Outcome.RENDERED);
@@ -137,10 +139,12 @@ class HttpPageRendererTest {
     @Test
     void noAnswerAtAllIsReportedWithoutTheSecret() {
         server.stop(0);
-        assertThat(renderer().build().render(List.of(page("/fine")))).singleElement().satisfies(rendering -> {
-            assertThat(rendering.outcome()).isEqualTo(Outcome.FAILED);
-            assertThat(rendering.toString()).contains("no answer").doesNotContain(SECRET);
-        });
+        assertThat(renderer().build().render(List.of(page("/fine"))))
+                .singleElement()
+                .satisfies(rendering -> {
+                    assertThat(rendering.outcome()).isEqualTo(Outcome.FAILED);
+                    assertThat(rendering.toString()).contains("no answer").doesNotContain(SECRET);
+                });
     }
 
     @Test
@@ -163,7 +167,8 @@ class HttpPageRendererTest {
 
     private HttpPageRenderer.Builder renderer(Site site) {
         URI origin = URI.create("http://127.0.0.1:" + server.getAddress().getPort());
-        return HttpPageRenderer.builder(client, origin, PreviewId.of(SECRET), site).pause(pauses::add);
+        return HttpPageRenderer.builder(client, origin, PreviewId.of(SECRET), site)
+                .pause(pauses::add);
     }
 
     private static Page page(String path) {

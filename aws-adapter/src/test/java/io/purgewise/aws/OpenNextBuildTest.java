@@ -42,7 +42,11 @@ class OpenNextBuildTest {
         assertThat(build.pages()).extracting(OpenNextBuild.KnownPage::key).containsExactlyInAnyOrderElementsOf(stored);
         for (OpenNextBuild.KnownPage page : build.pages()) {
             assertThat(page.key().page(build.site(), page.page().router()).orElseThrow())
-                    .isEqualTo(new Page(page.page().router(), page.page().path(), page.page().locale(), null));
+                    .isEqualTo(new Page(
+                            page.page().router(),
+                            page.page().path(),
+                            page.page().locale(),
+                            null));
         }
     }
 
@@ -81,7 +85,10 @@ class OpenNextBuildTest {
     @Test
     void thePreviewIdShowsInNoText() {
         OpenNextBuild a = read("a", "16.4.6");
-        String secret = Fixture.of("a").json("prerender-manifest.json").at("/preview/previewModeId").asText();
+        String secret = Fixture.of("a")
+                .json("prerender-manifest.json")
+                .at("/preview/previewModeId")
+                .asText();
         assertThat(a.previewId()).contains(PreviewId.of(secret));
         assertThat(a.toString() + a.previewId()).doesNotContain(secret);
         assertThatThrownBy(() -> PreviewId.of("geheim\n"))
@@ -107,10 +114,12 @@ class OpenNextBuildTest {
         Files.createDirectories(folder.resolve(".open-next"));
         try (Stream<Path> files = Files.list(Fixture.of("a").folder())) {
             for (Path file : files.toList()) {
-                String name = file.getFileName() == null ? "" : file.getFileName().toString();
+                String name =
+                        file.getFileName() == null ? "" : file.getFileName().toString();
                 String place = name.startsWith("open-next")
                         ? ".open-next"
-                        : List.of("pages-manifest.json", "app-paths-manifest.json").contains(name)
+                        : List.of("pages-manifest.json", "app-paths-manifest.json")
+                                        .contains(name)
                                 ? ".next/server"
                                 : ".next";
                 Files.copy(file, folder.resolve(place).resolve(name));
