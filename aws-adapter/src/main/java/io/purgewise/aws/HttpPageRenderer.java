@@ -168,7 +168,7 @@ public final class HttpPageRenderer implements PageRenderer {
 
     private boolean paused(int attempt) {
         try {
-            pause.waitFor(Duration.ofMillis(200L << Math.min(attempt, 5)));
+            pause.waitFor(Duration.ofMillis(200L << Math.min(attempt - 1, 5)));
             return true;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

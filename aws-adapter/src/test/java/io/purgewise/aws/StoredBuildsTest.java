@@ -1,0 +1,254 @@
+package io.purgewise.aws;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.purgewise.cache.CacheKey;
+import io.purgewise.cache.CacheTag;
+import io.purgewise.cache.DeployedBuilds;
+import io.purgewise.cache.ListedEntry;
+import io.purgewise.cache.MarkPolicy;
+import io.purgewise.cache.Marking;
+import io.purgewise.cache.StoredEntry;
+import io.purgewise.cache.TagCacheMode;
+import io.purgewise.cache.TagIndex;
+import io.purgewise.cache.TagMarker;
+import io.purgewise.cache.TagRow;
+import io.purgewise.cache.UnknownBuildException;
+import io.purgewise.site.BuildId;
+import io.purgewise.site.NextVersion;
+import io.purgewise.site.Router;
+import io.purgewise.site.Site;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+
+/** Works on real builds, stored in an S3 emulator and in DynamoDB Local. */
+class StoredBuildsTest {
+
+    private static final Instant T = Instant.parse("2026-11-23T10:00:00Z");
+
+    private final LocalBucket bucket = new LocalBucket();
+    private final LocalTagTable table = new LocalTagTable();
+    private final S3IncrementalCache cache = S3IncrementalCache.of(bucket.client(), LocalBucket.BUCKET, "_cache");
+
+    @AfterEach
+    void close() {
+        table.close();
+        bucket.close();
+    }
+
+    /** The index out of S3 answers what the seed rows say, which next mode has not got. */
+    @ParameterizedTest
+    @ValueSource(strings = {"a", "o"})
+    void theIndexFindsThePagesOfEveryTagThatTheSeedRowsKnow(String name) {
+        Fixture fixture = stored(name);
+        BuildId build = fixture.buildId();
+        TagIndex index = TagIndex.empty(build)
+                .refreshed(cache, 10, step -> assertThat(step.corrupt()).isEmpty());
+        assertThat(index.complete()).isTrue();
+        assertThat(index.state()).hasSize(149);
+        Set<String> tags = fixture.seedRows().stream()
+                .map(row -> row.tag().substring(build.value().length() + 1))
+                .filter(tag -> !tag.startsWith("_N_T_") && !tag.contains(","))
+                .collect(Collectors.toCollection(TreeSet::new));
+        assertThat(tags).hasSizeGreaterThan(50);
+        for (String tag : tags) {
+            Set<String> rows = fixture.seedRows().stream()
+                    .filter(row -> row.tag().equals(build + "/" + tag))
+                    .map(row -> row.path().substring(build.value().length() + 1))
+                    .filter(path -> !path.matches("[0-9a-f]{64}"))
+                    .collect(Collectors.toSet());
+            assertThat(index.pagesOf(CacheTag.of(tag)))
+                    .as(tag)
+                    .extracting(CacheKey::value)
+                    .containsExactlyInAnyOrderElementsOf(rows);
+        }
+        assertThat(index.pagesOf(CacheTag.of("a:a,b")))
+                .extracting(CacheKey::pathname)
+                .containsExactly("/a/a,b");
+    }
+
+    @Test
+    void marksOfNextModeAreOneRowAndTheIndexNamesThePages() {
+        Fixture fixture = stored("a");
+        TagIndex index = TagIndex.empty(fixture.buildId()).refreshed(cache, 10, step -> {});
+        TagMarker marker = marker(fixture, TagCacheMode.NEXT_MODE);
+        CacheTag tag = CacheTag.of("products");
+        Marking marking = marker.mark(fixture.buildId(), tag, index.pagesOf(tag), T);
+        String key = fixture.buildId() + "/_tag/products";
+        assertThat(table.rows()).containsExactly(TagRow.expire(key, key, T));
+        assertThat(marking.pages())
+                .hasSizeGreaterThan(30)
+                .extracting(CacheKey::pathname)
+                .contains("/products/7");
+    }
+
+    /** OpenNext never writes rows for route handlers rendered on demand; their objects carry the tag all the same. */
+    @Test
+    void thePagesWithoutRowsAreMarkedThroughTheIndex() {
+        Fixture fixture = stored("a");
+        TagIndex index = TagIndex.empty(fixture.buildId()).refreshed(cache, 10, step -> {});
+        TagMarker marker = marker(fixture, TagCacheMode.ORIGINAL);
+        CacheTag tag = CacheTag.of("feed");
+        List<CacheKey> known = index.pagesOf(tag);
+        assertThat(known).extracting(CacheKey::pathname).containsExactly("/feed");
+        Marking marking = marker.mark(fixture.buildId(), tag, known, T);
+        assertThat(marking.pages()).isEqualTo(known);
+        assertThat(table.rows())
+                .containsExactly(TagRow.expire(fixture.buildId() + "/feed", fixture.buildId() + "/" + known.get(0), T));
+    }
+
+    @Test
+    void theRouterAndKeysOfAPageAreLookedUp() {
+        Fixture fixture = stored("c");
+        assertThat(cache.find(fixture.buildId(), "/fr/legacy/a%2Fb"))
+                .singleElement()
+                .satisfies(key -> assertThat(key.router()).contains(Router.PAGES));
+        assertThat(cache.find(fixture.buildId(), "/legacy/a%2Fb")).isEmpty();
+    }
+
+    @Test
+    void anInspectionSaysWhatStandsThere() {
+        Fixture fixture = stored("a");
+        OpenNextBuild output = OpenNextBuild.read(fixture.folder(), NextVersion.parse("16.4.6"), null);
+        CacheKey shortened = key(output, "/products/1");
+        bucket.put(
+                object(fixture, shortened),
+                "{\"type\":\"app\",\"meta\":{\"headers\":{\"x-next-cache-tags\":\"t\"}},\"html\":\"\",\"revalidate\":60}");
+        bucket.put("_cache/" + fixture.buildId() + "/broken.cache", "oops");
+        Instant now = cache.read(fixture.buildId(), shortened)
+                .orElseThrow()
+                .lastModified()
+                .plusSeconds(90);
+        BuildInspection inspection = BuildInspection.of(cache, fixture.buildId(), output, now);
+        assertThat(inspection.pages()).hasSize(149);
+        assertThat(inspection.fetches()).isEqualTo(89);
+        assertThat(inspection.corrupt()).containsExactly("_cache/" + fixture.buildId() + "/broken.cache");
+        assertThat(inspection.pages())
+                .filteredOn(BuildInspection.PageReport::shortened)
+                .singleElement()
+                .satisfies(page -> {
+                    assertThat(page.entry().key()).isEqualTo(shortened);
+                    assertThat(page.planned()).hasHours(1);
+                    assertThat(page.age()).hasSeconds(90);
+                });
+    }
+
+    @Test
+    void anEntryIsPurgedOnlyWhereItsPageComesBack() {
+        Fixture fixture = stored("a");
+        OpenNextBuild output = OpenNextBuild.read(fixture.folder(), NextVersion.parse("16.4.6"), null);
+        CacheKey key = key(output, "/products/1");
+        EntryPurge.of(cache, output::renderable)
+                .multiTier(table.client(), table.name())
+                .purge(fixture.buildId(), key);
+        assertThat(cache.read(fixture.buildId(), key)).isEmpty();
+        AttributeValue meta = AttributeValue.fromS("__meta_" + fixture.buildId() + "_/" + key);
+        assertThat(table.client().scan(scan -> scan.tableName(table.name())).items())
+                .containsExactly(Map.of("tag", meta, "path", meta, "deleted", AttributeValue.fromBool(true)));
+        CacheKey foreign = CacheKey.routeScoped(Router.APP_PAGE, "/closed/[id]/page", "/closed/1");
+        assertThatThrownBy(() -> EntryPurge.of(cache, output::renderable).purge(fixture.buildId(), foreign))
+                .isInstanceOf(PurgeRefusedException.class)
+                .hasMessageContaining("revalidate the page instead");
+        CacheKey shell = key(output, "/products/2");
+        bucket.put(
+                object(fixture, shell),
+                "{\"type\":\"app\",\"html\":\"\",\"meta\":{\"routeCache\":{\"isFallback\":true}}}");
+        assertThatThrownBy(() -> EntryPurge.of(cache, output::renderable).purge(fixture.buildId(), shell))
+                .isInstanceOf(PurgeRefusedException.class)
+                .hasMessageContaining("shell");
+        assertThat(cache.read(fixture.buildId(), shell)).isPresent();
+    }
+
+    /** OpenNext B19: rows and objects of every build stay for good. */
+    @Test
+    void oldBuildsAreCollectedAndLiveOnesAreNot() {
+        for (String build : List.of("B1", "B2", "B3")) {
+            bucket.put("_cache/" + build + "/p.cache", "{\"type\":\"app\"}");
+            bucket.put("_cache/__fetch/" + build + "/" + "0f".repeat(32), "{}");
+            String meta = "__meta_" + build + "_/p";
+            table.put(List.of(TagRow.registered(build + "/t", build + "/p"), TagRow.registered(meta, meta)));
+        }
+        OldBuilds old = OldBuilds.of(bucket.client(), LocalBucket.BUCKET, "_cache", table.client(), table.name());
+        List<OldBuilds.Leftover> survey = old.survey();
+        assertThat(survey).extracting(found -> found.build().value()).containsExactlyInAnyOrder("B1", "B2", "B3");
+        assertThat(survey).extracting(OldBuilds.Leftover::objects).containsOnly(2L);
+        Instant deployed = survey.get(0).deployedAt();
+        List<OldBuilds.Leftover> ordered = List.of(
+                new OldBuilds.Leftover(BuildId.of("B3"), deployed, 2, 1),
+                new OldBuilds.Leftover(BuildId.of("B2"), deployed, 2, 1),
+                new OldBuilds.Leftover(BuildId.of("B1"), deployed, 2, 1));
+        assertThat(OldBuilds.garbage(ordered, 1, List.of(BuildId.of("B2")))).containsExactly(BuildId.of("B1"));
+        assertThat(OldBuilds.garbage(ordered, 5, List.of(BuildId.of("B3")))).isEmpty();
+        assertThatThrownBy(() -> OldBuilds.garbage(ordered, 1, List.of())).hasMessageContaining("name the live ones");
+        assertThatThrownBy(() -> OldBuilds.of(bucket.client(), LocalBucket.BUCKET, "", table.client(), table.name()))
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThat(table.rows()).as("nothing went in a dry run").hasSize(6);
+
+        OldBuilds.Collected collected = old.collect(BuildId.of("B1"));
+        assertThat(collected).isEqualTo(new OldBuilds.Collected(BuildId.of("B1"), 2, 2, List.of()));
+        assertThat(old.survey()).extracting(found -> found.build().value()).containsExactlyInAnyOrder("B2", "B3");
+        assertThat(table.rows()).hasSize(4).noneMatch(row -> row.tag().contains("B1"));
+    }
+
+    @Test
+    void theBuildIdIsReadNextToTheAssets() {
+        bucket.put("_assets/shop/BUILD_ID", "build-2\n");
+        DeployedBuilds builds = DeployedBuilds.of(
+                S3BuildId.of(bucket.client(), LocalBucket.BUCKET, "/shop"),
+                Duration.ofMinutes(1),
+                Duration.ofMinutes(10));
+        assertThat(builds.at(T).all()).containsExactly(BuildId.of("build-2"));
+        bucket.put("_assets/shop/BUILD_ID", "build-3\n");
+        assertThat(builds.at(T.plusSeconds(59)).all()).containsExactly(BuildId.of("build-2"));
+        assertThat(builds.at(T.plusSeconds(60)).all()).containsExactly(BuildId.of("build-3"), BuildId.of("build-2"));
+        assertThat(builds.at(T.plusSeconds(660)).all()).containsExactly(BuildId.of("build-3"));
+        assertThatThrownBy(() ->
+                        S3BuildId.of(bucket.client(), LocalBucket.BUCKET, "").get())
+                .isInstanceOf(UnknownBuildException.class)
+                .hasMessageContaining("_assets/BUILD_ID");
+    }
+
+    @Test
+    void everyObjectOfABuildIsListedAsWhatItIs() {
+        Fixture fixture = stored("b");
+        List<ListedEntry> listed = cache.list(fixture.buildId(), null).entries();
+        assertThat(listed).hasSize(149).allMatch(entry -> entry.entry() instanceof StoredEntry.PageEntry);
+    }
+
+    private TagMarker marker(Fixture fixture, TagCacheMode mode) {
+        return TagMarker.of(
+                DynamoTagCache.builder(table.client(), table.name()).build(),
+                mode,
+                Site.builder(fixture.buildId()).build(),
+                MarkPolicy.EXPIRE);
+    }
+
+    private Fixture stored(String name) {
+        Fixture fixture = Fixture.of(name);
+        fixture.objects().forEach(bucket::put);
+        return fixture;
+    }
+
+    private static CacheKey key(OpenNextBuild output, String path) {
+        return output.pages().stream()
+                .filter(page -> page.page().path().equals(path))
+                .findFirst()
+                .orElseThrow()
+                .key();
+    }
+
+    private static String object(Fixture fixture, CacheKey key) {
+        return "_cache/" + fixture.buildId() + "/" + key + ".cache";
+    }
+}
