@@ -33,7 +33,7 @@ class AwsOpenNextFaultsTest extends OpenNextFaultsContract {
             .build();
     private final LocalTagTable table = new LocalTagTable();
     private final ExecutorService executor = Executors.newFixedThreadPool(4);
-    private final DynamoTagCache cache = DynamoTagCache.builder(table.client(), LocalTagTable.TABLE)
+    private final DynamoTagCache cache = DynamoTagCache.builder(table.client(), table.name())
             .executor(executor)
             .build();
 
