@@ -8,6 +8,7 @@ module io.purgewise.aws {
     requires software.amazon.awssdk.awscore;
     requires software.amazon.awssdk.core;
     requires com.fasterxml.jackson.core;
+    requires static micrometer.core;
     requires transitive java.net.http;
 
     exports io.purgewise.aws;

@@ -162,6 +162,14 @@ public final class DynamoOutbox implements Outbox {
     }
 
     @Override
+    public boolean isIdle() {
+        QueryRequest one = query(entries).limit(1).build();
+        int waiting = TableErrors.calling("reading table", table, () -> client.query(one))
+                .count();
+        return waiting == 0 && !leases.read().containsKey(OPEN_DRAIN);
+    }
+
+    @Override
     public Set<EntryKey> keys() {
         Set<EntryKey> keys = new LinkedHashSet<>();
         for (Map<String, AttributeValue> item : items(query(entries).projectionExpression("sk"))) {

@@ -1,13 +1,20 @@
 package io.purgewise.aws;
 
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.purgewise.cdn.AccessDeniedException;
 import io.purgewise.cdn.Cdn;
+import io.purgewise.cdn.DistributionId;
 import io.purgewise.testkit.CdnContract;
 import io.purgewise.testkit.FakeCloudFront;
 import io.purgewise.testkit.HttpFakeCloudFront;
+import java.net.URI;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.auth.credentials.AnonymousCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.SystemPropertyCredentialsProvider;
 import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
@@ -37,6 +44,20 @@ class CloudFrontCdnTest extends CdnContract {
     void close() throws Exception {
         while (!open.isEmpty()) {
             open.pop().close();
+        }
+    }
+
+    @Test
+    void missingCredentialsAreNamedAndNothingIsSent() {
+        try (CloudFrontClient client = CloudFrontClient.builder()
+                .endpointOverride(URI.create("http://127.0.0.1:1"))
+                .region(Region.US_EAST_1)
+                .credentialsProvider(SystemPropertyCredentialsProvider.create())
+                .httpClientBuilder(UrlConnectionHttpClient.builder())
+                .build()) {
+            assertThatThrownBy(() -> new CloudFrontCdn(client).read(DistributionId.of("E1"), "I1"))
+                    .isInstanceOf(AccessDeniedException.class)
+                    .hasMessageContaining("check the credentials");
         }
     }
 }

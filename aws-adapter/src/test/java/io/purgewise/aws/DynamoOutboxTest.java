@@ -107,6 +107,27 @@ class DynamoOutboxTest extends OutboxContract {
                 .containsExactly("outbox#site#lease");
     }
 
+    /** A process that is killed between removing the entries and the mark leaves a drain that must still be closed. */
+    @Test
+    void aHalfClosedDrainIsNotTakenForNothingToDo() {
+        Outbox outbox = connect();
+        outbox.append(List.of(entry("a")));
+        Lease lease = outbox.acquire("test").orElseThrow();
+        Drain drain = new Drain(
+                "d1", clock.instant(), clock.instant(), List.of(entry("a").key()), List.of());
+        outbox.open(lease, drain);
+        local.client()
+                .deleteItem(delete -> delete.tableName(local.table.name())
+                        .key(OutboxItems.key(
+                                "outbox#site#entry",
+                                OutboxItems.sortKey(entry("a").key()))));
+
+        assertThat(outbox.size()).isZero();
+        assertThat(outbox.isIdle()).isFalse();
+        outbox.close(lease, drain);
+        assertThat(outbox.isIdle()).isTrue();
+    }
+
     @Test
     void nothingIsLeftInTheTableWhenAllIsDone() {
         Outbox outbox = connect();

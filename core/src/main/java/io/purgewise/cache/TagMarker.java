@@ -47,6 +47,15 @@ public final class TagMarker {
     }
 
     /**
+     * Makes a dry run of this marker: it reads as this one does, and writes nothing.
+     *
+     * @return a marker whose reports say {@link WriteReport.Outcome#PLANNED}
+     */
+    public TagMarker withoutWriting() {
+        return new TagMarker(new UnwrittenTagCache(cache), mode, site, policy);
+    }
+
+    /**
      * Marks a tag: every page and every fetch that carries it.
      *
      * <p>In original mode these are the entries that have a row, and those given. In next mode the tag itself is marked and

@@ -20,6 +20,8 @@ public record WriteReport(List<Result> results) {
         WRITTEN,
         /** A mark at least as strong and new stood there already and was left alone. */
         NEWER,
+        /** The mark would have been written, but this was a dry run. */
+        PLANNED,
         /** The mark could not be written. */
         FAILED
     }

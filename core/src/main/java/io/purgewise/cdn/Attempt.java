@@ -92,10 +92,7 @@ final class Attempt {
                 return accepted(foundAtLast(e), 0);
             } catch (InvalidBatchException | BatchTooLargeException e) {
                 return apart(e);
-            } catch (TooManyInvalidationsException e) {
-                submitter.room().forgetCompleted(distribution);
-                failure = e;
-            } catch (ThrottledException | UnavailableException e) {
+            } catch (TooManyInvalidationsException | ThrottledException | UnavailableException e) {
                 failure = e;
             } catch (CdnException e) {
                 throw failed("the CDN refuses: " + e.getMessage(), false, e);

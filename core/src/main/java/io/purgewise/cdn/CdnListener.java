@@ -25,6 +25,15 @@ public interface CdnListener {
     default void submitted(DistributionId distribution, Invalidation invalidation, int attempts) {}
 
     /**
+     * Hears that an invalidation has reached all edge locations; only of those that somebody waits for.
+     *
+     * @param distribution where
+     * @param invalidation what
+     * @param sinceAccepted how long after its creation, as far as the CDN's clock and ours agree
+     */
+    default void completed(DistributionId distribution, Invalidation invalidation, Duration sinceAccepted) {}
+
+    /**
      * Hears that a call failed and will be tried again.
      *
      * @param distribution where

@@ -28,6 +28,7 @@ public final class CompletionWaiter {
     private final Cdn cdn;
     private final InstantSource clock;
     private final Pause pause;
+    private final CdnListener listener;
 
     /**
      * Creates a waiter.
@@ -37,6 +38,11 @@ public final class CompletionWaiter {
      * @param pause how to wait between questions
      */
     public CompletionWaiter(Cdn cdn, InstantSource clock, Pause pause) {
+        this(cdn, clock, pause, CdnListener.NONE);
+    }
+
+    CompletionWaiter(Cdn cdn, InstantSource clock, Pause pause, CdnListener listener) {
+        this.listener = listener;
         this.cdn = cdn;
         this.clock = clock;
         this.pause = pause;
@@ -104,6 +110,8 @@ public final class CompletionWaiter {
                 Invalidation invalidation = cdn.read(distribution, ids.next());
                 if (invalidation.status() == InvalidationStatus.COMPLETED) {
                     completed.add(invalidation);
+                    listener.completed(
+                            distribution, invalidation, Duration.between(invalidation.createTime(), clock.instant()));
                     ids.remove();
                 }
             } catch (ThrottledException | UnavailableException e) {

@@ -37,9 +37,10 @@ final class DrainFinish {
      * Finishes the drain.
      *
      * @param found whether it was found open, so that its batches may have been sent before
+     * @param widened why its plan was made wider, for the report
      * @throws SubmissionException if a batch could not be submitted; the drain stays open
      */
-    FinishedDrain run(boolean found) {
+    FinishedDrain run(boolean found, List<String> widened) {
         SubmissionException refused = null;
         for (DistributionBatch each : drain.batches()) {
             try {
@@ -59,7 +60,7 @@ final class DrainFinish {
         setAsideRejected();
         outbox.close(lease, drain);
         tell();
-        return new FinishedDrain(drain.id(), drain.entries(), submitted, rejected);
+        return new FinishedDrain(drain.id(), drain.entries(), submitted, rejected, widened);
     }
 
     private BatchResult send(DistributionBatch each, boolean found) {

@@ -40,9 +40,11 @@ final class DrainPlanning {
      * Plans a drain of settled entries.
      *
      * @param backlog how many entries wait in all
+     * @param why gains a line for each reason to plan wider
      * @return the drain, or empty if the budget says to wait
      */
-    Optional<Drain> plan(String drainId, List<OutboxEntry> entries, long backlog, Duration age, Instant now) {
+    Optional<Drain> plan(
+            String drainId, List<OutboxEntry> entries, long backlog, Duration age, Instant now, List<String> why) {
         Set<UrlPattern> patterns = new HashSet<>();
         Set<InvalidationItem.Tag> tags = new HashSet<>();
         entries.forEach(entry -> {
@@ -51,7 +53,7 @@ final class DrainPlanning {
         });
         Widening widening = policy.escalation(backlog, age);
         if (widening != Widening.NONE) {
-            listener.widened(drainId, widening, backlog + " changes wait, the oldest for " + age);
+            tell(why, drainId, widening, backlog + " changes wait, the oldest for " + age);
         }
         List<InvalidationItem> items = items(patterns, tags, widening);
         long used = budget.equals(Budget.UNLIMITED) ? 0 : guard.used();
@@ -62,8 +64,7 @@ final class DrainPlanning {
             if (budget.atSoft() == BudgetReaction.WIDEN && widening == Widening.NONE) {
                 widening = Widening.FEWEST_ITEMS;
                 items = items(patterns, tags, widening);
-                listener.widened(
-                        drainId, widening, "soft budget of " + budget.softPaths() + " paths, " + used + " used");
+                tell(why, drainId, widening, "soft budget of " + budget.softPaths() + " paths, " + used + " used");
             }
         }
         if (beyond(budget.hardPaths(), used, items)) {
@@ -72,7 +73,8 @@ final class DrainPlanning {
             }
             if (!items.equals(EVERYTHING)) {
                 items = EVERYTHING;
-                listener.widened(
+                tell(
+                        why,
                         drainId,
                         Widening.EVERYTHING,
                         "hard budget of " + budget.hardPaths() + " paths, " + used + " used");
@@ -84,7 +86,12 @@ final class DrainPlanning {
                 .min(Instant::compareTo)
                 .orElse(now);
         List<EntryKey> keys = entries.stream().map(OutboxEntry::key).toList();
-        return Optional.of(new Drain(drainId, now, oldest, keys, batches(drainId, items)));
+        return Optional.of(new Drain(drainId, now, oldest, keys, batches(drainId, items, why)));
+    }
+
+    private void tell(List<String> why, String drainId, Widening widening, String reason) {
+        why.add(widening + ": " + reason);
+        listener.widened(drainId, widening, reason);
     }
 
     private boolean beyond(long limit, long used, List<InvalidationItem> items) {
@@ -128,14 +135,14 @@ final class DrainPlanning {
         return whole;
     }
 
-    private List<DistributionBatch> batches(String drainId, List<InvalidationItem> items) {
+    private List<DistributionBatch> batches(String drainId, List<InvalidationItem> items, List<String> why) {
         boolean tags = items.stream().anyMatch(InvalidationItem.Tag.class::isInstance);
         List<DistributionBatch> batches = new ArrayList<>();
         for (DistributionId distribution : distributions) {
             List<InvalidationItem> here = items;
             if (tags && !submitter.readsCacheTags(distribution).orElse(true)) {
                 here = EVERYTHING;
-                listener.widened(drainId, Widening.EVERYTHING, distribution + " reads no cache tags");
+                tell(why, drainId, Widening.EVERYTHING, distribution + " reads no cache tags");
             }
             submitter
                     .batches(distribution, here, drainId)

@@ -43,9 +43,15 @@ public record DrainReport(Outcome outcome, List<FinishedDrain> finished, int wai
      * @param entries the entries that it cleared
      * @param invalidations what the CDN accepted
      * @param rejected what the CDN refuses to clear; set aside in the outbox
+     * @param widened why the plan was made wider than the policy would have it; empty if it was not, or if it was another
+     *     instance that planned it
      */
     public record FinishedDrain(
-            String drainId, List<EntryKey> entries, List<Submitted> invalidations, List<RejectedItem> rejected) {
+            String drainId,
+            List<EntryKey> entries,
+            List<Submitted> invalidations,
+            List<RejectedItem> rejected,
+            List<String> widened) {
 
         /**
          * Creates a record of a finished drain.
@@ -54,11 +60,13 @@ public record DrainReport(Outcome outcome, List<FinishedDrain> finished, int wai
          * @param entries the entries that it cleared
          * @param invalidations what the CDN accepted
          * @param rejected what the CDN refuses to clear
+         * @param widened why the plan was made wider
          */
         public FinishedDrain {
             entries = List.copyOf(entries);
             invalidations = List.copyOf(invalidations);
             rejected = List.copyOf(rejected);
+            widened = List.copyOf(widened);
         }
     }
 

@@ -68,6 +68,16 @@ public final class InMemoryOutbox implements Outbox {
     }
 
     @Override
+    public boolean isIdle() {
+        lock.lock();
+        try {
+            return entries.isEmpty() && openDrain == null;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
     public Set<EntryKey> keys() {
         lock.lock();
         try {

@@ -153,12 +153,12 @@ public final class InvalidationSubmitter {
     }
 
     /**
-     * Returns a waiter on the same CDN, clock and pause.
+     * Returns a waiter on the same CDN, clock, pause and listener.
      *
      * @return the waiter
      */
     public CompletionWaiter waiter() {
-        return new CompletionWaiter(cdn, settings.clock, settings.pause);
+        return new CompletionWaiter(cdn, settings.clock, settings.pause, listener);
     }
 
     /**

@@ -1,11 +1,14 @@
 package io.purgewise.cdn;
 
 import io.purgewise.plan.InvalidationItem;
+import io.purgewise.plan.PlanPolicy;
+import io.purgewise.plan.UrlIndex;
 import io.purgewise.site.UrlPattern;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 
 /**
  * Turns what must be cleared into invalidation items; the seam between the planner's room and this one.
@@ -47,5 +50,21 @@ public interface ItemPlanner {
             }
             return items;
         };
+    }
+
+    /**
+     * Returns a planner that takes the cheapest items of the planner's room. With {@link Widening#FEWEST_ITEMS} collateral
+     * counts nothing; for an unknown site it then takes what {@link #verbatim()} does.
+     *
+     * <p>The policy's limit on wildcards is the limit of one plan: since batches go out in waves that fit the quotas,
+     * {@code withMaxWildcards(Integer.MAX_VALUE)} is often right. Where a limit leaves no plan, the cheapest plan without that
+     * limit is taken, since a change must be cleared.
+     *
+     * @param policy what the plans may do and should save
+     * @param known gives the URLs that the site is known to have; asked for each plan, so it may change
+     * @return the planner
+     */
+    static ItemPlanner cheapest(PlanPolicy policy, Supplier<UrlIndex> known) {
+        return new PlannedItems(policy, known);
     }
 }

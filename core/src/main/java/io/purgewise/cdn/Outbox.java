@@ -37,6 +37,13 @@ public interface Outbox {
     long size();
 
     /**
+     * Tells whether there is nothing to do: no change waits, and no drain is open.
+     *
+     * @return whether a drain would find nothing
+     */
+    boolean isIdle();
+
+    /**
      * Names the changes that wait.
      *
      * @return the keys of all entries, those of an open drain included

@@ -166,7 +166,8 @@ public final class OutboxDrainer {
         if (suspensions.get() > 0) {
             return new DrainReport(Outcome.SUSPENDED, List.of(), 0);
         }
-        if (outbox.size() == 0) {
+        if (outbox.isIdle()) {
+            sightings.clear();
             return new DrainReport(Outcome.EMPTY, List.of(), 0);
         }
         return drain(true);
@@ -175,6 +176,8 @@ public final class OutboxDrainer {
     private DrainReport drain(boolean onlyWhenDue) {
         Optional<Lease> lease = outbox.acquire(owner);
         if (lease.isEmpty()) {
+            // Whoever holds the lease removes the entries; this instance must not remember them for ever.
+            sightings.clearIfMoreThan(policy.maxEntries());
             return new DrainReport(Outcome.BUSY, List.of(), 0);
         }
         List<FinishedDrain> finished = new ArrayList<>();
@@ -191,7 +194,7 @@ public final class OutboxDrainer {
     private DrainReport drain(Lease lease, boolean onlyWhenDue, List<FinishedDrain> finished) {
         Optional<Drain> open = outbox.openDrain(lease);
         if (open.isPresent()) {
-            finished.add(finish(lease, open.get(), true));
+            finished.add(finish(lease, open.get(), true, List.of()));
         }
         while (true) {
             OutboxContents contents = outbox.read(lease, policy.maxEntries());
@@ -211,17 +214,18 @@ public final class OutboxDrainer {
             }
             long waiting = contents.more() ? outbox.size() : entries.size();
             Duration age = Duration.between(sightings.oldest(settled, now), now);
-            Optional<Drain> drain = planning.plan(newDrainId(lease, now), settled, waiting, age, now);
+            List<String> widened = new ArrayList<>();
+            Optional<Drain> drain = planning.plan(newDrainId(lease, now), settled, waiting, age, now, widened);
             if (drain.isEmpty()) {
                 return new DrainReport(Outcome.DEFERRED, finished, entries.size());
             }
             outbox.open(lease, drain.get());
-            finished.add(finish(lease, drain.get(), false));
+            finished.add(finish(lease, drain.get(), false, widened));
         }
     }
 
-    private FinishedDrain finish(Lease lease, Drain drain, boolean found) {
-        FinishedDrain finished = new DrainFinish(outbox, lease, drain, submitter, ledger).run(found);
+    private FinishedDrain finish(Lease lease, Drain drain, boolean found, List<String> widened) {
+        FinishedDrain finished = new DrainFinish(outbox, lease, drain, submitter, ledger).run(found, widened);
         sightings.forget(drain.entries());
         backlog.removed(drain.entries().size());
         return finished;

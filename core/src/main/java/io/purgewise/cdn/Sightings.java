@@ -37,6 +37,22 @@ final class Sightings {
         }
     }
 
+    void clear() {
+        clearIfMoreThan(0);
+    }
+
+    /** Forgets everything; what still waits settles anew from when it is next seen, which is late but never early. */
+    void clearIfMoreThan(int count) {
+        lock.lock();
+        try {
+            if (firstSeen.size() > count) {
+                firstSeen.clear();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Forgets what no longer waits, given everything that does. */
     void retain(Collection<OutboxEntry> entries) {
         Set<EntryKey> keys = new HashSet<>();

@@ -2,7 +2,6 @@ package io.purgewise.plan;
 
 import java.util.function.LongUnaryOperator;
 import java.util.function.ToLongFunction;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Bounds the objective of a problem from below by Lagrange multipliers.
@@ -25,6 +24,8 @@ final class DualBound {
     private long collateralPremium;
     private long wildcardPrice;
     private long bound = Long.MIN_VALUE;
+    private long limitedBound = Long.MIN_VALUE;
+    private long limitedPremium;
 
     private DualBound(Problem problem, Choice feasible) {
         this.problem = problem;
@@ -41,6 +42,9 @@ final class DualBound {
     static DualBound of(Problem problem, Choice feasible) {
         DualBound dual = new DualBound(problem, feasible);
         dual.climb();
+        if (problem.maxWildcards() < problem.trie().leaves()) {
+            dual.refine();
+        }
         return dual;
     }
 
@@ -64,18 +68,30 @@ final class DualBound {
         return best;
     }
 
+    /** Returns by how much the best plan's objective may exceed the bound at these prices. */
+    long gapAtPrices() {
+        return objectiveOfBest() - bound;
+    }
+
     /** Returns by how much the best plan's objective may exceed the least one. */
     long gap() {
-        Totals totals = best.totals();
-        return problem.objective(totals.items(), totals.collateral()) - bound;
+        return objectiveOfBest() - Math.max(bound, limitedBound);
+    }
+
+    private long objectiveOfBest() {
+        return problem.objective(best.totals().items(), best.totals().collateral());
+    }
+
+    /** Returns a premium at which one unit of collateral outweighs all items, or the largest without overflow. */
+    private long mostPremium() {
+        long room = (Long.MAX_VALUE >> 2) / Math.max(1, problem.most());
+        return Math.max(0, Math.min(problem.pathPrice() * problem.trie().leaves() + 1, room - problem.refillPrice()));
     }
 
     private void climb() {
         int leaves = problem.trie().leaves();
-        // Beyond these, one more unit of what is limited outweighs all else; and no product below exceeds 61 bits.
         long allItems = problem.pathPrice() * leaves;
-        long room = (Long.MAX_VALUE >> 2) / Math.max(1, problem.most());
-        long mostPremium = Math.max(0, Math.min(allItems + 1, room - problem.refillPrice()));
+        long mostPremium = mostPremium();
         long mostWildcardPrice =
                 Math.min(allItems + problem.refillPrice() * problem.most(), (Long.MAX_VALUE >> 3) / leaves);
         evaluate(itemPrice, 0, 0);
@@ -145,9 +161,47 @@ final class DualBound {
     }
 
     /** Takes a plan that another search found, if it is better. */
-    void offer(@Nullable Choice choice) {
-        if (choice != null && problem.allows(choice.totals()) && problem.compare(choice.totals(), best.totals()) < 0) {
+    void offer(Choice choice) {
+        if (problem.allows(choice.totals()) && problem.compare(choice.totals(), best.totals()) < 0) {
             best = choice;
         }
+    }
+
+    /**
+     * Keeps the limit on wildcards as it is and gives only the other two prices: a tighter bound, and plans that keep that limit.
+     * It is no bound for subtrees, so pruning cannot use it.
+     */
+    private void refine() {
+        long premium = collateralPremium;
+        if (problem.maxCollateral() < problem.most()) {
+            long item = itemPrice;
+            bisect(mostPremium(), l -> {
+                Totals totals = evaluateLimited(item, l);
+                return totals.collateral() - problem.maxCollateral();
+            });
+            premium = limitedPremium;
+        }
+        if (problem.freePaths() > 0) {
+            long fixed = premium;
+            bisect(problem.pathPrice(), m -> evaluateLimited(m, fixed).items() - problem.freePaths());
+        }
+    }
+
+    private Totals evaluateLimited(long item, long premium) {
+        Choice choice = WildcardLimitedSearch.solve(
+                problem.trie(), item, problem.refillPrice() + premium, problem.maxWildcards());
+        if (choice == null) {
+            throw new IllegalStateException("a problem with a plan must have a way within the limit on wildcards");
+        }
+        Totals totals = choice.totals();
+        long value = item * (totals.items() - problem.freePaths())
+                + problem.refillPrice() * totals.collateral()
+                + premium * (totals.collateral() - Math.min(problem.maxCollateral(), problem.most()));
+        if (value > limitedBound) {
+            limitedBound = value;
+            limitedPremium = premium;
+        }
+        offer(choice);
+        return totals;
     }
 }

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 final class Frontier {
 
     private static final int MOST_CORNERS = 200;
+    private static final long SUMS = 1L << 60;
 
     private static final Comparator<Totals> BY_ITEMS = Comparator.comparingInt(Totals::items)
             .thenComparingLong(Totals::collateral)
@@ -48,7 +49,7 @@ final class Frontier {
 
     /** Finds corners between the two ends: for the slope between two known ones, the best plan is on the line or below it. */
     private void corners() {
-        Totals fewest = solve(problem.most() + 1, 1);
+        Totals fewest = solve(Math.min(problem.most() + 1, SUMS / problem.trie().leaves()), 1);
         Totals purest = solve(0, 1);
         if (fewest == null || purest == null) {
             return;
@@ -60,8 +61,11 @@ final class Frontier {
             Totals high = open.get(i)[1];
             long itemPrice = low.collateral() - high.collateral();
             long collateralPrice = (long) high.items() - low.items();
-            if (itemPrice <= 0 || collateralPrice <= 0) {
-                continue;
+            if (itemPrice <= 0
+                    || collateralPrice <= 0
+                    || itemPrice > SUMS / problem.trie().leaves()
+                    || collateralPrice > SUMS / Math.max(1, problem.most())) {
+                continue; // nothing between them, or weights so large that the sums would overflow
             }
             Totals corner = solve(itemPrice, collateralPrice);
             if (corner != null && value(corner, itemPrice, collateralPrice) < value(low, itemPrice, collateralPrice)) {

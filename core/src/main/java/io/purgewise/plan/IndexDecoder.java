@@ -1,5 +1,6 @@
 package io.purgewise.plan;
 
+import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -48,7 +49,24 @@ final class IndexDecoder {
         for (RawSegment segment : raw) {
             segments.add(segment.check());
         }
+        requireSize(size, segments);
         return new UrlIndex(segments, size);
+    }
+
+    /** A segment may hold again what an older one holds, with what its weight gained. */
+    private static void requireSize(long size, List<IndexSegment> segments) {
+        long largest = segments.stream().mapToLong(IndexSegment::size).max().orElse(0);
+        long all = segments.stream().mapToLong(IndexSegment::size).sum();
+        if (size < largest || size > all) {
+            throw new CorruptUrlIndexException("it claims " + size + " URLs, but holds " + all + " entries");
+        }
+        long weight = 0;
+        for (IndexSegment segment : segments) {
+            weight += segment.weight();
+            if (weight < 0) {
+                throw new CorruptUrlIndexException("its weights exceed 64 bits together");
+            }
+        }
     }
 
     /** Takes bytes from the source; they grow as they come, so that a false length does not reserve memory. */
@@ -100,8 +118,8 @@ final class IndexDecoder {
                     ByteBuffer in = ByteBuffer.wrap(data).position(position);
                     int shared = Math.toIntExact(number(in));
                     int rest = Math.toIntExact(number(in));
-                    if (shared > previous.length || (head && shared > 0)) {
-                        throw new CorruptUrlIndexException("entry " + entry + " shares more than there is");
+                    if (shared > previous.length || (head && shared > 0) || rest > in.remaining()) {
+                        throw new CorruptUrlIndexException("entry " + entry + " is longer than there is room for");
                     }
                     url = Arrays.copyOf(previous, Math.addExact(shared, rest));
                     in.get(url, shared, rest);
@@ -113,7 +131,9 @@ final class IndexDecoder {
                     writer.add(url, 0, url.length, weight);
                     previous = url;
                 }
-            } catch (IndexOutOfBoundsException | ArithmeticException | java.nio.BufferUnderflowException e) {
+            } catch (IllegalArgumentException e) {
+                throw new CorruptUrlIndexException(String.valueOf(e.getMessage()));
+            } catch (IndexOutOfBoundsException | ArithmeticException | BufferUnderflowException e) {
                 throw new CorruptUrlIndexException("its entries do not fit its length");
             }
             if (position != data.length) {

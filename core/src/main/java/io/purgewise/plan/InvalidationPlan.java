@@ -47,8 +47,8 @@ public final class InvalidationPlan {
     /**
      * Returns the proven bound on how far this plan's objective is from the cheapest one.
      *
-     * @return micro-dollars; 0 when the plan is proven to be the cheapest, as it always is for up to 2,000 patterns, and at any
-     *     size where neither the free tier's end nor the limit on collateral falls inside the trade-off
+     * @return micro-dollars; 0 when the plan is proven to be the cheapest, as it always is for up to 2,000 patterns and fewer than
+     *     ten tags, and at any size where neither the free tier's end nor the limit on collateral falls inside the trade-off
      */
     public long gap() {
         return gap;

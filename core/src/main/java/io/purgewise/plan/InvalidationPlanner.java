@@ -8,6 +8,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * Finds the cheapest set of invalidation items that clears what must be cleared.
  *
+ * <p>A plan is the least in objective ({@link PriceList#objective}), then collateral, then items, then wildcards, then in the
+ * code-unit order of its list of items. Of the wildcards that clear the same patterns only the longest that the policy allows is
+ * considered, even where a shorter one would clear no more known URL: nobody knows all URLs of a site.
+ *
  * <p>Planners are immutable, thread-safe and cheap to make; each call is a pure function of its arguments and starts no
  * thread.
  */
@@ -59,7 +63,8 @@ public final class InvalidationPlanner {
      *
      * @param patterns what must be cleared, in any order, repeats allowed; empty gives the empty plan
      * @param known the URLs that the site is known to have, or {@link UrlIndex#unknown()}
-     * @param tags tags that clear some of the patterns, each for the price of one path
+     * @param tags tags that clear some of the patterns, each for the price of one path; all sets of up to nine are tried (fewer
+     *     for more than 32,768 patterns), of more tags the plan is found step by step and says its {@link InvalidationPlan#gap()}
      * @return the cheapest plan, or the limit that leaves none
      * @throws IllegalArgumentException if prices and weights are so large that their sums exceed 2^59, or the patterns have
      *     2 GB together

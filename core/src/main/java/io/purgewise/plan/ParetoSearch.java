@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Tables would grow with the product of the limits. What keeps them small is {@link DualBound}: with its prices, a partial
  * plan that costs d more than the best one for the same patterns is part of no plan with an objective below bound + d. So where
- * d exceeds the gap between the bound and the best plan known, it is dropped.
+ * d exceeds the gap between the bound and the best plan known, it is dropped; at first even where it exceeds a small part of
+ * that gap.
  *
  * <p>Wildcards are first left unlimited and out of the comparison, which makes the tables one dimension smaller; if the best plan
  * keeps the limit all the same, it is the best with it.
@@ -29,6 +30,8 @@ final class ParetoSearch {
 
     private static final int MOST_STATES = 20_000_000;
     private static final int TOO_SMALL_TO_PRUNE = 24;
+    private static final int FIRST_SLACK = 64; // part of the gap
+    private static final int SLACK_GROWTH = 4;
 
     private final Problem problem;
     private final PatternTrie trie;
@@ -73,32 +76,51 @@ final class ParetoSearch {
         int leaves = problem.trie().leaves();
         boolean mayGiveUp = leaves > alwaysExact;
         Problem unlimited = problem.withMaxWildcards(leaves);
-        Choice choice = new ParetoSearch(unlimited, false, Pruning.of(unlimited, feasible, prune), mayGiveUp).run();
-        if (choice != null && problem.allows(choice.totals())) {
-            return new Found(choice, 0);
+        Found found = solve(unlimited, false, DualBound.of(unlimited, feasible), prune, mayGiveUp);
+        return found.gap() == 0 && problem.allows(found.choice().totals())
+                ? found
+                : solve(problem, true, DualBound.of(problem, feasible), prune, mayGiveUp);
+    }
+
+    /**
+     * Searches with a small slack above the bound first. If the plan found lies within it, no better one was dropped; otherwise
+     * the slack grows, at most to the gap below the best plan known, where nothing better can have been dropped.
+     */
+    private static Found solve(
+            Problem problem, boolean countWildcards, DualBound dual, boolean prune, boolean mayGiveUp) {
+        long slack = dual.gapAtPrices() / FIRST_SLACK;
+        while (true) {
+            long gap = dual.gapAtPrices();
+            slack = Math.min(slack, gap);
+            Pruning pruning = prune ? Pruning.of(problem, dual, slack) : Pruning.NONE;
+            ParetoSearch search = new ParetoSearch(problem, countWildcards, pruning, mayGiveUp);
+            if (!search.fill()) {
+                return bounded(dual);
+            }
+            Choice choice = search.best();
+            if (choice != null) {
+                dual.offer(choice);
+                if (!prune || slack == gap || dual.gapAtPrices() <= slack) {
+                    return new Found(choice, 0);
+                }
+            }
+            slack = 1 + slack * SLACK_GROWTH;
         }
-        DualBound dual = DualBound.of(problem, feasible);
-        if (choice != null) {
-            choice = new ParetoSearch(problem, true, Pruning.of(problem, dual, prune), mayGiveUp).run();
-        }
-        return choice != null ? new Found(choice, 0) : bounded(problem, dual);
     }
 
     /** Returns the best plan that the bound's prices lead to, with its gap. */
     static Found bounded(Problem problem, Choice feasible) {
-        return bounded(problem, DualBound.of(problem, feasible));
+        return bounded(DualBound.of(problem, feasible));
     }
 
-    private static Found bounded(Problem problem, DualBound dual) {
-        dual.offer(WildcardLimitedSearch.solve(
-                problem.trie(), dual.itemPrice(), dual.collateralPrice(), problem.maxWildcards()));
+    private static Found bounded(DualBound dual) {
         return new Found(dual.best(), dual.gap());
     }
 
     /** Finds what the best plans for each number of items have; null if that takes too much work. */
     static @Nullable List<Totals> frontier(Problem problem) {
         boolean countWildcards = problem.maxWildcards() < problem.trie().leaves();
-        ParetoSearch search = new ParetoSearch(problem, countWildcards, Pruning.none(), true);
+        ParetoSearch search = new ParetoSearch(problem, countWildcards, Pruning.NONE, true);
         if (!search.fill()) {
             return null;
         }
@@ -109,8 +131,9 @@ final class ParetoSearch {
         return totals;
     }
 
-    private @Nullable Choice run() {
-        if (!fill()) {
+    /** Returns the best plan that was not dropped, or null if all were. */
+    private @Nullable Choice best() {
+        if (tableFrom[0] == tableTo[0]) {
             return null;
         }
         int best = tableFrom[0];
@@ -224,27 +247,18 @@ final class ParetoSearch {
      * @param collateralPrice its price of a unit of collateral
      * @param wildcardPrice its price of a wildcard
      * @param nodeLeast the least cost of each node's patterns at these prices; empty when nothing is to be dropped
-     * @param gap between the bound and the best plan known
+     * @param slack how much above the bound a plan may be
      */
     @SuppressWarnings("ArrayRecordComponent") // never compared
-    private record Pruning(long itemPrice, long collateralPrice, long wildcardPrice, long[] nodeLeast, long gap) {
+    private record Pruning(long itemPrice, long collateralPrice, long wildcardPrice, long[] nodeLeast, long slack) {
 
-        static Pruning none() {
-            return new Pruning(0, 0, 0, new long[0], 0);
-        }
+        static final Pruning NONE = new Pruning(0, 0, 0, new long[0], 0);
 
-        static Pruning of(Problem problem, Choice feasible, boolean prune) {
-            return prune ? of(problem, DualBound.of(problem, feasible), true) : none();
-        }
-
-        static Pruning of(Problem problem, DualBound dual, boolean prune) {
-            if (!prune) {
-                return none();
-            }
+        static Pruning of(Problem problem, DualBound dual, long slack) {
             long[] nodeLeast = new long[Math.max(1, problem.trie().nodes())];
             new ScalarSearch(problem.trie())
                     .solve(dual.itemPrice(), dual.collateralPrice(), dual.wildcardPrice(), nodeLeast);
-            return new Pruning(dual.itemPrice(), dual.collateralPrice(), dual.wildcardPrice(), nodeLeast, dual.gap());
+            return new Pruning(dual.itemPrice(), dual.collateralPrice(), dual.wildcardPrice(), nodeLeast, slack);
         }
 
         long costOf(Totals totals) {
@@ -256,7 +270,7 @@ final class ParetoSearch {
         }
 
         boolean keeps(int items, int wildcards, long collateral, long least) {
-            return costOf(items, wildcards, collateral) - least <= gap;
+            return costOf(items, wildcards, collateral) - least <= slack;
         }
 
         long leastOf(int node, long otherwise) {

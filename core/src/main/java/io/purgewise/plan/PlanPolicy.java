@@ -75,8 +75,8 @@ public record PlanPolicy(
      *
      * <ul>
      *   <li>an item costs {@link PriceList#CLOUDFRONT_PATH_PRICE}, no free tier is assumed
-     *   <li>an evicted page of weight 1 is worth {@link PriceList#PAGE_REFILL_PRICE}, what rendering and storing it once more
-     *       costs; so one item is saved by at most 500 evicted pages
+     *   <li>an evicted page of weight 1 is worth {@link PriceList#PAGE_REFILL_PRICE}, what filling the CDN with it once more
+     *       costs; so one item is saved by at most 45 evicted pages
      *   <li>at most 15 wildcards, no limit on collateral, any granularity
      * </ul>
      *

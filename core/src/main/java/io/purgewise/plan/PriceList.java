@@ -19,13 +19,14 @@ public record PriceList(long pathPrice, long freePaths, long refillPrice) {
     public static final long CLOUDFRONT_FREE_PATHS = 1_000;
 
     /**
-     * What it costs to fill the CDN again with one page, in micro-dollars, rounded up to a round figure: 10.
+     * What it costs to fill the CDN again with one page, in micro-dollars: 110.
      *
      * <p>From the public AWS prices of us-east-1 (2026) and OpenNext's server function with 1,024 MB: 0.3 s of Lambda at
      * $0.0000166667 per GB-second is 5.0, its request 0.2, an S3 GET at $0.0004 per 1,000 is 0.4, two on-demand DynamoDB
-     * reads 0.3, and every second page also costs half of an S3 PUT at $0.005 per 1,000, 2.5: together 8.4.
+     * reads 0.3, and every second page also costs half of an S3 PUT at $0.005 per 1,000, 2.5: together 8.4 for one render.
+     * CloudFront has 13 regional edge caches, and each of them asks the origin for itself.
      */
-    public static final long PAGE_REFILL_PRICE = 10;
+    public static final long PAGE_REFILL_PRICE = 110;
 
     /**
      * Creates a checked price list.

@@ -75,6 +75,7 @@ final class SegmentCursor {
      * @return the weight of all URLs before that one
      */
     long seek(byte[] key, int from, int to, boolean past) {
+        common = 0; // compares from the start
         return seek(key, from, to, past, 0);
     }
 
@@ -82,7 +83,7 @@ final class SegmentCursor {
      * Moves to the first URL that is not before the key, where it is known what the key has in common with the last one.
      *
      * @param past whether URLs that start with the key are before it too
-     * @param sharedWithLast the length of the longest common prefix of this key and that of the last seek
+     * @param sharedWithLast the exact length of the longest common prefix of this key and that of the last seek
      * @return the weight of all URLs before that one
      */
     long seek(byte[] key, int from, int to, boolean past, int sharedWithLast) {

@@ -17,14 +17,9 @@ import org.jspecify.annotations.Nullable;
  * the beginning of another for the same patterns (its rest would clear nothing), so they compare as (left rank, right rank),
  * and the node's wildcard comes before or after all of them, as {@link PatternTrie#wildcardSortsFirst} says.
  *
- * <p>Only combinations of tables with more than one entry are written down; the others have nothing to choose.
+ * <p>{@link WildcardChoices} remembers which entries each entry is made of.
  */
 final class WildcardLimitedSearch {
-
-    /** In place of an entry of the children: the node's own wildcard. */
-    private static final int WILDCARD = -1;
-    /** In place of a list of choices: entry 0 of both, or the same entry of the children. */
-    private static final int NOTHING_TO_CHOOSE = -1;
 
     private final PatternTrie trie;
     private final long itemPrice;
@@ -41,13 +36,7 @@ final class WildcardLimitedSearch {
     private int[] wildcards = new int[64];
     private int[] rank = new int[64];
 
-    /** For each entry of a combination its left and right entry; for each entry of a node that of its children. */
-    private int[] choices = new int[256];
-
-    private int choicesSize;
-    private final int[] choicesOfCombination;
-    private final int[] choicesOfNode;
-    private int combinations;
+    private final WildcardChoices choices;
 
     /** The best combination for each number of wildcards. */
     private final long[] bestCost;
@@ -65,8 +54,7 @@ final class WildcardLimitedSearch {
         this.collateralPrice = collateralPrice;
         this.limit = Math.min(limit, trie.leaves());
         this.tableStart = new int[trie.leaves() + 1];
-        this.choicesOfCombination = new int[trie.leaves() - 1];
-        this.choicesOfNode = new int[trie.nodes()];
+        this.choices = new WildcardChoices(trie);
         int cells = this.limit + 1;
         this.bestCost = new long[cells];
         this.bestCollateral = new long[cells];
@@ -94,7 +82,9 @@ final class WildcardLimitedSearch {
             }
         }
         int best = tableStart[1] - 1; // entries get better with more wildcards
-        return best < 0 ? null : new Choice(new Totals(items[best], wildcards[best], collateral[best]), unitsOf(best));
+        return best < 0
+                ? null
+                : new Choice(new Totals(items[best], wildcards[best], collateral[best]), choices.unitsOf(best));
     }
 
     private void pushLeaf(int leaf) {
@@ -134,10 +124,10 @@ final class WildcardLimitedSearch {
             collateral[left] += collateral[right];
             items[left] += items[right];
             wildcards[left] += wildcards[right];
-            choicesOfCombination[combinations++] = NOTHING_TO_CHOOSE;
+            choices.noneInCombination();
         } else if (right == left || end == right) {
             tableStart[tables] = left; // one side has no way within the limit
-            choicesOfCombination[combinations++] = NOTHING_TO_CHOOSE;
+            choices.noneInCombination();
         } else {
             combine(left, right, end);
         }
@@ -157,11 +147,11 @@ final class WildcardLimitedSearch {
         dropWhatIsNotBetter(least, most);
         rankLists(least, most);
         int at = left;
-        choicesOfCombination[combinations++] = choicesSize;
+        choices.beginCombination();
         for (int w = least; w <= most; w++) {
             if (bestItems[w] >= 0) {
-                choose(bestLeft[w] - left);
-                choose(bestRight[w] - right);
+                choices.add(bestLeft[w] - left);
+                choices.add(bestRight[w] - right);
                 put(at++, bestCost[w], bestCollateral[w], bestItems[w], w, bestRank[w]);
             }
         }
@@ -235,16 +225,9 @@ final class WildcardLimitedSearch {
         }
     }
 
-    private void choose(int entry) {
-        if (choicesSize == choices.length) {
-            choices = Arrays.copyOf(choices, 2 * choicesSize);
-        }
-        choices[choicesSize++] = entry;
-    }
-
     /** Puts the node's wildcard into the top table, if it is better than what needs no more wildcards. */
     private void offerWildcard(int node) {
-        choicesOfNode[node] = NOTHING_TO_CHOOSE;
+        choices.noneInNode(node);
         if (trie.cut(node) == 0 || limit == 0) {
             return;
         }
@@ -267,11 +250,11 @@ final class WildcardLimitedSearch {
             lastRank = Math.max(lastRank, rank[i]);
         }
         int ownRank = trie.wildcardSortsFirst(node) ? 0 : lastRank + 1;
-        choicesOfNode[node] = choicesSize;
+        choices.beginNode(node);
         for (int i = from; i < at; i++) {
-            choose(i - from);
+            choices.add(i - from);
         }
-        choose(WILDCARD);
+        choices.addWildcard();
         keepBetterThanWildcard(from, at, end, ownCost, ownCollateral);
         put(at, ownCost, ownCollateral, 1, 1, ownRank);
     }
@@ -293,57 +276,12 @@ final class WildcardLimitedSearch {
         shift(wildcards, source, at + 1, kept);
         shift(rank, source, at + 1, kept);
         for (int i = 0; i < kept; i++) {
-            choose(source - from + i);
+            choices.add(source - from + i);
         }
         tableStart[tables] = at + 1 + kept;
     }
 
     private static void shift(Object array, int from, int to, int length) {
         System.arraycopy(array, from, array, to, length);
-    }
-
-    /** Follows the choices down from an entry of the root: the trie's loop backwards, with a stack of entries. */
-    private int[] unitsOf(int entry) {
-        int[] entries = new int[trie.leaves() + 1];
-        int top = 0;
-        entries[top++] = entry;
-        int[] units = new int[trie.leaves()];
-        int free = units.length;
-        int node = trie.nodes() - 1;
-        int combination = combinations;
-        int leaf = trie.leaves() - 1;
-        while (leaf >= 0) {
-            int current = entries[--top];
-            if (node < 0 || trie.last(node) < leaf) {
-                if (!trie.isCleared(leaf)) {
-                    units[--free] = leaf;
-                }
-                leaf--;
-                continue;
-            }
-            int choice = choicesOfNode[node];
-            if (choice != NOTHING_TO_CHOOSE) {
-                current = choices[choice + current];
-            }
-            if (current == WILDCARD) {
-                units[--free] = ~node;
-                int first = trie.first(node);
-                combination -= leaf - first; // a subtree of m leaves has m - 1 combinations
-                leaf = first - 1;
-                while (node >= 0 && trie.last(node) >= first) {
-                    node--;
-                }
-            } else {
-                for (int child = trie.children(node); child > 1; child--) {
-                    choice = choicesOfCombination[--combination];
-                    boolean single = choice == NOTHING_TO_CHOOSE;
-                    entries[top++] = single ? 0 : choices[choice + 2 * current];
-                    current = single ? 0 : choices[choice + 2 * current + 1];
-                }
-                entries[top++] = current;
-                node--;
-            }
-        }
-        return Arrays.copyOfRange(units, free, units.length);
     }
 }

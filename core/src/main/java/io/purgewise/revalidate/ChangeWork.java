@@ -2,6 +2,7 @@ package io.purgewise.revalidate;
 
 import io.purgewise.PurgewiseException;
 import io.purgewise.cache.CacheKey;
+import io.purgewise.cache.CacheTag;
 import io.purgewise.cache.Marking;
 import io.purgewise.cache.Rendering;
 import io.purgewise.cache.TagMarker;
@@ -19,6 +20,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /** Takes one change through the caches: finds its pages, marks them, and collects their URL patterns. */
@@ -27,6 +29,7 @@ final class ChangeWork {
     private final Change change;
     private final Site site;
     private final PageFinder finder;
+    private final BiFunction<BuildId, CacheTag, Collection<CacheKey>> taggedPages;
     private final Set<Page> pages = new LinkedHashSet<>();
     private final Set<Page> unmarked = new LinkedHashSet<>();
     private final List<Rendering> renderings = new ArrayList<>();
@@ -34,10 +37,15 @@ final class ChangeWork {
     private WriteReport marks = WriteReport.EMPTY;
     private boolean reached = true;
 
-    ChangeWork(Change change, Site site, PageFinder finder) {
+    ChangeWork(
+            Change change,
+            Site site,
+            PageFinder finder,
+            BiFunction<BuildId, CacheTag, Collection<CacheKey>> taggedPages) {
         this.change = change;
         this.site = site;
         this.finder = finder;
+        this.taggedPages = taggedPages;
     }
 
     /** Finds the pages and marks them in every live build. */
@@ -61,7 +69,7 @@ final class ChangeWork {
                 fail("build " + build, "a tag needs a tag cache; give the Revalidator one");
                 return;
             }
-            record(build, marker.mark(build, tag.tag(), List.of(), now));
+            record(build, marker.mark(build, tag.tag(), taggedPages.apply(build, tag.tag()), now));
             if (pages.isEmpty()) {
                 problems.add(new Problem(
                         change.toString(),

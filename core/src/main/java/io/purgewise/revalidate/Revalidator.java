@@ -1,25 +1,22 @@
 package io.purgewise.revalidate;
 
 import io.purgewise.cache.BuildIds;
+import io.purgewise.cache.CacheKey;
+import io.purgewise.cache.CacheTag;
 import io.purgewise.cache.IncrementalCache;
 import io.purgewise.cache.PageRenderer;
 import io.purgewise.cache.Rendering;
 import io.purgewise.cache.TagMarker;
-import io.purgewise.cdn.BatchResult;
 import io.purgewise.cdn.DistributionId;
 import io.purgewise.cdn.InvalidationSubmitter;
+import io.purgewise.cdn.OutboxDrainer;
 import io.purgewise.cdn.Pause;
-import io.purgewise.cdn.SubmissionException;
-import io.purgewise.plan.InvalidationItem;
-import io.purgewise.plan.InvalidationPlan;
 import io.purgewise.plan.InvalidationPlanner;
-import io.purgewise.plan.PlanAnswer;
 import io.purgewise.plan.PlanPolicy;
 import io.purgewise.plan.UrlIndex;
 import io.purgewise.site.BuildId;
 import io.purgewise.site.Page;
 import io.purgewise.site.Site;
-import io.purgewise.site.UrlPattern;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -31,7 +28,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
+import java.util.function.BiFunction;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -51,33 +48,33 @@ public final class Revalidator {
     private static final Duration INDEX_DELAY = Duration.ofSeconds(1);
 
     private final Site site;
-    private final InvalidationSubmitter submitter;
-    private final List<DistributionId> distributions;
+    private final CdnClearing clearing;
     private final BuildIds buildIds;
     private final @Nullable TagMarker marker;
     private final @Nullable PageRenderer renderer;
     private final PageFinder finder;
-    private final InvalidationPlanner planner;
-    private final Supplier<UrlIndex> knownUrls;
     private final InstantSource clock;
     private final Pause pause;
-    private final RandomGenerator random;
     private final boolean marksReachPagesRouter;
+    private final BiFunction<BuildId, CacheTag, Collection<CacheKey>> taggedPages;
 
     private Revalidator(Builder builder) {
         site = builder.site;
-        submitter = builder.submitter;
-        distributions = List.copyOf(builder.distributions);
         buildIds = builder.buildIds;
         marker = builder.marker;
         marksReachPagesRouter = builder.marksReachPagesRouter;
         renderer = builder.renderer;
         finder = new PageFinder(site, builder.cache, Set.copyOf(builder.routes));
-        planner = InvalidationPlanner.of(builder.policy);
-        knownUrls = builder.knownUrls;
+        clearing = new CdnClearing(
+                InvalidationPlanner.of(builder.policy),
+                builder.knownUrls,
+                builder.submitter,
+                List.copyOf(builder.distributions),
+                builder.clock,
+                builder.random);
         clock = builder.clock;
         pause = builder.pause;
-        random = builder.random;
+        taggedPages = builder.taggedPages;
     }
 
     /**
@@ -113,20 +110,80 @@ public final class Revalidator {
      * @throws io.purgewise.PurgewiseException if not even the live build is known; nothing was done
      */
     public Receipt revalidate(Collection<Change> changes) throws InterruptedException {
-        Instant marked = clock.instant();
-        List<ChangeWork> works = new ArrayList<>();
-        List<BuildId> builds = buildIds.at(marked).all();
-        for (Change change : new LinkedHashSet<>(changes)) {
-            ChangeWork work = new ChangeWork(change, site, finder);
-            work.mark(builds, marker, marked);
-            works.add(work);
-        }
+        Instant marked = markTime();
+        List<ChangeWork> works = mark(changes, marker, marked);
         settle(marked);
         render(works);
-        return clear(works, marked);
+        return clearing.submit(receipts(works), marked);
     }
 
-    /** Waits for the next whole second after the marks, since S3 dates pages in seconds, and for the table's index. */
+    /**
+     * Marks changes now and leaves the CDN to an outbox, which gathers bursts and survives the process if it is durable.
+     *
+     * <p>Nothing waits here, unless a renderer was given: the outbox clears nothing before the marks count. When this returns,
+     * every change without a problem is accepted.
+     *
+     * @param changes what changed; a change given twice counts once
+     * @param outbox who clears the CDN, with its own plan and distributions
+     * @return what was marked and accepted; no plan and no submissions
+     * @throws InterruptedException if the waiting thread is told to stop; marks may have been written, so call again
+     * @throws io.purgewise.PurgewiseException if the live build is not known, or the outbox accepted nothing; marks may have
+     *     been written, so call again
+     */
+    public Receipt accept(Collection<Change> changes, OutboxDrainer outbox) throws InterruptedException {
+        Instant marked = markTime();
+        List<ChangeWork> works = mark(changes, marker, marked);
+        if (renderer != null) {
+            settle(marked);
+        }
+        render(works);
+        return clearing.accept(receipts(works), marked, settled(marked), outbox);
+    }
+
+    /**
+     * Says what {@link #revalidate} would do, and does nothing but read.
+     *
+     * @param changes what changed
+     * @return the marks that would be written, the pages, and the plan; no submissions
+     * @throws io.purgewise.PurgewiseException if not even the live build is known
+     */
+    public Receipt preview(Collection<Change> changes) {
+        List<ChangeWork> works = mark(changes, marker == null ? null : marker.withoutWriting(), clock.instant());
+        if (renderer == null) {
+            works.forEach(work -> work.notRendered(marksReachPagesRouter));
+        }
+        return clearing.preview(receipts(works));
+    }
+
+    private static List<ChangeReceipt> receipts(List<ChangeWork> works) {
+        return works.stream().map(ChangeWork::receipt).toList();
+    }
+
+    /**
+     * Returns the time that marks bear. S3 dates a page stored within this second by the second's start, and a page is outdated
+     * only if it is older than its mark; so a mark on a whole second would miss a page stored a moment before it.
+     */
+    private Instant markTime() {
+        Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
+        return now.truncatedTo(ChronoUnit.SECONDS).equals(now) ? now.plusMillis(1) : now;
+    }
+
+    private List<ChangeWork> mark(Collection<Change> changes, @Nullable TagMarker by, Instant now) {
+        List<BuildId> builds = buildIds.at(now).all();
+        List<ChangeWork> works = new ArrayList<>();
+        for (Change change : new LinkedHashSet<>(changes)) {
+            ChangeWork work = new ChangeWork(change, site, finder, taggedPages);
+            work.mark(builds, by, now);
+            works.add(work);
+        }
+        return works;
+    }
+
+    /** Marks count from the next whole second on, since S3 dates pages in seconds, and once the table's index has them. */
+    private static Instant settled(Instant marked) {
+        return marked.truncatedTo(ChronoUnit.SECONDS).plusSeconds(1).plus(INDEX_DELAY);
+    }
+
     private void settle(Instant marked) throws InterruptedException {
         Instant settled = marked.truncatedTo(ChronoUnit.SECONDS).plusSeconds(1).plus(INDEX_DELAY);
         Duration wait = Duration.between(clock.instant(), settled);
@@ -154,48 +211,6 @@ public final class Revalidator {
         }
     }
 
-    private Receipt clear(List<ChangeWork> works, Instant marked) {
-        List<ChangeReceipt> receipts = works.stream().map(ChangeWork::receipt).toList();
-        Set<UrlPattern> patterns = new TreeSet<>();
-        receipts.forEach(receipt -> patterns.addAll(receipt.patterns()));
-        if (patterns.isEmpty()) {
-            return new Receipt(receipts, null, List.of(), submitter.waiter(), clock);
-        }
-        InvalidationPlan plan = plan(patterns);
-        // The time alone would not tell apart two instances that clear the same page in the same millisecond.
-        String discriminator = marked + "/" + Long.toHexString(random.nextLong());
-        List<Submission> submissions = new ArrayList<>();
-        for (DistributionId distribution : distributions) {
-            submissions.add(submit(distribution, plan.items(), discriminator));
-        }
-        return new Receipt(receipts, plan, submissions, submitter.waiter(), clock);
-    }
-
-    private InvalidationPlan plan(Collection<UrlPattern> patterns) {
-        PlanAnswer answer = planner.plan(patterns, knownUrls.get());
-        // A limit is a wish about cost and speed; a stale page is worse, so the plan without it is sent, in waves.
-        return answer instanceof PlanAnswer.Infeasible infeasible ? infeasible.withoutLimit() : answer.orThrow();
-    }
-
-    private Submission submit(DistributionId distribution, List<InvalidationItem> items, String discriminator) {
-        try {
-            BatchResult result = submitter.submitAll(distribution, items, discriminator);
-            return new Submission(distribution, result, List.of(), refused(result));
-        } catch (SubmissionException failure) {
-            List<Problem> problems = new ArrayList<>(refused(failure.done()));
-            failure.open()
-                    .forEach(batch -> problems.add(
-                            new Problem("batch " + batch.callerReference(), String.valueOf(failure.getMessage()))));
-            return new Submission(distribution, failure.done(), failure.open(), problems);
-        }
-    }
-
-    private static List<Problem> refused(BatchResult result) {
-        return result.rejected().stream()
-                .map(rejected -> new Problem("item " + rejected.item().spelling(), rejected.reason()))
-                .toList();
-    }
-
     /** Collects the parts of a revalidator. This class is not thread-safe. */
     public static final class Builder {
 
@@ -213,6 +228,7 @@ public final class Revalidator {
         private Collection<String> routes = List.of();
         private PlanPolicy policy = PlanPolicy.balanced();
         private Supplier<UrlIndex> knownUrls = UrlIndex::unknown;
+        private BiFunction<BuildId, CacheTag, Collection<CacheKey>> taggedPages = (build, tag) -> List.of();
 
         private Builder(
                 Site site,
@@ -286,6 +302,18 @@ public final class Revalidator {
          */
         public Builder renderer(PageRenderer renderer) {
             this.renderer = renderer;
+            return this;
+        }
+
+        /**
+         * Sets where pages of a tag are found beside the tag table, which knows none in next mode, and in original mode
+         * misses those that never got a row.
+         *
+         * @param taggedPages gives the keys of the pages that carry a tag in a build; default: none
+         * @return this builder
+         */
+        public Builder taggedPages(BiFunction<BuildId, CacheTag, Collection<CacheKey>> taggedPages) {
+            this.taggedPages = taggedPages;
             return this;
         }
 

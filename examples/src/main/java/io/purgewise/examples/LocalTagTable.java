@@ -31,17 +31,22 @@ final class LocalTagTable implements AutoCloseable {
     static LocalTagTable seeded(List<SampleBuild.Row> rows) {
         boolean withoutTelemetry = true;
         LocalTagTable table = new LocalTagTable(DynamoDBEmbedded.create(withoutTelemetry));
-        table.create();
-        rows.forEach(table::put);
+        create(table.client(), rows);
         return table;
+    }
+
+    /** Creates the table on any DynamoDB and puts the seed rows in. */
+    static void create(DynamoDbClient client, List<SampleBuild.Row> rows) {
+        create(client);
+        rows.forEach(row -> put(client, row));
     }
 
     DynamoDbClient client() {
         return dynamo.dynamoDbClient();
     }
 
-    private void create() {
-        client().createTable(CreateTableRequest.builder()
+    private static void create(DynamoDbClient client) {
+        client.createTable(CreateTableRequest.builder()
                 .tableName(NAME)
                 .billingMode(BillingMode.PAY_PER_REQUEST)
                 .attributeDefinitions(
@@ -59,8 +64,8 @@ final class LocalTagTable implements AutoCloseable {
                 .build());
     }
 
-    private void put(SampleBuild.Row row) {
-        client().putItem(PutItemRequest.builder()
+    private static void put(DynamoDbClient client, SampleBuild.Row row) {
+        client.putItem(PutItemRequest.builder()
                 .tableName(NAME)
                 .item(Map.of(
                         "tag", AttributeValue.fromS(row.tag()),
@@ -82,6 +87,7 @@ final class LocalTagTable implements AutoCloseable {
 
     @Override
     public void close() {
-        dynamo.shutdown();
+        // A plain shutdown leaves a thread that sleeps for minutes and keeps the JVM alive.
+        dynamo.shutdownNow();
     }
 }

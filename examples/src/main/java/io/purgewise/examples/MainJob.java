@@ -86,7 +86,8 @@ public final class MainJob {
                     DynamoTagCache.builder(table.client(), LocalTagTable.NAME).build(),
                     out);
             out.printf(
-                    "A real build: Next.js 16.4.6 on OpenNext 4.1.12, %d pages, %d rows in the tag table.%n%n",
+                    "A real build: Next.js 16.4.6 on OpenNext 4.1.12, %d pages, %d rows in the tag table.%n"
+                            + "Dollars are what CloudFront charges once the 1,000 free paths of the month are used up.%n%n",
                     build.pages().size(), build.rows().size());
             job.show("A price list was imported", Change.tag("products"));
             job.show("An editor saved a product", Change.page(Page.of(Router.APP_PAGE, "/products/7")));

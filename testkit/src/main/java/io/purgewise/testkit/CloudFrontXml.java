@@ -8,6 +8,8 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import javax.xml.XMLConstants;
 import javax.xml.parsers.DocumentBuilderFactory;
 import javax.xml.parsers.ParserConfigurationException;
@@ -96,6 +98,19 @@ final class CloudFrontXml {
             xml.append("</HeaderName></CacheTagConfig>");
         }
         return document("DistributionConfig", xml);
+    }
+
+    static String distributions(Map<String, Set<String>> aliasesById) {
+        StringBuilder xml =
+                new StringBuilder("<Marker></Marker><MaxItems>100</MaxItems><IsTruncated>false</IsTruncated>");
+        xml.append("<Quantity>").append(aliasesById.size()).append("</Quantity><Items>");
+        aliasesById.forEach((id, aliases) -> {
+            xml.append("<DistributionSummary><Id>").append(id).append("</Id><Aliases><Quantity>");
+            xml.append(aliases.size()).append("</Quantity><Items>");
+            aliases.forEach(alias -> xml.append("<CNAME>").append(escape(alias)).append("</CNAME>"));
+            xml.append("</Items></Aliases></DistributionSummary>");
+        });
+        return document("DistributionList", xml.append("</Items>"));
     }
 
     static String distributionTenant(String id) {

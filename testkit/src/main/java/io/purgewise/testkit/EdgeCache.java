@@ -5,8 +5,10 @@ import io.purgewise.testkit.EdgeAnswer.Source;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
@@ -42,7 +44,8 @@ public final class EdgeCache {
 
     private record Stored(EdgeResponse response, CacheControl control, Instant at, Set<String> tags) {}
 
-    private record Clearing(Instant effectiveAt, List<String> items) {}
+    /** What is or was forgotten, and when. */
+    record Clearing(Instant effectiveAt, List<String> items) {}
 
     private final Function<EdgeRequest, EdgeResponse> origin;
     private final InstantSource clock;
@@ -53,6 +56,7 @@ public final class EdgeCache {
     private final Map<Key, Stored> objects = new HashMap<>();
     private final PriorityQueue<Clearing> clearings =
             new PriorityQueue<>((a, b) -> a.effectiveAt().compareTo(b.effectiveAt()));
+    private final List<Clearing> cleared = new ArrayList<>();
     private final ReentrantLock lock = new ReentrantLock();
 
     private EdgeCache(Builder builder) {
@@ -171,6 +175,29 @@ public final class EdgeCache {
         return Optional.ofNullable(cacheTagHeader);
     }
 
+    /** Returns the clearings that took effect, in their order, and then those that will. */
+    List<Clearing> clearings() {
+        lock.lock();
+        try {
+            clearDue(clock.instant());
+            List<Clearing> all = new ArrayList<>(cleared);
+            clearings.stream()
+                    .sorted(Comparator.comparing(Clearing::effectiveAt))
+                    .forEach(all::add);
+            return all;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    Instant now() {
+        return clock.instant();
+    }
+
+    String spelled(String url) {
+        return key(new EdgeRequest(url, Map.of())).url();
+    }
+
     private EdgeResponse fetch(Key key, EdgeRequest request, Instant now) {
         EdgeResponse response = origin.apply(request);
         CacheControl control = CacheControl.of(response, defaultTtl);
@@ -209,6 +236,7 @@ public final class EdgeCache {
     private void clearDue(Instant now) {
         while (!clearings.isEmpty() && !clearings.peek().effectiveAt().isAfter(now)) {
             Clearing clearing = clearings.remove();
+            cleared.add(clearing);
             ItemMatcher matcher = ItemMatcher.of(clearing.items());
             Iterator<Map.Entry<Key, Stored>> all = objects.entrySet().iterator();
             while (all.hasNext()) {

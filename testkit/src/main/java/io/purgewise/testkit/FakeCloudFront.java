@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -51,6 +52,7 @@ public final class FakeCloudFront implements Cdn {
     private final CallerReferenceMemory callerReferenceMemory;
     private final Map<DistributionId, FakeDistribution> distributions;
     private final boolean anyDistribution;
+    private final Map<String, DistributionId> aliases;
     private final TokenBucket itemBucket;
     private final TokenBucket wildcardBucket;
     private final TokenBucket callBucket;
@@ -71,6 +73,7 @@ public final class FakeCloudFront implements Cdn {
         this.anyDistribution = builder.anyDistribution;
         this.distributions = new ConcurrentHashMap<>();
         builder.distributions.forEach((id, header) -> distributions.put(id, new FakeDistribution(id, header)));
+        this.aliases = Map.copyOf(builder.aliases);
         this.itemBucket = new TokenBucket(quotas.items());
         this.wildcardBucket = new TokenBucket(quotas.wildcards());
         this.callBucket = new TokenBucket(quotas.calls());
@@ -206,6 +209,14 @@ public final class FakeCloudFront implements Cdn {
         }));
     }
 
+    /** Returns what all distributions have accepted. */
+    List<Invalidation> acceptedAnywhere() {
+        return distributions.keySet().stream()
+                .sorted(Comparator.comparing(DistributionId::toString))
+                .flatMap(distribution -> accepted(distribution).stream())
+                .toList();
+    }
+
     Invalidation accept(DistributionId id, List<String> paths, String callerReference) {
         Fault fault = before(CdnCall.SUBMIT);
         Invalidation invalidation = locked(() -> acceptLocked(known(id), paths, callerReference));
@@ -295,6 +306,29 @@ public final class FakeCloudFront implements Cdn {
         return header;
     }
 
+    /** Returns the plain distributions with their alternate domain names. */
+    Map<String, Set<String>> distributionAliases() {
+        before(CdnCall.CONFIG);
+        Map<String, Set<String>> all = new LinkedHashMap<>();
+        distributions.keySet().stream().filter(id -> !id.tenant()).forEach(id -> all.put(id.value(), new HashSet<>()));
+        aliases.forEach((host, id) -> {
+            if (!id.tenant()) {
+                all.getOrDefault(id.value(), new HashSet<>()).add(host);
+            }
+        });
+        return all;
+    }
+
+    /** Returns the tenant that a domain belongs to. */
+    DistributionId tenantOf(String domain) {
+        before(CdnCall.CONFIG);
+        DistributionId id = aliases.get(domain);
+        if (id == null || !id.tenant()) {
+            throw new FakeError(404, "EntityNotFound", "The specified distribution tenant does not exist.");
+        }
+        return id;
+    }
+
     /** Returns the tag header of what bears a plain ID, since a tenant's configuration is asked of its distribution. */
     @Nullable
     String tagHeader(String id) {
@@ -382,6 +416,7 @@ public final class FakeCloudFront implements Cdn {
         private final InstantSource clock;
         private final Map<DistributionId, @Nullable String> distributions = new LinkedHashMap<>();
         private boolean anyDistribution;
+        private final Map<String, DistributionId> aliases = new LinkedHashMap<>();
         private Duration effectDelay = Duration.ofSeconds(4);
         private Duration completionDelay = Duration.ofSeconds(20);
         private FakeQuotas quotas = FakeQuotas.inProgress();
@@ -421,6 +456,18 @@ public final class FakeCloudFront implements Cdn {
          */
         public Builder anyDistribution() {
             anyDistribution = true;
+            return this;
+        }
+
+        /**
+         * Gives a distribution or tenant a domain name of the site, as HTTP clients find it by.
+         *
+         * @param host the domain name; may start with {@code *.} for a distribution
+         * @param id the distribution or tenant
+         * @return this builder
+         */
+        public Builder alias(String host, DistributionId id) {
+            aliases.put(host, id);
             return this;
         }
 

@@ -11,4 +11,23 @@ public interface FaultPlan {
      * @return the fault, {@link Fault#NONE} for none
      */
     Fault next(CdnCall call);
+
+    /**
+     * Spoils some of the calls, all kinds alike.
+     *
+     * @param seed what chances come from; one thread meets the same faults in every run
+     * @param percent how many of a hundred calls go wrong; 0 for none
+     * @param faults what happens to them, each as likely as the others; at least one
+     * @return a thread-safe plan
+     * @throws IllegalArgumentException if {@code percent} is not from 0 to 100 or there is no fault
+     */
+    static FaultPlan seeded(long seed, int percent, Fault... faults) {
+        Fault[] kinds = faults.clone();
+        if (kinds.length == 0) {
+            throw new IllegalArgumentException("a plan of faults needs at least one kind of fault");
+        }
+        Dice.percent(percent);
+        Dice dice = new Dice(seed);
+        return call -> dice.hits(percent) ? kinds[dice.below(kinds.length)] : Fault.NONE;
+    }
 }

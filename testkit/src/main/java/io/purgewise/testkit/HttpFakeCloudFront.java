@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
  * Serves a {@link FakeCloudFront} on loopback, in CloudFront's own XML, so that any AWS SDK can be pointed at it.
  *
  * <p>It answers CreateInvalidation, GetInvalidation and ListInvalidations of distributions and of distribution tenants,
- * GetDistributionConfig (with the cache tag header only) and GetDistributionTenant (whose distribution bears the tenant's
- * own ID). Signatures are not checked. A dropped answer closes the connection.
+ * GetDistributionConfig (with the cache tag header only), GetDistributionTenant (whose distribution bears the tenant's own
+ * ID), ListDistributions (IDs and aliases, on one page) and GetDistributionTenantByDomain. Signatures are not checked. A dropped answer closes the connection.
  *
  * <p>Point the AWS SDK for Java at {@link #endpoint()} with {@code endpointOverride}, region {@code us-east-1} and any
  * credentials. This class is thread-safe; requests are served by a small pool of threads of its own until {@link #close()}.
@@ -35,6 +35,7 @@ public final class HttpFakeCloudFront implements AutoCloseable {
     private static final Pattern PATH = Pattern.compile(
             "/2020-05-31/(distribution|distribution-tenant)/([^/]+)(?:/(invalidation|config)(?:/([^/]+))?)?");
     private static final Pattern MARKER = Pattern.compile("(?:^|&)Marker=([^&]*)");
+    private static final Pattern DOMAIN = Pattern.compile("(?:^|&)domain=([^&]+)");
     private static final Pattern MAX_ITEMS = Pattern.compile("(?:^|&)MaxItems=(\\d+)");
 
     private record Reply(int status, String xml, @Nullable String location) {}
@@ -130,6 +131,14 @@ public final class HttpFakeCloudFront implements AutoCloseable {
 
     private Reply answer(HttpExchange exchange) throws IOException {
         URI uri = exchange.getRequestURI();
+        if (exchange.getRequestMethod().equals("GET") && uri.getPath().equals("/2020-05-31/distribution")) {
+            return new Reply(200, CloudFrontXml.distributions(cloudFront.distributionAliases()), null);
+        }
+        Matcher domain = DOMAIN.matcher(uri.getQuery() == null ? "" : uri.getQuery());
+        if (uri.getPath().equals("/2020-05-31/distribution-tenant") && domain.find()) {
+            DistributionId tenant = cloudFront.tenantOf(domain.group(1));
+            return new Reply(200, CloudFrontXml.distributionTenant(tenant.value()), null);
+        }
         Matcher path = PATH.matcher(uri.getPath());
         if (!path.matches()) {
             throw new FakeError(404, "NoSuchResource", "The fake does not know " + uri.getPath());

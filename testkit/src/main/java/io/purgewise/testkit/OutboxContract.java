@@ -214,6 +214,7 @@ public abstract class OutboxContract {
         assertThat(second.openDrain(lease)).contains(drain);
         second.close(lease, drain);
 
+        assertThat(second.isIdle()).isFalse();
         assertThat(second.openDrain(lease)).isEmpty();
         assertThat(second.keys()).containsExactly(later.key());
         assertThatThrownBy(() -> first.close(dead, drain)).isInstanceOf(LeaseLostException.class);
@@ -258,6 +259,20 @@ public abstract class OutboxContract {
         assertThatThrownBy(() -> first.open(lease, drain("d2", List.of(entry), "/a")))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("d1");
+    }
+
+    @Test
+    void anOutboxIsIdleWhenNothingWaitsAndNoDrainIsOpen() {
+        assertThat(first.isIdle()).isTrue();
+        OutboxEntry entry = entry("a", START, "/a");
+        first.append(List.of(entry));
+        assertThat(second.isIdle()).isFalse();
+        Lease lease = lease(first);
+        Drain drain = drain("d1", List.of(entry), "/a");
+        first.open(lease, drain);
+        assertThat(second.isIdle()).isFalse();
+        first.close(lease, drain);
+        assertThat(second.isIdle()).isTrue();
     }
 
     @Test

@@ -24,6 +24,8 @@ import io.purgewise.cdn.PoisonedEntry;
 import io.purgewise.cdn.SubmissionException;
 import io.purgewise.cdn.Widening;
 import io.purgewise.plan.InvalidationItem;
+import io.purgewise.plan.PlanPolicy;
+import io.purgewise.plan.UrlIndex;
 import io.purgewise.site.UrlPattern;
 import java.time.Duration;
 import java.time.Instant;
@@ -354,7 +356,8 @@ class OutboxDrainerTest {
         for (int i = 0; i < 6; i++) {
             drainer.append(List.of(entry("/p/" + i)));
         }
-        drainer.drain();
+        assertThat(drainer.drain().finished().get(0).widened())
+                .containsExactly("EVERYTHING: 6 changes wait, the oldest for PT0S");
         assertThat(cleared(SITE)).containsExactly("/*", "/p/*", "/p/a", "/p/b");
         assertThat(events).contains("widened FEWEST_ITEMS", "widened EVERYTHING");
     }
@@ -464,5 +467,35 @@ class OutboxDrainerTest {
 
         assertThat(Thread.interrupted()).isTrue();
         assertThat(cleared(SITE)).containsExactly("/a");
+    }
+
+    @Test
+    void thePlannersRoomFindsTheCheapestItemsAndTheFewest() {
+        UrlIndex known = UrlIndex.of(List.of("/p/a", "/p/b", "/p/c", "/q/a"));
+        PlanPolicy policy = PlanPolicy.noCollateral().withMaxWildcards(1);
+        ItemPlanner planner = ItemPlanner.cheapest(policy, () -> known);
+        Set<UrlPattern> patterns = Set.of(
+                UrlPattern.exact("/p/a"), UrlPattern.exact("/p/b"), UrlPattern.exact("/p/c"), UrlPattern.exact("/q/a"));
+
+        assertThat(planner.plan(patterns, Set.of(), Widening.NONE))
+                .extracting(InvalidationItem::spelling)
+                .containsExactly("/*");
+        assertThat(planner.plan(Set.of(UrlPattern.exact("/p/a"), UrlPattern.exact("/p/b")), Set.of(), Widening.NONE))
+                .extracting(InvalidationItem::spelling)
+                .containsExactly("/p/a", "/p/b");
+        assertThat(planner.plan(
+                        Set.of(UrlPattern.exact("/p/a"), UrlPattern.exact("/p/b")),
+                        Set.of(new InvalidationItem.Tag("t")),
+                        Widening.FEWEST_ITEMS))
+                .extracting(InvalidationItem::spelling)
+                .hasSize(2)
+                .contains("#t");
+        // Two prefixes must be cleared and only one wildcard is allowed: a change must be cleared all the same.
+        assertThat(planner.plan(
+                        Set.of(UrlPattern.prefix("/p/a?"), UrlPattern.prefix("/q/a?")), Set.of(), Widening.NONE))
+                .isNotEmpty();
+        assertThat(ItemPlanner.cheapest(policy, UrlIndex::unknown).plan(patterns, Set.of(), Widening.FEWEST_ITEMS))
+                .extracting(InvalidationItem::spelling)
+                .containsExactly("/*");
     }
 }

@@ -11,8 +11,11 @@ import io.purgewise.cache.TableKey;
 import io.purgewise.cache.TagCacheMode;
 import io.purgewise.cache.TagMarker;
 import io.purgewise.cache.TagRow;
+import io.purgewise.cache.WriteReport;
 import io.purgewise.cdn.DistributionId;
+import io.purgewise.cdn.InMemoryOutbox;
 import io.purgewise.cdn.InvalidationSubmitter;
+import io.purgewise.cdn.OutboxDrainer;
 import io.purgewise.plan.InvalidationItem;
 import io.purgewise.revalidate.Change;
 import io.purgewise.revalidate.IncompleteRevalidationException;
@@ -96,6 +99,18 @@ class RevalidatorTest {
         assertThat(cloudFront.accepted(DISTRIBUTION).get(0).createTime()).isAfterOrEqualTo(before.plusMillis(1600));
     }
 
+    /** A page stored in the very millisecond of its mark, on a whole second, was taken for newer and stayed old. */
+    @Test
+    void aPageStoredOnTheWholeSecondOfItsMarkIsReached() throws InterruptedException {
+        clock.advance(Duration.ofMillis(600));
+        add(Router.APP_PAGE, "/fresh");
+        Page page = Page.of(Router.APP_PAGE, "/fresh");
+        edge.get("/fresh");
+        server.edit(page);
+        revalidator().build().revalidate(List.of(Change.page(page))).orThrow().await(Duration.ofMinutes(1));
+        assertThat(edge.get("/fresh").body()).isEqualTo("/fresh version 2");
+    }
+
     @Test
     void aPathThatIsNotStoredIsClearedForBothRouters() throws InterruptedException {
         Receipt receipt =
@@ -111,6 +126,36 @@ class RevalidatorTest {
                         Change.path("/about"), Change.page(Page.of(Router.APP_PAGE, "/about")), Change.path("/about")));
         assertThat(receipt.changes()).hasSize(2);
         assertThat(cloudFront.accepted(DISTRIBUTION)).hasSize(1);
+    }
+
+    @Test
+    void anOutboxClearsTheCdnOnceTheMarksCount() throws InterruptedException {
+        OutboxDrainer outbox = OutboxDrainer.builder(new InMemoryOutbox(clock), submitter(), List.of(DISTRIBUTION))
+                .build();
+        Page page = Page.of(Router.APP_PAGE, "/about");
+        server.urlsOf(page).forEach(edge::get);
+        server.edit(page);
+
+        Receipt receipt = revalidator().build().accept(List.of(Change.page(page)), outbox);
+
+        assertThat(receipt.orThrow().submissions()).isEmpty();
+        assertThat(cloudFront.accepted(DISTRIBUTION)).isEmpty();
+        assertThat(pauses).isEmpty();
+        assertThat(outbox.flush(Duration.ofMinutes(5))).isTrue();
+        clock.advance(Duration.ofMinutes(1));
+        assertThat(edge.get("/about").body()).isEqualTo("/about version 2");
+    }
+
+    @Test
+    void aPreviewWritesNothingAndSendsNothing() {
+        List<TagRow> before = table.rows();
+        Receipt receipt = revalidator().build().preview(List.of(Change.tag("products")));
+        assertThat(receipt.problems()).isEmpty();
+        assertThat(items(receipt)).contains("/products/1", "/products/2?*");
+        assertThat(receipt.changes().get(0).marks().count(WriteReport.Outcome.PLANNED))
+                .isPositive();
+        assertThat(table.rows()).isEqualTo(before);
+        assertThat(cloudFront.accepted(DISTRIBUTION)).isEmpty();
     }
 
     @Test

@@ -8,7 +8,14 @@ import picocli.CommandLine.Command;
         name = "purgewise",
         description =
                 "Shows changed content on a Next.js site that OpenNext runs on AWS, at once and at the lowest price.",
-        subcommands = {UrlsCommand.class, NamesCommand.class, FakeCloudFrontCommand.class, CommandLine.HelpCommand.class
+        subcommands = {
+            UrlsCommand.class,
+            PlanCommand.class,
+            NamesCommand.class,
+            RevalidateCommand.class,
+            ReportCommand.class,
+            FakeCloudFrontCommand.class,
+            CommandLine.HelpCommand.class
         },
         mixinStandardHelpOptions = true,
         version = "purgewise 0.1.0",

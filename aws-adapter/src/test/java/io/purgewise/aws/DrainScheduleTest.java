@@ -1,0 +1,284 @@
+package io.purgewise.aws;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.purgewise.aws.Schedule.Move;
+import io.purgewise.aws.Schedule.Worker;
+import io.purgewise.cdn.Cdn;
+import io.purgewise.cdn.CdnQuotas;
+import io.purgewise.cdn.DistributionId;
+import io.purgewise.cdn.DrainReport;
+import io.purgewise.cdn.InMemoryOutbox;
+import io.purgewise.cdn.InMemoryUsageLedger;
+import io.purgewise.cdn.InvalidationSubmitter;
+import io.purgewise.cdn.Outbox;
+import io.purgewise.cdn.OutboxDrainer;
+import io.purgewise.cdn.OutboxEntry;
+import io.purgewise.cdn.UsageLedger;
+import io.purgewise.site.UrlPattern;
+import io.purgewise.testkit.CallerReferenceMemory;
+import io.purgewise.testkit.CdnCall;
+import io.purgewise.testkit.EdgeAnswer;
+import io.purgewise.testkit.EdgeCache;
+import io.purgewise.testkit.EdgeResponse;
+import io.purgewise.testkit.FakeCloudFront;
+import io.purgewise.testkit.FakeQuotas;
+import io.purgewise.testkit.Fault;
+import io.purgewise.testkit.ManualClock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.YearMonth;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+
+/**
+ * Explores schedules of two instances that append and drain the same outbox: killed, interleaved or asleep past their lease at
+ * every single step, at every pair of steps, and at random ones. After each, a third instance finishes, and then every change
+ * must be cleared, no path paid twice, and the ledger equal to the bill.
+ */
+class DrainScheduleTest {
+
+    private static final Instant START = Instant.parse("2026-11-23T10:00:00Z");
+    private static final YearMonth MONTH = YearMonth.of(2026, 11);
+    private static final DistributionId SITE = DistributionId.of("E1SITE");
+    private static final int PAGES_PER_WORKER = 3;
+
+    /** Whether to explore everything, which takes minutes, or a part that fits in every build. */
+    private static final boolean SOAK = Boolean.getBoolean("purgewise.soak");
+
+    /** What one instance works on: its own view of shared stores, gated by its worker. */
+    private record Ports(Outbox outbox, UsageLedger ledger) {}
+
+    /** One world: clock, CDN, edge and stores, in which one schedule is run. */
+    private static final class World {
+
+        final ManualClock clock = ManualClock.startingAt(START);
+        final FakeCloudFront cloudFront;
+        final EdgeCache edge;
+        final Set<String> accepted = new TreeSet<>();
+        private int version = 1;
+
+        World(CallerReferenceMemory memory) {
+            cloudFront = FakeCloudFront.builder(clock)
+                    .distribution(SITE)
+                    .quotas(FakeQuotas.none())
+                    .callerReferences(memory)
+                    .delays(Duration.ZERO, Duration.ofSeconds(1))
+                    .build();
+            edge = EdgeCache.builder(request -> EdgeResponse.ok("v" + version), clock)
+                    .build();
+            cloudFront.attach(SITE, edge);
+            for (int i = 0; i < 2 * PAGES_PER_WORKER; i++) {
+                edge.get("/p" + i);
+            }
+            version = 2;
+        }
+
+        /** Appends a few changes, one by one, and drains until nothing waits. */
+        void work(Worker worker, int number, Ports ports) {
+            OutboxDrainer drainer =
+                    drainer(worker.gated(Cdn.class, cloudFront), ports, new Random(number), "worker-" + number);
+            for (int i = 0; i < PAGES_PER_WORKER; i++) {
+                String page = "/p" + (number * PAGES_PER_WORKER + i);
+                OutboxEntry entry = new OutboxEntry(
+                        "e" + number + "-" + i,
+                        clock.instant(),
+                        clock.instant(),
+                        Set.of(UrlPattern.exact(page)),
+                        Set.of());
+                drainer.append(List.of(entry));
+                accepted.add(page);
+                if (i != 1) {
+                    drainer.drain();
+                }
+            }
+        }
+
+        OutboxDrainer drainer(Cdn cdn, Ports ports, Random random, String owner) {
+            InvalidationSubmitter submitter = InvalidationSubmitter.builder(cdn, clock, clock::advance, random)
+                    .quotas(CdnQuotas.inProgressTable())
+                    .build();
+            return OutboxDrainer.builder(ports.outbox(), submitter, List.of(SITE))
+                    .ledger(ports.ledger())
+                    .owner(owner)
+                    .build();
+        }
+
+        void finish(Ports ports) {
+            OutboxDrainer drainer = drainer(cloudFront, ports, new Random(99), "last");
+            for (int i = 0; i < 20; i++) {
+                if (drainer.drain().outcome() == DrainReport.Outcome.EMPTY) {
+                    return;
+                }
+                clock.advance(Duration.ofSeconds(10));
+            }
+            throw new AssertionError("the outbox does not become empty");
+        }
+
+        void check(Ports ports, String schedule) {
+            clock.advance(Duration.ofMinutes(1));
+            for (String page : accepted) {
+                EdgeAnswer answer = edge.get(page);
+                assertThat(answer.body()).as("%s after %s", page, schedule).isEqualTo("v2");
+            }
+            // A change may be appended by a worker that is killed before it knows; then it is cleared too.
+            Set<String> cleared = new TreeSet<>();
+            cloudFront.accepted(SITE).forEach(each -> cleared.addAll(each.paths()));
+            assertThat(cleared).as(schedule).containsAll(accepted);
+            assertThat(cloudFront.meter().totalPaths())
+                    .as("paths paid after %s", schedule)
+                    .isEqualTo(cleared.size());
+            assertThat(ports.ledger().paths(MONTH))
+                    .as("ledger after %s", schedule)
+                    .isEqualTo(cleared.size());
+        }
+    }
+
+    /** Makes the stores of a world, and for each worker a gated view of them. */
+    private interface Stores {
+        Ports view(World world, Worker worker);
+
+        Ports plain(World world);
+    }
+
+    private static Stores inMemory(World world) {
+        InMemoryOutbox outbox = new InMemoryOutbox(world.clock);
+        InMemoryUsageLedger ledger = new InMemoryUsageLedger();
+        return new Stores() {
+            @Override
+            public Ports view(World each, Worker worker) {
+                return new Ports(worker.gated(Outbox.class, outbox), worker.gated(UsageLedger.class, ledger));
+            }
+
+            @Override
+            public Ports plain(World each) {
+                return new Ports(outbox, ledger);
+            }
+        };
+    }
+
+    private static Stores dynamo(LocalPurgewiseTable local, String name) {
+        return new Stores() {
+            @Override
+            public Ports view(World world, Worker worker) {
+                return ports(world, worker.gated(DynamoDbClient.class, local.client()));
+            }
+
+            @Override
+            public Ports plain(World world) {
+                return ports(world, local.client());
+            }
+
+            private Ports ports(World world, DynamoDbClient client) {
+                return new Ports(
+                        DynamoOutbox.of(client, local.table, name, world.clock, world.clock::advance),
+                        new DynamoUsageLedger(client, local.table, name, world.clock::advance));
+            }
+        };
+    }
+
+    private static int run(World world, Stores stores, Schedule.Decider decider, Supplier<String> name) {
+        Schedule schedule = new Schedule(world.clock, DynamoOutbox.LEASE_DURATION);
+        for (int i = 0; i < 2; i++) {
+            int number = i;
+            schedule.worker(worker -> world.work(worker, number, stores.view(world, worker)));
+        }
+        int steps = schedule.run(decider);
+        world.cloudFront.failBy(call -> Fault.NONE);
+        Ports plain = stores.plain(world);
+        world.finish(plain);
+        world.check(plain, name.get());
+        return steps;
+    }
+
+    private static Schedule.Decider at(int first, Move firstMove, int second, Move secondMove) {
+        return step -> step == first ? firstMove : step == second ? secondMove : Move.GO_ON;
+    }
+
+    private static final List<Move> DEVIATIONS = List.of(Move.KILL, Move.SWITCH, Move.OVERSLEEP);
+
+    @Test
+    void everyPairOfDeviationsInMemory() {
+        int runs = 0;
+        for (CallerReferenceMemory memory : CallerReferenceMemory.values()) {
+            int steps = inMemory(memory, step -> Move.GO_ON, "no deviation");
+            for (Move first : DEVIATIONS) {
+                for (Move second : DEVIATIONS) {
+                    for (int i = 0; i < steps; i++) {
+                        // A second deviation matters most shortly after the first one.
+                        for (int j = i + 1; j < Math.min(steps + 10, i + (SOAK ? 60 : 7)); j++) {
+                            inMemory(memory, at(i, first, j, second), first + "@" + i + " " + second + "@" + j);
+                            runs++;
+                        }
+                    }
+                }
+            }
+        }
+        assertThat(runs).isGreaterThan(5_000);
+    }
+
+    private static int inMemory(CallerReferenceMemory memory, Schedule.Decider decider, String name) {
+        World world = new World(memory);
+        return run(world, inMemory(world), decider, () -> name);
+    }
+
+    @Test
+    void randomSchedulesUnderRandomFaultsInMemory() {
+        for (int seed = 0; seed < (SOAK ? 50_000 : 2_000); seed++) {
+            Random random = new Random(seed);
+            World world =
+                    new World(random.nextBoolean() ? CallerReferenceMemory.DOCUMENTED : CallerReferenceMemory.OBSERVED);
+            List<Fault> faults = List.of(
+                    Fault.DROP_ANSWER, Fault.DROP_REQUEST, Fault.UNAVAILABLE_BUT_DONE, Fault.THROTTLED, Fault.TOO_MANY);
+            world.cloudFront.failBy(call -> random.nextInt(100) < (call == CdnCall.SUBMIT ? 40 : 10)
+                    ? faults.get(random.nextInt(call == CdnCall.SUBMIT ? 5 : 4))
+                    : Fault.NONE);
+            String name = "seed " + seed;
+            run(world, inMemory(world), randomly(random), () -> name);
+        }
+    }
+
+    private static Schedule.Decider randomly(Random random) {
+        return step -> switch (random.nextInt(40)) {
+            case 0 -> Move.KILL;
+            case 1, 2 -> Move.OVERSLEEP;
+            case 3, 4, 5, 6, 7, 8 -> Move.SWITCH;
+            default -> Move.GO_ON;
+        };
+    }
+
+    private static int onDynamo(LocalPurgewiseTable local, int run, Schedule.Decider decider) {
+        World world = new World(run % 2 == 0 ? CallerReferenceMemory.DOCUMENTED : CallerReferenceMemory.OBSERVED);
+        return run(world, dynamo(local, "run-" + run), decider, () -> "run " + run);
+    }
+
+    @Test
+    void everySingleDeviationOnDynamoDb() {
+        try (LocalPurgewiseTable local = new LocalPurgewiseTable()) {
+            int steps = onDynamo(local, 0, step -> Move.GO_ON);
+            List<Schedule.Decider> deciders = new ArrayList<>();
+            for (int i = 0; i < steps; i++) {
+                if (SOAK || i % 2 == 0) {
+                    deciders.add(at(i, Move.KILL, -1, Move.GO_ON));
+                }
+                if (SOAK || i % 4 == 1) {
+                    // The other worker must see the same beat twice; so it comes back past the lease.
+                    deciders.add(at(i, Move.OVERSLEEP, i + 8, Move.OVERSLEEP));
+                }
+            }
+            for (int seed = 0; seed < (SOAK ? 500 : 10); seed++) {
+                deciders.add(randomly(new Random(seed)));
+            }
+            for (int i = 0; i < deciders.size(); i++) {
+                onDynamo(local, i + 1, deciders.get(i));
+            }
+            assertThat(steps).isGreaterThan(50);
+        }
+    }
+}

@@ -1,0 +1,175 @@
+package io.purgewise.aws;
+
+import io.purgewise.PurgewiseException;
+import io.purgewise.cdn.Backoff;
+import io.purgewise.cdn.Budget;
+import io.purgewise.cdn.CdnQuotas;
+import io.purgewise.cdn.DistributionId;
+import io.purgewise.cdn.DrainPolicy;
+import io.purgewise.cdn.InvalidationSubmitter;
+import io.purgewise.cdn.OutboxDrainer;
+import io.purgewise.cdn.OutboxEntry;
+import io.purgewise.cdn.Pause;
+import io.purgewise.site.UrlPattern;
+import java.io.PrintStream;
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
+import software.amazon.awssdk.core.interceptor.Context;
+import software.amazon.awssdk.core.interceptor.ExecutionAttributes;
+import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
+import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.cloudfront.CloudFrontClient;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+
+/**
+ * Is one of the processes that {@link KilledProcessesTest} kills: appends changes and drains the shared outbox until it is
+ * dead. Says {@code accepted PATH} for each change that it may rely on, and {@code point} when it has reached the call at which
+ * it is to be killed; then it does nothing more, or, if it is to be killed at a random time soon after, goes on.
+ */
+final class DrainWorkerMain {
+
+    static final DistributionId SITE = DistributionId.of("E1SITE");
+    static final Duration LEASE = Duration.ofMillis(1500);
+
+    private static final int CHANGES = 120;
+    private static final int CHANGES_PER_APPEND = 8;
+
+    private DrainWorkerMain() {}
+
+    public static void main(String[] args) throws Exception {
+        URI dynamo = URI.create(args[0]);
+        URI cloudFront = URI.create(args[1]);
+        PurgewiseTable table = new PurgewiseTable(args[2]);
+        int number = Integer.parseInt(args[3]);
+        int call = Integer.parseInt(args[4]);
+        boolean stop = args[5].equals("stop");
+        boolean train = args[5].equals("train");
+        PrintStream out = System.out;
+        ExecutionInterceptor killPoint = new KillPoint(call, stop, out);
+        DynamoDbClient dynamoDb = DynamoDbClient.builder()
+                .endpointOverride(dynamo)
+                .region(Region.EU_WEST_1)
+                .credentialsProvider(StaticCredentialsProvider.create(AwsBasicCredentials.create("local", "local")))
+                .httpClientBuilder(UrlConnectionHttpClient.builder().socketTimeout(Duration.ofSeconds(20)))
+                .overrideConfiguration(config -> config.addExecutionInterceptor(killPoint))
+                .build();
+        CloudFrontClient cdn = CloudFrontClient.builder()
+                .endpointOverride(cloudFront)
+                .region(Region.US_EAST_1)
+                .credentialsProvider(StaticCredentialsProvider.create(AwsBasicCredentials.create("local", "local")))
+                .httpClientBuilder(UrlConnectionHttpClient.builder())
+                .overrideConfiguration(config ->
+                        config.addExecutionInterceptor(killPoint).retryStrategy(AwsRetryStrategy.doNotRetry()))
+                .build();
+        OutboxDrainer drainer = drainer(dynamoDb, new CloudFrontCdn(cdn), table, number);
+        if (train) {
+            drainer.append(List.of(entry(number, 0)));
+            drainer.flush(Duration.ofSeconds(30));
+            return;
+        }
+        work(drainer, number, out);
+    }
+
+    static OutboxDrainer drainer(DynamoDbClient dynamoDb, CloudFrontCdn cdn, PurgewiseTable table, int number) {
+        Pause pause = duration -> Thread.sleep(duration.toMillis());
+        InvalidationSubmitter submitter = InvalidationSubmitter.builder(
+                        cdn, InstantSource.system(), pause, new Random(number))
+                .quotas(new CdnQuotas(60, 5, 3000, 15, Duration.ZERO, Duration.ZERO, Duration.ZERO))
+                .backoff(new Backoff(Duration.ofMillis(20), Duration.ofMillis(200)))
+                .patience(Duration.ofSeconds(20))
+                .build();
+        return OutboxDrainer.builder(
+                        DynamoOutbox.of(dynamoDb, table, "site", LEASE, InstantSource.system(), pause),
+                        submitter,
+                        List.of(SITE))
+                .ledger(new DynamoUsageLedger(dynamoDb, table, "account", pause))
+                .policy(DrainPolicy.ofDefaults().withWindow(Duration.ofMillis(20), Duration.ofMillis(100)))
+                .budget(Budget.UNLIMITED)
+                .owner("worker-" + number)
+                .build();
+    }
+
+    private static void work(OutboxDrainer drainer, int number, PrintStream out) throws InterruptedException {
+        int next = 0;
+        while (true) {
+            try {
+                if (next < CHANGES) {
+                    List<OutboxEntry> entries = new ArrayList<>();
+                    for (int i = 0; i < CHANGES_PER_APPEND; i++) {
+                        entries.add(entry(number, next + i));
+                    }
+                    drainer.append(entries);
+                    entries.forEach(entry -> out.println("accepted " + path(number, entry.id())));
+                    next += CHANGES_PER_APPEND;
+                }
+                drainer.drainWhenDue();
+            } catch (PurgewiseException e) {
+                out.println("failed " + e.getMessage());
+            }
+            Thread.sleep(10);
+        }
+    }
+
+    private static OutboxEntry entry(int number, int change) {
+        Instant now = Instant.now();
+        String id = number + "-" + change;
+        return new OutboxEntry(id, now, now, Set.of(UrlPattern.exact(path(number, id))), Set.of());
+    }
+
+    private static String path(int number, String id) {
+        return "/worker-" + number + "/" + id;
+    }
+
+    /** Speaks up before or after one call to AWS, and stands still for the parent to kill the process exactly there. */
+    private static final class KillPoint implements ExecutionInterceptor {
+
+        private final int at;
+        private final boolean stop;
+        private final PrintStream out;
+        private final AtomicInteger calls = new AtomicInteger();
+
+        KillPoint(int at, boolean stop, PrintStream out) {
+            this.at = at;
+            this.stop = stop;
+            this.out = out;
+        }
+
+        @Override
+        public void beforeTransmission(Context.BeforeTransmission context, ExecutionAttributes attributes) {
+            step();
+        }
+
+        @Override
+        public void afterTransmission(Context.AfterTransmission context, ExecutionAttributes attributes) {
+            step();
+        }
+
+        private static void standStill() {
+            try {
+                Thread.sleep(Long.MAX_VALUE);
+            } catch (InterruptedException e) {
+                throw new IllegalStateException("nobody interrupts this process", e);
+            }
+        }
+
+        private void step() {
+            if (calls.incrementAndGet() == at) {
+                out.println("point");
+                if (stop) {
+                    standStill();
+                }
+            }
+        }
+    }
+}

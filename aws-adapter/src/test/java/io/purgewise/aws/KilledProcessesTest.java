@@ -1,0 +1,267 @@
+package io.purgewise.aws;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.purgewise.cdn.Invalidation;
+import io.purgewise.cdn.OutboxDrainer;
+import io.purgewise.testkit.CallerReferenceMemory;
+import io.purgewise.testkit.CdnCall;
+import io.purgewise.testkit.EdgeCache;
+import io.purgewise.testkit.EdgeResponse;
+import io.purgewise.testkit.FakeCloudFront;
+import io.purgewise.testkit.FakeQuotas;
+import io.purgewise.testkit.Fault;
+import io.purgewise.testkit.FaultPlan;
+import io.purgewise.testkit.HttpFakeCloudFront;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.time.YearMonth;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import software.amazon.awssdk.auth.credentials.AnonymousCredentialsProvider;
+import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.cloudfront.CloudFrontClient;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+
+/**
+ * Kills real processes: four at a time append changes and drain one outbox in DynamoDB Local into CloudFront over HTTP, which
+ * drops answers, refuses and throttles. Each dies by SIGKILL, half of them exactly before or after a call to AWS, half at a
+ * random time; some are stopped past their lease first and go on. At the end every accepted change is cleared at the edge, and
+ * no path was paid twice.
+ *
+ * <p>50 kills in the default build; 1,000 with {@code -Dpurgewise.soak=true}.
+ */
+class KilledProcessesTest {
+
+    private static final int PROCESSES = 4;
+    private static final int KILLS = Boolean.getBoolean("purgewise.soak") ? 1000 : 50;
+    private static final int LAST_CALL_TO_DIE_AT = 120;
+
+    private final Set<String> accepted = ConcurrentHashMap.newKeySet();
+    private final AtomicInteger started = new AtomicInteger();
+    private final AtomicInteger killedAtPoints = new AtomicInteger();
+    private final AtomicInteger overslept = new AtomicInteger();
+    private final AtomicReference<String> unexpected = new AtomicReference<>("");
+    private final AtomicLong version = new AtomicLong(1);
+
+    private final FakeCloudFront cloudFront = FakeCloudFront.builder(InstantSource.system())
+            .distribution(DrainWorkerMain.SITE)
+            .quotas(new FakeQuotas(
+                    3000, 15, 3000, FakeQuotas.Rate.UNLIMITED, FakeQuotas.Rate.UNLIMITED, FakeQuotas.Rate.UNLIMITED))
+            .callerReferences(CallerReferenceMemory.OBSERVED)
+            .delays(Duration.ZERO, Duration.ofSeconds(1))
+            .build();
+    private final EdgeCache edge = EdgeCache.builder(
+                    request -> EdgeResponse.ok("v" + version.get()), InstantSource.system())
+            .build();
+
+    @Test
+    void nothingIsLostAndNothingIsPaidTwice(@TempDir Path folder) throws Exception {
+        cloudFront.attach(DrainWorkerMain.SITE, edge);
+        long start = System.nanoTime();
+        try (LocalPurgewiseTable local = new LocalPurgewiseTable();
+                HttpFakeCloudFront http = HttpFakeCloudFront.start(cloudFront)) {
+            WorkerJvm jvm = new WorkerJvm(folder);
+            jvm.train(List.of(
+                    DynamoServer.shared().endpoint().toString(),
+                    http.endpoint().toString(),
+                    local.table.name(),
+                    "999999",
+                    "-1",
+                    "train"));
+            cloudFront.failBy(faults(new Random(5)));
+            ExecutorService parents = Executors.newFixedThreadPool(PROCESSES);
+            try {
+                List<Future<?>> all = new ArrayList<>();
+                for (int i = 0; i < PROCESSES; i++) {
+                    Random random = new Random(1000 + i);
+                    all.add(parents.submit(() -> startAndKillAll(jvm, local, http, random)));
+                }
+                for (Future<?> each : all) {
+                    each.get();
+                }
+            } finally {
+                parents.shutdownNow();
+            }
+            finishAndCheck(local, http);
+            System.out.printf(
+                    "%d kills (%d at exact calls, %d overslept first) in %d s: %d changes accepted, %d paths paid in %d"
+                            + " invalidations, %d submissions%n",
+                    started.get(),
+                    killedAtPoints.get(),
+                    overslept.get(),
+                    TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - start),
+                    accepted.size(),
+                    cloudFront.meter().totalPaths(),
+                    cloudFront.accepted(DrainWorkerMain.SITE).size(),
+                    cloudFront.calls(CdnCall.SUBMIT));
+        }
+    }
+
+    private static FaultPlan faults(Random random) {
+        Fault[] some = {
+            Fault.DROP_ANSWER, Fault.UNAVAILABLE_BUT_DONE, Fault.DROP_REQUEST, Fault.THROTTLED, Fault.TOO_MANY
+        };
+        return call -> {
+            synchronized (random) {
+                boolean fails = random.nextInt(100) < (call == CdnCall.SUBMIT ? 25 : 3);
+                return fails ? some[random.nextInt(call == CdnCall.SUBMIT ? 5 : 4)] : Fault.NONE;
+            }
+        };
+    }
+
+    private Void startAndKillAll(WorkerJvm jvm, LocalPurgewiseTable local, HttpFakeCloudFront http, Random random)
+            throws IOException, InterruptedException {
+        while (true) {
+            int number = started.getAndIncrement();
+            if (number >= KILLS) {
+                started.decrementAndGet();
+                return null;
+            }
+            warm(number);
+            int call = 2 + random.nextInt(LAST_CALL_TO_DIE_AT);
+            startAndKill(jvm, local, http, number, call, random.nextBoolean(), random);
+        }
+    }
+
+    /** Lets a reader bring the old version of every page of a worker to the edge. */
+    private void warm(int number) {
+        synchronized (edge) {
+            version.set(1);
+            for (int i = 0; i < 120; i++) {
+                edge.get("/worker-" + number + "/" + number + "-" + i);
+            }
+            version.set(2);
+        }
+    }
+
+    private void startAndKill(
+            WorkerJvm jvm,
+            LocalPurgewiseTable local,
+            HttpFakeCloudFront http,
+            int number,
+            int call,
+            boolean exactly,
+            Random random)
+            throws IOException, InterruptedException {
+        Process process = jvm.start(List.of(
+                DynamoServer.shared().endpoint().toString(),
+                http.endpoint().toString(),
+                local.table.name(),
+                Integer.toString(number),
+                Integer.toString(call),
+                exactly ? "stop" : "go-on"));
+        CountDownLatch point = new CountDownLatch(1);
+        Thread reader = new Thread(() -> read(process, number, point), "reader-" + number);
+        reader.start();
+        try {
+            boolean reached = point.await(60, TimeUnit.SECONDS);
+            if (!reached) {
+                unexpected.set("worker " + number + " did not come to call " + call);
+            } else if (exactly) {
+                killedAtPoints.incrementAndGet();
+            } else {
+                TimeUnit.MILLISECONDS.sleep(random.nextInt(150));
+                if (random.nextInt(3) == 0) {
+                    oversleep(process, random);
+                }
+            }
+        } finally {
+            process.destroyForcibly();
+            process.waitFor();
+            reader.join();
+        }
+    }
+
+    private void oversleep(Process process, Random random) throws IOException, InterruptedException {
+        overslept.incrementAndGet();
+        signal(process, "STOP");
+        TimeUnit.MILLISECONDS.sleep(DrainWorkerMain.LEASE.toMillis() + 700);
+        signal(process, "CONT");
+        TimeUnit.MILLISECONDS.sleep(random.nextInt(300));
+    }
+
+    private static void signal(Process process, String signal) throws IOException, InterruptedException {
+        new ProcessBuilder("kill", "-" + signal, Long.toString(process.pid()))
+                .start()
+                .waitFor();
+    }
+
+    private void read(Process process, int number, CountDownLatch point) {
+        try (BufferedReader lines =
+                new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
+            String line;
+            while ((line = lines.readLine()) != null) {
+                if (line.startsWith("accepted ")) {
+                    accepted.add(line.substring("accepted ".length()));
+                } else if (line.equals("point")) {
+                    point.countDown();
+                } else if (line.contains("Exception in thread")) {
+                    unexpected.set("worker " + number + ": " + line);
+                }
+            }
+        } catch (IOException e) {
+            // The process is dead; what it said before has been read.
+        }
+    }
+
+    private void finishAndCheck(LocalPurgewiseTable local, HttpFakeCloudFront http) throws Exception {
+        cloudFront.failBy(call -> Fault.NONE);
+        try (CloudFrontClient cdn = CloudFrontClient.builder()
+                        .endpointOverride(http.endpoint())
+                        .region(Region.US_EAST_1)
+                        .credentialsProvider(AnonymousCredentialsProvider.create())
+                        .httpClientBuilder(UrlConnectionHttpClient.builder())
+                        .build();
+                DynamoDbClient dynamoDb = DynamoServer.shared().client()) {
+            OutboxDrainer last = DrainWorkerMain.drainer(dynamoDb, new CloudFrontCdn(cdn), local.table, KILLS);
+            assertThat(last.flush(Duration.ofMinutes(2)))
+                    .as("the last drainer empties the outbox")
+                    .isTrue();
+            check(new DynamoUsageLedger(dynamoDb, local.table, "account", duration -> {}));
+        }
+    }
+
+    private void check(DynamoUsageLedger ledger) {
+        assertThat(unexpected.get()).isEmpty();
+        assertThat(started.get()).isEqualTo(KILLS);
+        assertThat(accepted).hasSizeGreaterThan(KILLS);
+        List<String> paid = cloudFront.accepted(DrainWorkerMain.SITE).stream()
+                .map(Invalidation::paths)
+                .flatMap(Set::stream)
+                .toList();
+        Set<String> lost = new HashSet<>(accepted);
+        lost.removeAll(paid);
+        assertThat(lost).as("changes lost").isEmpty();
+        assertThat(accepted)
+                .as("readers see the new page")
+                .allSatisfy(path -> assertThat(edge.get(path).body()).isEqualTo("v2"));
+        assertThat(paid).as("paths paid twice").doesNotHaveDuplicates();
+        assertThat(cloudFront.meter().totalPaths()).isEqualTo(paid.size());
+        YearMonth month = YearMonth.now(ZoneOffset.UTC);
+        assertThat(ledger.paths(month) + ledger.paths(month.minusMonths(1)))
+                .as("ledger equals bill")
+                .isEqualTo(cloudFront.meter().totalPaths());
+    }
+}

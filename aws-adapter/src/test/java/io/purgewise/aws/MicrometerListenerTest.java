@@ -1,0 +1,96 @@
+package io.purgewise.aws;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.purgewise.cdn.CdnListener;
+import io.purgewise.cdn.CdnQuotas;
+import io.purgewise.cdn.DistributionId;
+import io.purgewise.cdn.DrainReport;
+import io.purgewise.cdn.InMemoryOutbox;
+import io.purgewise.cdn.InvalidationSubmitter;
+import io.purgewise.cdn.OutboxDrainer;
+import io.purgewise.cdn.OutboxEntry;
+import io.purgewise.site.UrlPattern;
+import io.purgewise.testkit.CdnCall;
+import io.purgewise.testkit.FakeCloudFront;
+import io.purgewise.testkit.FakeQuotas;
+import io.purgewise.testkit.Fault;
+import io.purgewise.testkit.ManualClock;
+import java.lang.reflect.Method;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class MicrometerListenerTest {
+
+    private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
+
+    private double count(String name) {
+        return registry.get("purgewise." + name).counter().count();
+    }
+
+    @Test
+    void aDrainIsCountedAndTimed() throws Exception {
+        ManualClock clock = ManualClock.startingAt(Instant.parse("2026-11-23T10:00:00Z"));
+        DistributionId site = DistributionId.of("E1");
+        FakeCloudFront cloudFront = FakeCloudFront.builder(clock)
+                .quotas(FakeQuotas.none())
+                .distribution(site)
+                .build();
+        cloudFront.failNext(CdnCall.SUBMIT, Fault.THROTTLED);
+        InvalidationSubmitter submitter = InvalidationSubmitter.builder(
+                        cloudFront, clock, clock::advance, new Random(1))
+                .quotas(CdnQuotas.inProgressTable())
+                .listener(new MicrometerListener(registry))
+                .build();
+        OutboxDrainer drainer = OutboxDrainer.builder(new InMemoryOutbox(clock), submitter, List.of(site))
+                .build();
+        Set<UrlPattern> wildcards = IntStream.range(0, 20)
+                .mapToObj(i -> UrlPattern.prefix("/w" + i + "/"))
+                .collect(Collectors.toSet());
+        drainer.append(List.of(new OutboxEntry("e", clock.instant(), clock.instant(), wildcards, Set.of())));
+        clock.advance(Duration.ofSeconds(7));
+
+        DrainReport report = drainer.drain();
+        List<String> ids = report.finished().get(0).invalidations().stream()
+                .map(each -> each.invalidation().id())
+                .toList();
+        submitter.waiter().await(site, ids, Duration.ofMinutes(1));
+
+        assertThat(count("invalidations")).isEqualTo(2);
+        assertThat(count("paths")).isEqualTo(20);
+        assertThat(count("changes")).isEqualTo(1);
+        assertThat(count("cost")).isZero();
+        assertThat(count("waves")).isEqualTo(1);
+        assertThat(registry.get("purgewise.retries")
+                        .tag("reason", "ThrottledException")
+                        .counter()
+                        .count())
+                .isEqualTo(1);
+        assertThat(registry.get("purgewise.plan.items").summary().totalAmount()).isEqualTo(20);
+        assertThat(registry.get("purgewise.queue.time").timer().count()).isEqualTo(1);
+        assertThat(registry.get("purgewise.clear.time").timer().count()).isEqualTo(2);
+        assertThat(registry.get("purgewise.headroom.wildcards").gauge().value()).isEqualTo(10);
+    }
+
+    /** An event that is added to the port and forgotten here would never be seen by anyone. */
+    @Test
+    void everyEventOfThePortIsHeard() {
+        Set<String> events = Arrays.stream(CdnListener.class.getDeclaredMethods())
+                .map(Method::getName)
+                .filter(name -> !name.contains("$"))
+                .collect(Collectors.toCollection(TreeSet::new));
+        Set<String> heard = Arrays.stream(MicrometerListener.class.getDeclaredMethods())
+                .map(Method::getName)
+                .collect(Collectors.toSet());
+        assertThat(heard).containsAll(events);
+    }
+}

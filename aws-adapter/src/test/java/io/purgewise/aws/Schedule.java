@@ -1,0 +1,158 @@
+package io.purgewise.aws;
+
+import io.purgewise.testkit.ManualClock;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Semaphore;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs workers one step at a time in an order that is decided from outside: a step ends before and after each call of a gated
+ * port. A worker can be killed at a step, and then makes no further call, not even from a finally block, as if its process had
+ * died; or be put aside while the clock moves past its lease.
+ */
+final class Schedule {
+
+    /** What happens next. */
+    enum Move {
+        /** The running worker takes a step; if it is done, the next one does. */
+        GO_ON,
+        /** The running worker dies here. */
+        KILL,
+        /** Another worker goes on, and the running one later. */
+        SWITCH,
+        /** The running worker sleeps past its lease while another goes on. */
+        OVERSLEEP
+    }
+
+    /** Decides about each step. */
+    interface Decider {
+        Move decide(int step);
+    }
+
+    /** Ends a worker that was killed; no code catches it, and every further call throws it again. */
+    static final class Killed extends Error {
+        private static final long serialVersionUID = 1L;
+
+        Killed() {
+            super("killed", null, false, false);
+        }
+    }
+
+    /** One worker, as if it were a process. */
+    final class Worker {
+
+        private final Semaphore turn = new Semaphore(0);
+        private final Thread thread;
+        private volatile boolean killed;
+        private volatile boolean done;
+        private volatile @Nullable Throwable failure;
+
+        Worker(Consumer<Worker> work) {
+            this.thread = new Thread(
+                    () -> {
+                        turn.acquireUninterruptibly();
+                        try {
+                            if (!killed) {
+                                work.accept(this);
+                            }
+                        } catch (Killed e) {
+                            // Dead, as decided.
+                        } catch (Throwable e) {
+                            failure = e;
+                        } finally {
+                            done = true;
+                            parked.release();
+                        }
+                    },
+                    "worker");
+            thread.setDaemon(true);
+            thread.start();
+        }
+
+        /** Ends a step. */
+        void point() {
+            if (killed) {
+                throw new Killed();
+            }
+            parked.release();
+            turn.acquireUninterruptibly();
+            if (killed) {
+                throw new Killed();
+            }
+        }
+
+        /** Puts a point before and after each call of a port. */
+        <T> T gated(Class<T> port, T target) {
+            return port.cast(Proxy.newProxyInstance(
+                    port.getClassLoader(), new Class<?>[] {port}, (proxy, method, args) -> call(target, method, args)));
+        }
+
+        private @Nullable Object call(Object target, Method method, Object @Nullable [] args) throws Throwable {
+            point();
+            try {
+                return method.invoke(target, args);
+            } catch (InvocationTargetException e) {
+                throw e.getTargetException();
+            } finally {
+                point();
+            }
+        }
+    }
+
+    private final ManualClock clock;
+    private final Duration lease;
+    private final Semaphore parked = new Semaphore(0);
+    private final List<Worker> workers = new ArrayList<>();
+
+    Schedule(ManualClock clock, Duration lease) {
+        this.clock = clock;
+        this.lease = lease;
+    }
+
+    void worker(Consumer<Worker> work) {
+        workers.add(new Worker(work));
+    }
+
+    /** Runs all workers to their ends and returns how many steps were decided. */
+    int run(Decider decider) {
+        int steps = 0;
+        int running = 0;
+        while (workers.stream().anyMatch(worker -> !worker.done)) {
+            while (workers.get(running).done) {
+                running = (running + 1) % workers.size();
+            }
+            Move move = decider.decide(steps++);
+            if (steps > 20_000) {
+                throw new AssertionError("the workers do not come to an end");
+            }
+            if (move == Move.KILL) {
+                workers.get(running).killed = true;
+            }
+            if (move == Move.OVERSLEEP) {
+                clock.advance(lease);
+            }
+            if (move == Move.SWITCH || move == Move.OVERSLEEP) {
+                int next = (running + 1) % workers.size();
+                while (workers.get(next).done) {
+                    next = (next + 1) % workers.size();
+                }
+                running = next;
+            }
+            workers.get(running).turn.release();
+            parked.acquireUninterruptibly();
+        }
+        for (Worker worker : workers) {
+            Throwable failure = worker.failure;
+            if (failure != null) {
+                throw new AssertionError("a worker failed", failure);
+            }
+        }
+        return steps;
+    }
+}

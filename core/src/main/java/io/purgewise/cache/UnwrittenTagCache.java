@@ -1,0 +1,33 @@
+package io.purgewise.cache;
+
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.List;
+
+/** Reads a tag table and writes nothing to it, for dry runs. */
+final class UnwrittenTagCache implements TagCache {
+
+    private final TagCache table;
+
+    UnwrittenTagCache(TagCache table) {
+        this.table = table;
+    }
+
+    @Override
+    public List<TagRow> rowsOfTag(String tag) {
+        return table.rowsOfTag(tag);
+    }
+
+    @Override
+    public List<TagRow> rowsOfPath(String path) {
+        return table.rowsOfPath(path);
+    }
+
+    @Override
+    public WriteReport write(Collection<TagRow> marks) {
+        return new WriteReport(new LinkedHashSet<>(marks)
+                .stream()
+                        .map(row -> new WriteReport.Result(row, WriteReport.Outcome.PLANNED, null))
+                        .toList());
+    }
+}

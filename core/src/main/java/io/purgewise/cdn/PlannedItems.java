@@ -1,0 +1,47 @@
+package io.purgewise.cdn;
+
+import io.purgewise.plan.InvalidationItem;
+import io.purgewise.plan.InvalidationPlan;
+import io.purgewise.plan.InvalidationPlanner;
+import io.purgewise.plan.PlanAnswer;
+import io.purgewise.plan.PlanPolicy;
+import io.purgewise.plan.UrlIndex;
+import io.purgewise.site.UrlPattern;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Supplier;
+
+/** Asks the planner's room for the cheapest items, and for the fewest when the outbox must be smaller. Thread-safe. */
+final class PlannedItems implements ItemPlanner {
+
+    private final InvalidationPlanner planner;
+    private final InvalidationPlanner fewest;
+    private final Supplier<UrlIndex> known;
+
+    PlannedItems(PlanPolicy policy, Supplier<UrlIndex> known) {
+        this.planner = InvalidationPlanner.of(policy);
+        this.fewest = InvalidationPlanner.of(
+                policy.withPrices(policy.prices().withRefillPrice(0)).withMaxCollateral(PlanPolicy.NO_LIMIT));
+        this.known = known;
+    }
+
+    @Override
+    public List<InvalidationItem> plan(Set<UrlPattern> patterns, Set<InvalidationItem.Tag> tags, Widening widening) {
+        UrlIndex index = known.get();
+        if (widening != Widening.NONE && index.isUnknown()) {
+            // Of an unknown site the planner takes no wildcard that nobody asked for, whatever it would save.
+            return ItemPlanner.verbatim().plan(patterns, tags, widening);
+        }
+        List<InvalidationItem> items = new ArrayList<>(tags);
+        items.addAll(plan(widening == Widening.NONE ? planner : fewest, patterns, index)
+                .items());
+        return items;
+    }
+
+    /** A limit that leaves no plan must not leave a change uncleared: then the cheapest plan without that limit will do. */
+    private static InvalidationPlan plan(InvalidationPlanner planner, Set<UrlPattern> patterns, UrlIndex index) {
+        PlanAnswer answer = planner.plan(patterns, index);
+        return answer instanceof PlanAnswer.Infeasible infeasible ? infeasible.withoutLimit() : answer.orThrow();
+    }
+}

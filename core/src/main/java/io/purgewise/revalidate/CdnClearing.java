@@ -1,0 +1,112 @@
+package io.purgewise.revalidate;
+
+import io.purgewise.cdn.BatchResult;
+import io.purgewise.cdn.DistributionId;
+import io.purgewise.cdn.InvalidationSubmitter;
+import io.purgewise.cdn.OutboxDrainer;
+import io.purgewise.cdn.OutboxEntry;
+import io.purgewise.cdn.SubmissionException;
+import io.purgewise.plan.InvalidationItem;
+import io.purgewise.plan.InvalidationPlan;
+import io.purgewise.plan.InvalidationPlanner;
+import io.purgewise.plan.PlanAnswer;
+import io.purgewise.plan.UrlIndex;
+import io.purgewise.site.UrlPattern;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
+
+/** Clears what the changes of one call need at the CDN: one plan, submitted to each distribution. */
+final class CdnClearing {
+
+    private final InvalidationPlanner planner;
+    private final Supplier<UrlIndex> knownUrls;
+    private final InvalidationSubmitter submitter;
+    private final List<DistributionId> distributions;
+    private final InstantSource clock;
+    private final RandomGenerator random;
+
+    CdnClearing(
+            InvalidationPlanner planner,
+            Supplier<UrlIndex> knownUrls,
+            InvalidationSubmitter submitter,
+            List<DistributionId> distributions,
+            InstantSource clock,
+            RandomGenerator random) {
+        this.planner = planner;
+        this.knownUrls = knownUrls;
+        this.submitter = submitter;
+        this.distributions = distributions;
+        this.clock = clock;
+        this.random = random;
+    }
+
+    /** Plans what the changes need and sends nothing. */
+    Receipt preview(List<ChangeReceipt> receipts) {
+        return new Receipt(receipts, plan(receipts).orElse(null), List.of(), submitter.waiter(), clock);
+    }
+
+    /** Hands what each change needs to an outbox. */
+    Receipt accept(List<ChangeReceipt> receipts, Instant marked, Instant settled, OutboxDrainer outbox) {
+        List<OutboxEntry> entries = new ArrayList<>();
+        for (ChangeReceipt receipt : receipts) {
+            if (!receipt.patterns().isEmpty()) {
+                String id = marked.toEpochMilli() + "-" + Long.toHexString(random.nextLong()) + "-" + entries.size();
+                entries.add(new OutboxEntry(id, marked, settled, Set.copyOf(receipt.patterns()), Set.of()));
+            }
+        }
+        outbox.append(entries);
+        return new Receipt(receipts, null, List.of(), submitter.waiter(), clock);
+    }
+
+    /** Plans what the changes need and submits it to every distribution. */
+    Receipt submit(List<ChangeReceipt> receipts, Instant marked) {
+        Optional<InvalidationPlan> plan = plan(receipts);
+        List<Submission> submissions = new ArrayList<>();
+        if (plan.isPresent()) {
+            // The time alone would not tell apart two instances that clear the same page in the same millisecond.
+            String discriminator = marked + "/" + Long.toHexString(random.nextLong());
+            for (DistributionId distribution : distributions) {
+                submissions.add(submit(distribution, plan.get().items(), discriminator));
+            }
+        }
+        return new Receipt(receipts, plan.orElse(null), submissions, submitter.waiter(), clock);
+    }
+
+    private Optional<InvalidationPlan> plan(List<ChangeReceipt> receipts) {
+        Set<UrlPattern> patterns = new TreeSet<>();
+        receipts.forEach(receipt -> patterns.addAll(receipt.patterns()));
+        if (patterns.isEmpty()) {
+            return Optional.empty();
+        }
+        PlanAnswer answer = planner.plan(patterns, knownUrls.get());
+        // A limit is a wish about cost and speed; a stale page is worse, so the plan without it is sent, in waves.
+        return Optional.of(
+                answer instanceof PlanAnswer.Infeasible infeasible ? infeasible.withoutLimit() : answer.orThrow());
+    }
+
+    private Submission submit(DistributionId distribution, List<InvalidationItem> items, String discriminator) {
+        try {
+            BatchResult result = submitter.submitAll(distribution, items, discriminator);
+            return new Submission(distribution, result, List.of(), refused(result));
+        } catch (SubmissionException failure) {
+            List<Problem> problems = new ArrayList<>(refused(failure.done()));
+            failure.open()
+                    .forEach(batch -> problems.add(
+                            new Problem("batch " + batch.callerReference(), String.valueOf(failure.getMessage()))));
+            return new Submission(distribution, failure.done(), failure.open(), problems);
+        }
+    }
+
+    private static List<Problem> refused(BatchResult result) {
+        return result.rejected().stream()
+                .map(rejected -> new Problem("item " + rejected.item().spelling(), rejected.reason()))
+                .toList();
+    }
+}

@@ -1,0 +1,82 @@
+package io.purgewise.cdn;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.purgewise.site.UrlPattern;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Random;
+import java.util.Set;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.Test;
+
+/** Every setting that makes no sense is refused when it is made, with the value in the message. */
+class CdnSettingsTest {
+
+    private static final Duration ZERO = Duration.ZERO;
+    private static final Duration MINUS = Duration.ofSeconds(-1);
+
+    private static void refused(ThrowingCallable setting, String value) {
+        assertThatThrownBy(setting).isInstanceOf(IllegalArgumentException.class).hasMessageContaining(value);
+    }
+
+    @Test
+    void quotasArePositiveAndABatchFits() {
+        refused(() -> new CdnQuotas(-1, 1, 10, 10, ZERO, ZERO, ZERO), "-1");
+        refused(() -> new CdnQuotas(1, 0, 10, 10, ZERO, ZERO, ZERO), "wildcardsPerBatch");
+        refused(() -> new CdnQuotas(1, 1, -5, 10, ZERO, ZERO, ZERO), "-5");
+        refused(() -> new CdnQuotas(11, 1, 10, 10, ZERO, ZERO, ZERO), "11 items");
+        refused(() -> new CdnQuotas(5, 11, 10, 10, ZERO, ZERO, ZERO), "11 wildcards");
+        refused(() -> new CdnQuotas(3001, 1, 9000, 10, ZERO, ZERO, ZERO), "3001");
+        refused(() -> new CdnQuotas(1, 1, 10, 10, ZERO, MINUS, ZERO), "PT-1S");
+    }
+
+    @Test
+    void delaysArePositiveAndInOrder() {
+        refused(() -> new Backoff(ZERO, Duration.ofSeconds(1)), "PT0S");
+        refused(() -> new Backoff(Duration.ofSeconds(2), Duration.ofSeconds(1)), "PT1S");
+    }
+
+    @Test
+    void delaysGrowUpToTheLongestAndAreHalfRandom() {
+        Backoff backoff = new Backoff(Duration.ofSeconds(2), Duration.ofMinutes(1));
+        Random random = new Random(3);
+        for (int failures = 1; failures < 100; failures++) {
+            long most = Math.min(60_000, 2000L << Math.min(failures - 1, 20));
+            assertThat(backoff.after(failures, random).toMillis()).isBetween(most / 2, most);
+        }
+    }
+
+    @Test
+    void policiesHaveTheirLimitsInOrder() {
+        DrainPolicy policy = DrainPolicy.ofDefaults();
+        refused(() -> policy.withWindow(MINUS, ZERO), "PT-1S");
+        refused(() -> policy.withWindow(Duration.ofSeconds(3), Duration.ofSeconds(2)), "PT3S");
+        refused(() -> policy.withCounts(0, 1, 1), "sizeTrigger 0");
+        refused(() -> policy.withCounts(1, 1, 0), "capacity 0");
+        refused(() -> policy.withEscalation(10, ZERO, 5, ZERO), "5 changes");
+        refused(() -> policy.withEscalation(1, Duration.ofHours(1), 5, ZERO), "PT0S");
+    }
+
+    @Test
+    void budgetsAreInOrderAndMoneyBuysTheFreePathsToo() {
+        refused(() -> new Budget(-1, 1, BudgetReaction.WIDEN, BudgetReaction.DEFER), "-1");
+        refused(() -> new Budget(5, 4, BudgetReaction.WIDEN, BudgetReaction.DEFER), "5 and 4");
+        refused(() -> Budget.pathsFor(-7), "-7");
+        assertThat(Budget.pathsFor(0)).isEqualTo(1000);
+        assertThat(Budget.pathsFor(10_000_000)).isEqualTo(3000);
+    }
+
+    @Test
+    void entriesHaveAnIdAndSomethingToClear() {
+        Instant now = Instant.EPOCH;
+        Set<UrlPattern> patterns = Set.of(UrlPattern.exact("/a"));
+        refused(() -> new OutboxEntry("", now, now, patterns, Set.of()), "entry ID");
+        refused(() -> new OutboxEntry("a b", now, now, patterns, Set.of()), "a b");
+        refused(() -> new OutboxEntry("x".repeat(129), now, now, patterns, Set.of()), "128");
+        refused(() -> new OutboxEntry("a", now, now, Set.of(), Set.of()), "nothing to clear");
+        refused(() -> new OutboxEntry("a", now, now.minusSeconds(1), patterns, Set.of()), "before it was accepted");
+        refused(() -> new CallerReference(""), "empty");
+    }
+}

@@ -1,0 +1,132 @@
+package io.purgewise.examples.tool;
+
+import static io.purgewise.examples.tool.JsonFields.choice;
+import static io.purgewise.examples.tool.JsonFields.optionalText;
+import static io.purgewise.examples.tool.JsonFields.texts;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.purgewise.plan.Cost;
+import io.purgewise.plan.Granularity;
+import io.purgewise.plan.InvalidationPlan;
+import io.purgewise.plan.InvalidationPlanner;
+import io.purgewise.plan.PlanAnswer;
+import io.purgewise.plan.PlanPolicy;
+import io.purgewise.plan.PriceList;
+import io.purgewise.plan.UrlIndex;
+import io.purgewise.plan.UrlIndexBuilder;
+import io.purgewise.site.UrlPattern;
+import java.io.IOException;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+
+/** Answers planning problems with the cheapest set of invalidation items. */
+@Command(
+        name = "plan",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Reads planning problems from standard input, a JSON object a line, and writes the cheapest plan for each.",
+            "",
+            "In:  {\"requirements\":[\"/p\",\"/p?*\"],\"known\":[[\"/p\",1],[\"/q\",2]],\"pathPrice\":5000,\"freePaths\":0,"
+                    + "\"refillPrice\":10,\"maxWildcards\":15,\"maxCollateral\":1000000,\"protected\":[],"
+                    + "\"granularity\":\"CHARACTER\"}",
+            "Out: {\"items\":[\"/p*\"],\"cost\":5000,\"wildcards\":1,\"collateral\":0} or {\"infeasible\":\"maxWildcards\"}",
+            "",
+            "Prices and cost are micro-dollars; the cost is that of the items plus refillPrice for each unit of collateral. "
+                    + "Whatever is left out is taken from the balanced policy; without \"known\" the site counts as unknown. "
+                    + "A plan that is not proven to be the cheapest says by how much at most it may be too dear: \"gap\"."
+        })
+final class PlanCommand implements Callable<Integer> {
+
+    @Override
+    public Integer call() throws IOException {
+        return JsonLines.answer(System.in, System.out, PlanCommand::answer);
+    }
+
+    static JsonNode answer(JsonNode line) {
+        ObjectNode answer = JsonLines.JSON.createObjectNode();
+        PlanAnswer plan = plan(line);
+        if (plan instanceof PlanAnswer.Infeasible infeasible) {
+            return answer.put("infeasible", infeasible.limit().toString());
+        }
+        return describe(plan.orThrow(), answer);
+    }
+
+    static PlanAnswer plan(JsonNode line) {
+        return InvalidationPlanner.of(policy(line)).plan(required(line), known(line));
+    }
+
+    static List<Cost> alternatives(JsonNode line) {
+        return InvalidationPlanner.of(policy(line)).alternatives(required(line), known(line));
+    }
+
+    private static List<UrlPattern> required(JsonNode line) {
+        if (!line.hasNonNull("requirements")) {
+            throw new IllegalArgumentException("field \"requirements\" is missing in " + line);
+        }
+        return texts(line, "requirements").stream().map(UrlPattern::parse).toList();
+    }
+
+    private static JsonNode describe(InvalidationPlan plan, ObjectNode answer) {
+        ArrayNode items = answer.putArray("items");
+        plan.items().forEach(item -> items.add(item.spelling()));
+        answer.put("cost", plan.cost().objective());
+        answer.put("wildcards", plan.cost().wildcards());
+        answer.put("collateral", plan.cost().collateral());
+        if (plan.gap() > 0) {
+            answer.put("gap", plan.gap());
+        }
+        return answer;
+    }
+
+    static PlanPolicy policy(JsonNode line) {
+        PlanPolicy usual = PlanPolicy.balanced();
+        PriceList prices = usual.prices();
+        PlanPolicy policy = usual.withPrices(new PriceList(
+                        number(line, "pathPrice", prices.pathPrice()),
+                        number(line, "freePaths", prices.freePaths()),
+                        number(line, "refillPrice", prices.refillPrice())))
+                .withMaxWildcards((int) Math.min(Integer.MAX_VALUE, number(line, "maxWildcards", usual.maxWildcards())))
+                .withMaxCollateral(number(line, "maxCollateral", usual.maxCollateral()))
+                .withProtectedPrefixes(texts(line, "protected"));
+        return optionalText(line, "granularity").isEmpty()
+                ? policy
+                : policy.withGranularity(choice(line, "granularity", Granularity.class));
+    }
+
+    private static UrlIndex known(JsonNode line) {
+        JsonNode known = line.get("known");
+        if (known == null || known.isNull()) {
+            return UrlIndex.unknown();
+        }
+        if (!known.isArray()) {
+            throw new IllegalArgumentException("field \"known\" must be a list, but was " + known);
+        }
+        UrlIndexBuilder builder = UrlIndex.builder();
+        for (JsonNode url : known) {
+            if (url.isTextual()) {
+                builder.add(url.textValue());
+            } else if (url.isArray() && url.size() == 2 && url.get(0).isTextual()) {
+                builder.add(url.get(0).textValue(), wholeNumber(url.get(1), "weight"));
+            } else {
+                throw new IllegalArgumentException("field \"known\" must hold URLs or [URL, weight], but holds " + url);
+            }
+        }
+        return builder.build();
+    }
+
+    private static long number(JsonNode line, String field, long otherwise) {
+        JsonNode value = line.get(field);
+        return value == null || value.isNull() ? otherwise : wholeNumber(value, "field \"" + field + "\"");
+    }
+
+    private static long wholeNumber(JsonNode value, String what) {
+        if (!value.isIntegralNumber() || !value.canConvertToLong() || value.longValue() < 0) {
+            throw new IllegalArgumentException(
+                    what + " must be a whole number from 0 to " + Long.MAX_VALUE + ", but was " + value);
+        }
+        return value.longValue();
+    }
+}

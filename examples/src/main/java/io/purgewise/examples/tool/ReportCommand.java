@@ -1,0 +1,53 @@
+package io.purgewise.examples.tool;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Draws a plan as a page with pictures that needs nothing but a browser. */
+@Command(
+        name = "report",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Draws a plan as one HTML page with pictures, which works offline.",
+            "",
+            "PLAN.json holds a planning problem as \"purgewise plan\" reads it (it is planned first), a plan as it writes it, or a"
+                    + " receipt of \"purgewise revalidate\". Only a problem with \"known\" URLs shows what is spared."
+        })
+final class ReportCommand implements Callable<Integer> {
+
+    private static final String DATA_MARK = "/*DATA*/";
+
+    @Parameters(paramLabel = "PLAN.json", description = "What to draw.")
+    private Path plan = Path.of("plan.json");
+
+    @Option(
+            names = {"-o", "--output"},
+            required = true,
+            description = "The page to write.")
+    private Path output = Path.of("report.html");
+
+    @Override
+    public Integer call() throws IOException {
+        JsonNode json = JsonLines.JSON.readTree(Files.readString(plan));
+        Files.writeString(output, page(ReportInput.of(json)));
+        return 0;
+    }
+
+    static String page(ReportInput input) throws IOException {
+        // What a script element may not hold in a row is taken apart, which JSON allows inside strings.
+        String data = JsonLines.JSON.writeValueAsString(ReportData.of(input)).replace("<", "\\u003c");
+        try (InputStream template =
+                Objects.requireNonNull(ReportCommand.class.getResourceAsStream("report.html"), "report.html")) {
+            return new String(template.readAllBytes(), StandardCharsets.UTF_8).replace(DATA_MARK, data);
+        }
+    }
+}

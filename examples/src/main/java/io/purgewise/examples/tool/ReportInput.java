@@ -1,0 +1,92 @@
+package io.purgewise.examples.tool;
+
+import static io.purgewise.examples.tool.JsonFields.texts;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.purgewise.plan.Cost;
+import io.purgewise.plan.InvalidationItem;
+import io.purgewise.plan.InvalidationPlan;
+import io.purgewise.plan.PlanAnswer;
+import io.purgewise.plan.PriceList;
+import io.purgewise.site.CloudFrontSpelling;
+import io.purgewise.site.UrlPattern;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * Is what a report is drawn from.
+ *
+ * @param required what had to be cleared
+ * @param known the site's known URLs with their weights, in CloudFront's spelling
+ * @param items the plan
+ * @param prices what it is priced by
+ * @param frontier the plans with fewer items and more collateral, and the other way round; may be empty
+ * @param lead says in a sentence what is shown
+ */
+record ReportInput(
+        List<UrlPattern> required,
+        Map<String, Long> known,
+        List<InvalidationItem> items,
+        PriceList prices,
+        List<Cost> frontier,
+        String lead) {
+
+    static ReportInput of(JsonNode json) {
+        if (json.hasNonNull("requirements")) {
+            return ofProblem(json);
+        }
+        JsonNode plan = json.hasNonNull("plan") ? json.get("plan") : json;
+        if (!plan.hasNonNull("items")) {
+            throw new IllegalArgumentException(
+                    "PLAN.json must hold a problem with \"requirements\", a plan with \"items\", or a receipt with \"plan\"");
+        }
+        List<InvalidationItem> items =
+                texts(plan, "items").stream().map(InvalidationItem::parse).toList();
+        Set<UrlPattern> required = new LinkedHashSet<>();
+        for (JsonNode change : json.path("changes")) {
+            texts(change, "patterns").forEach(pattern -> required.add(UrlPattern.parse(pattern)));
+        }
+        if (required.isEmpty()) {
+            for (InvalidationItem item : items) {
+                if (!(item instanceof InvalidationItem.Tag)) {
+                    required.add(UrlPattern.parse(item.spelling()));
+                }
+            }
+        }
+        return new ReportInput(
+                List.copyOf(required),
+                Map.of(),
+                items,
+                PriceList.cloudFront(0),
+                List.of(),
+                "The plan alone was given, so what it spares on the site is not known.");
+    }
+
+    private static ReportInput ofProblem(JsonNode json) {
+        PlanAnswer answer = PlanCommand.plan(json);
+        InvalidationPlan plan =
+                answer instanceof PlanAnswer.Infeasible infeasible ? infeasible.withoutLimit() : answer.orThrow();
+        String lead = answer instanceof PlanAnswer.Infeasible infeasible
+                ? "No plan keeps " + infeasible.limit() + "; this is the cheapest one without that limit."
+                : plan.gap() == 0
+                        ? "Proven to be the cheapest plan for these patterns, prices and limits."
+                        : "At most " + plan.gap() + " micro-dollars above the cheapest plan.";
+        Map<String, Long> known = new TreeMap<>();
+        for (JsonNode url : json.path("known")) {
+            String text = url.isArray() ? url.get(0).asText() : url.asText();
+            known.merge(
+                    CloudFrontSpelling.encode(text), url.isArray() ? url.get(1).asLong() : 1L, Math::max);
+        }
+        return new ReportInput(
+                plan.patterns(),
+                known,
+                plan.items(),
+                PlanCommand.policy(json).prices(),
+                new ArrayList<>(PlanCommand.alternatives(json)),
+                lead);
+    }
+}

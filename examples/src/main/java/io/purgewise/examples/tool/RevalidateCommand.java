@@ -1,0 +1,69 @@
+package io.purgewise.examples.tool;
+
+import io.purgewise.PurgewiseException;
+import io.purgewise.revalidate.Change;
+import io.purgewise.revalidate.Receipt;
+import io.purgewise.revalidate.Revalidator;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Makes changes visible on a real site. */
+@Command(
+        name = "revalidate",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Marks what changed in OpenNext's caches, clears it at CloudFront, and prints the receipt as JSON.",
+            "",
+            "AWS is found as usual: AWS_REGION, credentials, and AWS_ENDPOINT_URL_DYNAMODB, AWS_ENDPOINT_URL_S3 and "
+                    + "AWS_ENDPOINT_URL_CLOUDFRONT for emulators."
+        },
+        footer = {
+            "",
+            "Example: purgewise revalidate --build-id B --table next-tags --bucket site --distribution E2EX tag:products"
+        })
+final class RevalidateCommand implements Callable<Integer> {
+
+    @Mixin
+    private SiteOptions site = new SiteOptions();
+
+    @Option(names = "--dry-run", description = "Read, plan and print, but write nothing.")
+    private boolean dryRun;
+
+    @Option(
+            names = "--wait",
+            description = "Wait at the most this long for CloudFront to clear everything, as ISO-8601 such as PT1M.")
+    private @Nullable Duration patience;
+
+    @Parameters(arity = "1..*", paramLabel = "CHANGE", description = "tag:NAME or path:/P")
+    private List<String> changes = List.of();
+
+    @Override
+    public Integer call() throws InterruptedException {
+        List<Change> parsed = changes.stream().map(Change::parse).toList();
+        PrintWriter out = new PrintWriter(System.out, false, StandardCharsets.UTF_8);
+        int exitCode;
+        try (AwsSite aws = AwsSite.connect(site)) {
+            Revalidator revalidator = aws.revalidator();
+            Receipt receipt = dryRun ? revalidator.preview(parsed) : revalidator.revalidate(parsed);
+            boolean cleared = patience == null || receipt.await(patience);
+            out.println(ReceiptJson.of(receipt));
+            exitCode = cleared && receipt.problems().isEmpty() ? 0 : 1;
+        } catch (PurgewiseException nothingDone) {
+            out.println(JsonLines.JSON
+                    .createObjectNode()
+                    .put("error", nothingDone.getMessage())
+                    .put("done", false));
+            exitCode = 1;
+        }
+        out.flush();
+        return exitCode;
+    }
+}

@@ -1,0 +1,88 @@
+package io.purgewise.examples.tool;
+
+import com.amazonaws.services.dynamodbv2.local.main.ServerRunner;
+import com.amazonaws.services.dynamodbv2.local.server.DynamoDBProxyServer;
+import io.purgewise.testkit.FakeCloudFront;
+import io.purgewise.testkit.HttpFakeCloudFront;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.Properties;
+import org.gaul.s3proxy.S3Proxy;
+import org.jclouds.ContextBuilder;
+import org.jclouds.blobstore.BlobStoreContext;
+import org.jclouds.blobstore.TransientApiMetadata;
+
+/** Runs DynamoDB Local, an S3 emulator and the fake CloudFront on loopback, for tools that find AWS by the environment. */
+final class Emulators implements AutoCloseable {
+
+    final FakeCloudFront account = FakeCloudFront.builder(InstantSource.system())
+            .anyDistribution()
+            .delays(Duration.ofMillis(100), Duration.ofMillis(300))
+            .build();
+    private final HttpFakeCloudFront cloudFront = HttpFakeCloudFront.start(account);
+    private final DynamoDBProxyServer dynamo;
+    private final URI dynamoEndpoint;
+    private final BlobStoreContext blobs;
+    private final S3Proxy s3;
+
+    Emulators() throws Exception {
+        int port;
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            port = socket.getLocalPort();
+        }
+        dynamo = ServerRunner.createServerFromCommandLineArgs(
+                new String[] {"-inMemory", "-sharedDb", "-disableTelemetry", "-port", Integer.toString(port)});
+        dynamo.start();
+        dynamoEndpoint = URI.create("http://127.0.0.1:" + port);
+        blobs = ContextBuilder.newBuilder(new TransientApiMetadata())
+                .credentials("any", "any")
+                .overrides(new Properties())
+                .build(BlobStoreContext.class);
+        s3 = S3Proxy.builder()
+                .blobStore(blobs.getBlobStore())
+                .endpoint(URI.create("http://127.0.0.1:0"))
+                .build();
+        s3.start();
+    }
+
+    /** The standard variables by which every AWS SDK finds the emulators. */
+    Map<String, String> environment() {
+        return Map.of(
+                "AWS_REGION",
+                "eu-west-1",
+                "AWS_ACCESS_KEY_ID",
+                "local",
+                "AWS_SECRET_ACCESS_KEY",
+                "local",
+                "AWS_ENDPOINT_URL_DYNAMODB",
+                dynamoEndpoint.toString(),
+                "AWS_ENDPOINT_URL_S3",
+                "http://127.0.0.1:" + s3.getPort(),
+                "AWS_ENDPOINT_URL_CLOUDFRONT",
+                cloudFront.endpoint().toString());
+    }
+
+    URI dynamoEndpoint() {
+        return dynamoEndpoint;
+    }
+
+    URI s3Endpoint() {
+        return URI.create("http://127.0.0.1:" + s3.getPort());
+    }
+
+    @Override
+    public void close() {
+        try {
+            s3.stop();
+            dynamo.stop();
+        } catch (Exception e) {
+            throw new IllegalStateException("an emulator did not stop", e);
+        }
+        blobs.close();
+        cloudFront.close();
+    }
+}

@@ -1,0 +1,38 @@
+package io.purgewise.testkit;
+
+import io.purgewise.cdn.Cdn;
+import io.purgewise.cdn.DistributionId;
+import io.purgewise.cdn.Invalidation;
+import io.purgewise.cdn.InvalidationBatch;
+import io.purgewise.cdn.InvalidationSummary;
+import java.util.Optional;
+
+/** Passes everything on to another CDN; subclasses change what a contract wants to see changed. */
+class CdnWrapper implements Cdn {
+
+    final Cdn cdn;
+
+    CdnWrapper(Cdn cdn) {
+        this.cdn = cdn;
+    }
+
+    @Override
+    public Invalidation submit(DistributionId distribution, InvalidationBatch batch) {
+        return cdn.submit(distribution, batch);
+    }
+
+    @Override
+    public Invalidation read(DistributionId distribution, String invalidationId) {
+        return cdn.read(distribution, invalidationId);
+    }
+
+    @Override
+    public Iterable<InvalidationSummary> list(DistributionId distribution) {
+        return cdn.list(distribution);
+    }
+
+    @Override
+    public Optional<String> cacheTagHeader(DistributionId distribution) {
+        return cdn.cacheTagHeader(distribution);
+    }
+}

@@ -1,0 +1,441 @@
+package io.purgewise.testkit;
+
+import io.purgewise.cache.MarkPolicy;
+import io.purgewise.cache.TagCacheMode;
+import io.purgewise.cache.TagMarker;
+import io.purgewise.cdn.DistributionId;
+import io.purgewise.cdn.InvalidationSubmitter;
+import io.purgewise.plan.UrlIndex;
+import io.purgewise.revalidate.Change;
+import io.purgewise.revalidate.Receipt;
+import io.purgewise.revalidate.Revalidator;
+import io.purgewise.site.BuildId;
+import io.purgewise.site.Page;
+import io.purgewise.site.Router;
+import io.purgewise.site.Site;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.TreeSet;
+
+/**
+ * Is a whole Next.js site behind CloudFront, in memory: pages, caches, an edge, a clock, and a {@link Revalidator} on them.
+ *
+ * <pre>{@code
+ * SiteInMemory site = SiteInMemory.builder()
+ *         .page(Router.APP_PAGE, "/products/1", "products")
+ *         .page(Router.APP_PAGE, "/about")
+ *         .build();
+ * site.read("/products/1");                           // "/products/1 version 1", now held by the edge
+ * site.edit("/products/1");                           // nobody sees it yet
+ *
+ * new ProductWebhook(site.revalidator()).onChange(1); // the code under test
+ *
+ * site.clock().advance(Duration.ofMinutes(1));        // the CDN needs some seconds
+ * assertThat(site.edge()).reader("/products/1").sees("/products/1 version 2");
+ * assertThat(site.edge()).reader("/about").sees("/about version 1");
+ * assertThat(site.cloudFront()).wasPaid(2);
+ * }</pre>
+ *
+ * <p>{@link SiteExtension} gives a fresh one to every JUnit test. Waiting moves the clock and takes no time. Each part can be
+ * reached, and each port can be made to fail: {@link #tagCache()}, {@link #incrementalCache()}, {@link #renderer()} and
+ * {@link #cloudFront()}.
+ *
+ * <p>What a real site does differently stands in the package's description. This class is thread-safe.
+ */
+public final class SiteInMemory {
+
+    private final Site site;
+    private final TagCacheMode mode;
+    private final MarkPolicy markPolicy;
+    private final DistributionId distribution;
+    private final long seed;
+    private final ManualClock clock;
+    private final InMemoryTagCache table = InMemoryTagCache.create();
+    private final InMemoryIncrementalCache pages = InMemoryIncrementalCache.create();
+    private final FlakyTagCache tagCache;
+    private final FlakyIncrementalCache incrementalCache;
+    private final FakeOpenNext server;
+    private final FlakyPageRenderer renderer;
+    private final EdgeCache edge;
+    private final FakeCloudFront cloudFront;
+    private final SitePages stored;
+
+    private SiteInMemory(Builder builder) {
+        site = builder.site;
+        mode = builder.mode;
+        markPolicy = builder.markPolicy;
+        distribution = builder.distribution;
+        seed = builder.seed;
+        clock = ManualClock.startingAt(builder.start);
+        LaggingTagCache lagging = LaggingTagCache.of(table, clock, builder.indexLag);
+        tagCache = FlakyTagCache.of(lagging, seed + 1);
+        incrementalCache = FlakyIncrementalCache.of(pages, seed + 2);
+        server = FakeOpenNext.of(site, lagging, mode, clock);
+        renderer = FlakyPageRenderer.of(server, seed + 3);
+        edge = EdgeCache.builder(server::answer, clock)
+                .queryStringsInKey(site.queryStringsInCacheKey())
+                .keyHeaders("rsc", "next-router-prefetch", "next-router-state-tree", "next-url")
+                .build();
+        cloudFront = FakeCloudFront.builder(clock)
+                .distribution(distribution)
+                .quotas(builder.quotas)
+                .build();
+        cloudFront.attach(distribution, edge);
+        stored = new SitePages(site, mode, server, table, pages);
+        builder.pages.forEach(page -> add(page.page(), page.tags().toArray(String[]::new)));
+        // Pages are dated in whole seconds; a mark within the second of the first rendering would hide a missing one.
+        clock.advance(Duration.ofMinutes(1));
+    }
+
+    /**
+     * Starts a site of build {@code build-1} without base path, trailing slash and locales.
+     *
+     * @return a builder
+     */
+    public static Builder builder() {
+        return builder(Site.builder(BuildId.of("build-1")).build());
+    }
+
+    /**
+     * Starts a site.
+     *
+     * @param site what its URLs and caches depend on
+     * @return a builder
+     */
+    public static Builder builder(Site site) {
+        return new Builder(site);
+    }
+
+    /**
+     * Adds a page, rendered now with content version 1 and known to all caches, but not yet to the edge.
+     *
+     * <p>A page of the Pages Router without a locale is added in every locale of the site.
+     *
+     * @param page the page
+     * @param tags its own cache tags; Next.js's path tags are added to pages of the App Router
+     * @return this site
+     * @throws IllegalArgumentException if a page of the Pages Router is given tags, which it cannot carry
+     */
+    public SiteInMemory add(Page page, String... tags) {
+        stored.add(page, List.of(tags), clock.instant());
+        return this;
+    }
+
+    /**
+     * Changes the content behind a page; readers see it once the page is rendered anew and the edge has forgotten the old one.
+     *
+     * @param path the page's path
+     * @return the new content version, from 2 on
+     * @throws IllegalArgumentException if the site has no such page
+     */
+    public int edit(String path) {
+        int version = 0;
+        for (Page page : stored.at(path)) {
+            version = server.edit(page);
+        }
+        return version;
+    }
+
+    /**
+     * Reads a URL through the edge, as a visitor does.
+     *
+     * @param url path and query, raw or encoded
+     * @return the body: the page's path and content version
+     */
+    public String read(String url) {
+        return edge.get(url).body();
+    }
+
+    /**
+     * Revalidates and waits until the CDN has cleared what it accepted, on the manual clock.
+     *
+     * @param changes what changed, such as {@code Change.tag("products")}
+     * @return the receipt
+     * @throws InterruptedException if the thread is told to stop
+     */
+    public Receipt revalidate(Change... changes) throws InterruptedException {
+        Receipt receipt = revalidator().revalidate(List.of(changes));
+        receipt.await(Duration.ofHours(1));
+        return receipt;
+    }
+
+    /**
+     * Returns a revalidator with everything but a renderer, ready for the code under test.
+     *
+     * @return a new revalidator on this site; it may be used together with others
+     */
+    public Revalidator revalidator() {
+        return revalidatorBuilder().build();
+    }
+
+    /**
+     * Starts a revalidator with marker and stored pages, for a test that adds a renderer, a plan policy or known URLs.
+     *
+     * @return a builder on this site
+     */
+    public Revalidator.Builder revalidatorBuilder() {
+        Random random = new Random(seed);
+        InvalidationSubmitter submitter = InvalidationSubmitter.builder(cloudFront, clock, this::pause, random)
+                .build();
+        return Revalidator.builder(site, submitter, distribution, clock, this::pause, random)
+                .marker(TagMarker.of(tagCache, mode, site, markPolicy), mode == TagCacheMode.ORIGINAL)
+                .cache(incrementalCache);
+    }
+
+    /**
+     * Moves the clock instead of waiting; a {@link io.purgewise.cdn.Pause} for parts that a test wires itself.
+     *
+     * <p>As real waiting does, it takes a little longer than asked, here a millisecond. So the clock does not stop on a whole
+     * second after every revalidation, where a page that is stored and marked at once would count as newer than its mark.
+     *
+     * @param duration how long
+     */
+    public void pause(Duration duration) {
+        clock.advance(duration.plusMillis(1));
+    }
+
+    /**
+     * Lists the URLs of all pages, for a revalidator that is to know them.
+     *
+     * @return an index of them, each of weight 1
+     */
+    public UrlIndex urlIndex() {
+        TreeSet<String> urls = new TreeSet<>();
+        stored.all().forEach(page -> urls.addAll(server.urlsOf(page)));
+        return UrlIndex.of(urls);
+    }
+
+    /**
+     * Returns the description of the site.
+     *
+     * @return the site
+     */
+    public Site site() {
+        return site;
+    }
+
+    /**
+     * Returns the clock of all parts.
+     *
+     * @return the clock, a minute after the site was built
+     */
+    public ManualClock clock() {
+        return clock;
+    }
+
+    /**
+     * Returns the rows of the tag table, without lag and faults.
+     *
+     * @return the table
+     */
+    public InMemoryTagCache table() {
+        return table;
+    }
+
+    /**
+     * Returns the tag table as the revalidator sees it; faults are set here.
+     *
+     * @return the table, whose index lags for servers
+     */
+    public FlakyTagCache tagCache() {
+        return tagCache;
+    }
+
+    /**
+     * Returns what is stored of pages, without faults.
+     *
+     * @return the store
+     */
+    public InMemoryIncrementalCache pages() {
+        return pages;
+    }
+
+    /**
+     * Returns the stored pages as the revalidator sees them; faults are set here.
+     *
+     * @return the store
+     */
+    public FlakyIncrementalCache incrementalCache() {
+        return incrementalCache;
+    }
+
+    /**
+     * Returns the server behind the edge.
+     *
+     * @return the server
+     */
+    public FakeOpenNext server() {
+        return server;
+    }
+
+    /**
+     * Returns the server's on-demand rendering; faults are set here. No revalidator uses it unless a test says so.
+     *
+     * @return the renderer
+     */
+    public FlakyPageRenderer renderer() {
+        return renderer;
+    }
+
+    /**
+     * Returns the cache in front of the server.
+     *
+     * @return the edge
+     */
+    public EdgeCache edge() {
+        return edge;
+    }
+
+    /**
+     * Returns the CDN's invalidation side; faults are set here.
+     *
+     * @return the fake account
+     */
+    public FakeCloudFront cloudFront() {
+        return cloudFront;
+    }
+
+    /**
+     * Returns the distribution in front of the site.
+     *
+     * @return its ID
+     */
+    public DistributionId distribution() {
+        return distribution;
+    }
+
+    private record PageWithTags(Page page, List<String> tags) {}
+
+    /** Collects the settings of a site; each {@link #build} makes a fresh one. This class is not thread-safe. */
+    public static final class Builder {
+
+        private final Site site;
+        private final List<PageWithTags> pages = new ArrayList<>();
+        private TagCacheMode mode = TagCacheMode.ORIGINAL;
+        private MarkPolicy markPolicy = MarkPolicy.EXPIRE;
+        private FakeQuotas quotas = FakeQuotas.inProgress();
+        private DistributionId distribution = DistributionId.of("E1SITE");
+        private Duration indexLag = Duration.ofSeconds(1);
+        private Instant start = Instant.parse("2026-11-23T09:00:00.400Z");
+        private long seed = 1;
+
+        private Builder(Site site) {
+            this.site = site;
+        }
+
+        /**
+         * Adds a page.
+         *
+         * @param router what serves it
+         * @param path its path in the form of {@link Page#path()}
+         * @param tags its cache tags; none for the Pages Router
+         * @return this builder
+         * @throws IllegalArgumentException if {@code path} is no page path
+         */
+        public Builder page(Router router, String path, String... tags) {
+            return page(Page.of(router, path), tags);
+        }
+
+        /**
+         * Adds a page.
+         *
+         * @param page the page
+         * @param tags its cache tags; none for the Pages Router
+         * @return this builder
+         */
+        public Builder page(Page page, String... tags) {
+            pages.add(new PageWithTags(page, List.of(tags)));
+            return this;
+        }
+
+        /**
+         * Sets how the site uses its tag table.
+         *
+         * @param mode the mode; default {@link TagCacheMode#ORIGINAL}
+         * @return this builder
+         */
+        public Builder mode(TagCacheMode mode) {
+            this.mode = mode;
+            return this;
+        }
+
+        /**
+         * Sets what marks mean.
+         *
+         * @param markPolicy the policy; default {@link MarkPolicy#EXPIRE}
+         * @return this builder
+         */
+        public Builder markPolicy(MarkPolicy markPolicy) {
+            this.markPolicy = markPolicy;
+            return this;
+        }
+
+        /**
+         * Sets what the CDN allows.
+         *
+         * @param quotas the quotas; default {@link FakeQuotas#inProgress()}
+         * @return this builder
+         */
+        public Builder quotas(FakeQuotas quotas) {
+            this.quotas = quotas;
+            return this;
+        }
+
+        /**
+         * Sets the distribution in front of the site.
+         *
+         * @param distribution the ID; default {@code E1SITE}
+         * @return this builder
+         */
+        public Builder distribution(DistributionId distribution) {
+            this.distribution = distribution;
+            return this;
+        }
+
+        /**
+         * Sets how long servers miss a mark, since they read the table's index.
+         *
+         * @param indexLag the lag; default 1 second, what a {@link Revalidator} reckons with
+         * @return this builder
+         */
+        public Builder indexLag(Duration indexLag) {
+            this.indexLag = indexLag;
+            return this;
+        }
+
+        /**
+         * Sets when the site is built.
+         *
+         * @param start the time; default a fixed one, not on a whole second
+         * @return this builder
+         */
+        public Builder startingAt(Instant start) {
+            this.start = start;
+            return this;
+        }
+
+        /**
+         * Sets what all chances come from.
+         *
+         * @param seed the seed; default 1
+         * @return this builder
+         */
+        public Builder seed(long seed) {
+            this.seed = seed;
+            return this;
+        }
+
+        /**
+         * Builds the site; call it again for another one with the same settings.
+         *
+         * @return a site whose pages are rendered and whose edge is empty
+         * @throws IllegalArgumentException if a page does not fit the site
+         */
+        public SiteInMemory build() {
+            return new SiteInMemory(this);
+        }
+    }
+}
