@@ -105,7 +105,8 @@ final class CdnClearing {
             return options;
         }
         for (ChangeReceipt receipt : receipts) {
-            if (receipt.change() instanceof Change.OfTag tag && !receipt.patterns().isEmpty()) {
+            if (receipt.change() instanceof Change.OfTag tag
+                    && !receipt.patterns().isEmpty()) {
                 options.add(new TagOption(cdnTags.apply(tag.tag()), Set.copyOf(receipt.patterns())));
             }
         }
