@@ -12,6 +12,7 @@ import java.util.List;
  *
  * @param change the change
  * @param marks what became of each mark in the tag table
+ * @param notes what was marked otherwise than asked, such as an expiry in place of stale-while-revalidate
  * @param pages the pages whose copies at the CDN are outdated
  * @param patterns what has to be cleared at the CDN for them, sorted; empty if marking failed, since readers would fetch
  *     the old page again
@@ -22,6 +23,7 @@ import java.util.List;
 public record ChangeReceipt(
         Change change,
         WriteReport marks,
+        List<String> notes,
         List<Page> pages,
         List<UrlPattern> patterns,
         List<PageUrls.Widened> widened,
@@ -33,6 +35,7 @@ public record ChangeReceipt(
      *
      * @param change the change
      * @param marks what became of each mark
+     * @param notes what was marked otherwise than asked
      * @param pages the outdated pages
      * @param patterns what has to be cleared
      * @param widened the URLs that CloudFront cannot name
@@ -40,6 +43,7 @@ public record ChangeReceipt(
      * @param problems what was not done
      */
     public ChangeReceipt {
+        notes = List.copyOf(notes);
         pages = List.copyOf(pages);
         patterns = List.copyOf(patterns);
         widened = List.copyOf(widened);

@@ -33,6 +33,7 @@ final class ChangeWork {
     private final Set<Page> pages = new LinkedHashSet<>();
     private final Set<Page> unmarked = new LinkedHashSet<>();
     private final List<Rendering> renderings = new ArrayList<>();
+    private final Set<String> notes = new LinkedHashSet<>();
     private final List<Problem> problems = new ArrayList<>();
     private WriteReport marks = WriteReport.EMPTY;
     private boolean reached = true;
@@ -103,6 +104,7 @@ final class ChangeWork {
 
     private void record(BuildId build, Marking marking) {
         marks = marks.plus(marking.rows());
+        notes.addAll(marking.notes());
         for (CacheKey key : marking.pages()) {
             finder.pageOf(build, key)
                     .ifPresentOrElse(
@@ -153,6 +155,13 @@ final class ChangeWork {
             widened.addAll(urls.widened());
         }
         return new ChangeReceipt(
-                change, marks, List.copyOf(pages), List.copyOf(patterns), widened, renderings, problems);
+                change,
+                marks,
+                List.copyOf(notes),
+                List.copyOf(pages),
+                List.copyOf(patterns),
+                widened,
+                renderings,
+                problems);
     }
 }

@@ -27,6 +27,8 @@ import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.Collection;
 import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import software.amazon.awssdk.http.SdkHttpClient;
@@ -39,8 +41,12 @@ import software.amazon.awssdk.services.s3.S3Client;
 /** Connects a site that is described on the command line with AWS, as the environment says. */
 final class AwsSite implements AutoCloseable {
 
+    /** How many calls to the table go on at the same time. */
+    private static final int TABLE_CALLS = 32;
+
     private final SiteOptions options;
     private final SdkHttpClient http;
+    private final ExecutorService tableCalls = Executors.newFixedThreadPool(TABLE_CALLS);
     private final DynamoDbClient dynamo;
     private final S3Client s3;
     private final CloudFrontClient cloudFront;
@@ -79,8 +85,13 @@ final class AwsSite implements AutoCloseable {
         RandomGenerator random = new SecureRandom();
         IncrementalCache cache = S3IncrementalCache.of(s3, options.bucket, options.prefix);
         TagCacheMode mode = options.tagCacheMode();
-        TagMarker marker =
-                TagMarker.of(DynamoTagCache.builder(dynamo, options.table).build(), mode, site, MarkPolicy.EXPIRE);
+        TagMarker marker = TagMarker.of(
+                DynamoTagCache.builder(dynamo, options.table)
+                        .executor(tableCalls)
+                        .build(),
+                mode,
+                site,
+                MarkPolicy.EXPIRE);
         List<DistributionId> distributions =
                 options.distributions.stream().map(DistributionId::parse).toList();
         Revalidator.Builder builder = Revalidator.builder(
@@ -144,6 +155,7 @@ final class AwsSite implements AutoCloseable {
 
     @Override
     public void close() {
+        tableCalls.shutdown();
         cloudFront.close();
         s3.close();
         dynamo.close();

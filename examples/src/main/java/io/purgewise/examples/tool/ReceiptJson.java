@@ -33,8 +33,11 @@ final class ReceiptJson {
         json.put("change", change.change().toString());
         ObjectNode marks = json.putObject("marks");
         marks.put("written", change.marks().count(WriteReport.Outcome.WRITTEN));
+        marks.put("planned", change.marks().count(WriteReport.Outcome.PLANNED));
         marks.put("newer", change.marks().count(WriteReport.Outcome.NEWER));
         marks.put("failed", change.marks().count(WriteReport.Outcome.FAILED));
+        ArrayNode notes = json.putArray("notes");
+        change.notes().forEach(notes::add);
         ArrayNode pages = json.putArray("pages");
         change.pages().forEach(page -> {
             ObjectNode node = pages.addObject();

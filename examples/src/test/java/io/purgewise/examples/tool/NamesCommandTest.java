@@ -15,7 +15,8 @@ class NamesCommandTest {
         assertThat(answer("{'op':'revalidatePath','path':'/','type':null}"))
                 .isEqualTo("{'tags':['_N_T_/','_N_T_/index']}");
         assertThat(answer("{'op':'encodeTag','tag':'café'}")).isEqualTo("{'tag':'caf%C3%A9'}");
-        assertThat(answer("{'op':'cacheKey','kind':'APP_PAGE','sourceRoute':'/page','pathname':'/','routeScoped':false}"))
+        assertThat(answer(
+                        "{'op':'cacheKey','kind':'APP_PAGE','sourceRoute':'/page','pathname':'/','routeScoped':false}"))
                 .contains("index");
         assertThat(answer("{'op':'parseRow','buildId':'B','path':'B/index'}")).isEqualTo("{'page':'/'}");
         assertThat(answer("{'op':'parseRow','buildId':'B','path':'B/" + "0a".repeat(32) + "'}"))
