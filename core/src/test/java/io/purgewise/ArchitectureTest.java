@@ -3,13 +3,20 @@ package io.purgewise;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaCall;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -78,6 +85,22 @@ class ArchitectureTest {
                 .whereLayer("plan")
                 .mayOnlyBeAccessedByLayers("cdn", "revalidate")
                 .check(CORE);
+    }
+
+    /** What becomes public stays public; a new line in the list is a decision, not an accident. */
+    @Test
+    void onlyThePublicFaceIsPublic() throws IOException {
+        List<String> visible = CORE.stream()
+                .filter(c -> c.isTopLevelClass() && c.getModifiers().contains(JavaModifier.PUBLIC))
+                .map(JavaClass::getName)
+                .sorted()
+                .toList();
+        try (InputStream list = Objects.requireNonNull(getClass().getResourceAsStream("/public-face.txt"))) {
+            assertThat(visible)
+                    .isEqualTo(new String(list.readAllBytes(), StandardCharsets.UTF_8)
+                            .lines()
+                            .toList());
+        }
     }
 
     @Test

@@ -21,9 +21,11 @@ import java.util.concurrent.RejectedExecutionException;
 /**
  * Drives the marks of one write to their end: batches of 25, many at a time, fewer when the table is throttled.
  *
- * <p>The number of calls in flight starts at 8, grows by one with every clean answer and halves with every throttled one.
- * Throttled marks come back after a pause that doubles up to 5 s; a mark that is refused 12 times fails. An instance serves
- * one write and is not thread-safe; only the calls run elsewhere.
+ * <p>The number of calls in flight starts at 8 and grows by one with every clean answer. An answer that refuses some marks
+ * sends those to the end of the queue. One that refuses half of them or more halves the number of calls and is followed by a
+ * pause, which doubles from 25 ms to 6.4 s as long as nothing gets through; calls sent before that pause do not count again.
+ * After 12 such pauses in a row the rest fails. An instance serves one write and is not thread-safe; only the calls run
+ * elsewhere.
  */
 final class MarkWriter {
 
@@ -31,7 +33,11 @@ final class MarkWriter {
     private static final int BATCH = 25;
 
     private static final int FIRST_CALLS = 8;
-    private static final int MAX_TRIES = 12;
+    private static final int MAX_PAUSES = 12;
+
+    /** How often a mark may find that another writer was faster. */
+    private static final int MAX_TRIES = 50;
+
     private static final Duration FIRST_PAUSE = Duration.ofMillis(25);
     private static final int MAX_DOUBLINGS = 8;
 
@@ -39,7 +45,7 @@ final class MarkWriter {
     record Answer(List<Result> ended, List<MarkStatement> again, String throttled) {}
 
     /** Is a call under way. */
-    private record Sent(List<MarkStatement> batch, Answer answer) {}
+    private record Sent(List<MarkStatement> batch, Answer answer, int round) {}
 
     /** Makes one call; never throws for what DynamoDB answers. */
     interface Call {
@@ -55,7 +61,9 @@ final class MarkWriter {
     private final List<Result> results = new ArrayList<>();
     private final Set<List<MarkStatement>> inFlight = Collections.newSetFromMap(new IdentityHashMap<>());
     private int limit;
-    private int throttles;
+    private int pauses;
+    private int round;
+    private String refusal = "";
 
     MarkWriter(Call call, Executor executor, Pause pause, int maxCalls, Collection<MarkStatement> marks) {
         this.call = call;
@@ -74,7 +82,7 @@ final class MarkWriter {
                 }
                 Sent sent = answers.take();
                 inFlight.remove(sent.batch());
-                take(sent.answer());
+                take(sent);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -91,7 +99,8 @@ final class MarkWriter {
             batch.add(mark);
         }
         inFlight.add(batch);
-        Runnable task = () -> answers.add(new Sent(batch, answer(batch)));
+        int sentIn = round;
+        Runnable task = () -> answers.add(new Sent(batch, answer(batch), sentIn));
         try {
             executor.execute(task);
         } catch (RejectedExecutionException full) {
@@ -113,34 +122,50 @@ final class MarkWriter {
         }
     }
 
-    private void take(Answer answer) throws InterruptedException {
+    private void take(Sent sent) throws InterruptedException {
+        Answer answer = sent.answer();
         results.addAll(answer.ended());
         for (MarkStatement mark : answer.again()) {
-            if (mark.tries() < MAX_TRIES) {
+            if (mark.tries() < MAX_TRIES || !answer.throttled().isEmpty()) {
                 ready.addLast(mark);
             } else {
-                String last = answer.throttled().isEmpty() ? "other writers were faster" : answer.throttled();
-                results.add(
-                        new Result(mark.mark(), Outcome.FAILED, "tried " + mark.tries() + " times, at last: " + last));
+                results.add(new Result(
+                        mark.mark(), Outcome.FAILED, "tried " + mark.tries() + " times, other writers were faster"));
             }
         }
-        if (answer.throttled().isEmpty()) {
-            throttles = 0;
-            limit = Math.min(maxCalls, limit + 1);
-        } else {
-            limit = Math.max(1, limit / 2);
-            pause.waitFor(FIRST_PAUSE.multipliedBy(1L << Math.min(throttles, MAX_DOUBLINGS)));
-            throttles++;
+        if (!answer.ended().isEmpty()) {
+            pauses = 0;
         }
+        if (answer.throttled().isEmpty()) {
+            limit = Math.min(maxCalls, limit + 1);
+            return;
+        }
+        refusal = answer.throttled();
+        boolean mostly = 2 * answer.again().size() >= sent.batch().size();
+        boolean last = ready.size() <= answer.again().size();
+        if (sent.round() == round && (mostly || last)) {
+            limit = mostly ? Math.max(1, limit / 2) : limit;
+            round++;
+            if (pauses == MAX_PAUSES) {
+                fail("refused after " + MAX_PAUSES + " pauses, at last: " + refusal);
+                return;
+            }
+            pause.waitFor(FIRST_PAUSE.multipliedBy(1L << Math.min(pauses, MAX_DOUBLINGS)));
+            pauses++;
+        }
+    }
+
+    private void fail(String reason) {
+        ready.forEach(mark -> results.add(new Result(mark.mark(), Outcome.FAILED, reason)));
+        ready.clear();
     }
 
     /** Waits no longer for marks; those in flight may yet be written. */
     private void giveUp() {
-        ready.forEach(mark -> results.add(new Result(mark.mark(), Outcome.FAILED, "interrupted before it was sent")));
+        fail("interrupted before it was sent");
         for (List<MarkStatement> batch : inFlight) {
             batch.forEach(mark -> results.add(
                     new Result(mark.mark(), Outcome.FAILED, "interrupted before it was answered; it may be written")));
         }
-        ready.clear();
     }
 }

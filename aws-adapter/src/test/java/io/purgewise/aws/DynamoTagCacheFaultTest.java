@@ -70,7 +70,7 @@ class DynamoTagCacheFaultTest {
         assertThat(report.failures())
                 .hasSize(30)
                 .allSatisfy(failure -> assertThat(failure.reason())
-                        .contains("tried 12 times")
+                        .contains("refused after 12 pauses")
                         .contains("ProvisionedThroughputExceeded"));
         assertThat(table.rows()).allMatch(row -> row.revalidatedAt().equals(TagRow.REGISTERED));
     }

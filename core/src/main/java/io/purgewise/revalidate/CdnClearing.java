@@ -1,5 +1,6 @@
 package io.purgewise.revalidate;
 
+import io.purgewise.cache.CacheTag;
 import io.purgewise.cdn.BatchResult;
 import io.purgewise.cdn.DistributionId;
 import io.purgewise.cdn.InvalidationSubmitter;
@@ -10,6 +11,7 @@ import io.purgewise.plan.InvalidationItem;
 import io.purgewise.plan.InvalidationPlan;
 import io.purgewise.plan.InvalidationPlanner;
 import io.purgewise.plan.PlanAnswer;
+import io.purgewise.plan.TagOption;
 import io.purgewise.plan.UrlIndex;
 import io.purgewise.site.UrlPattern;
 import java.time.Instant;
@@ -19,8 +21,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /** Clears what the changes of one call need at the CDN: one plan, submitted to each distribution. */
 final class CdnClearing {
@@ -29,6 +33,7 @@ final class CdnClearing {
     private final Supplier<UrlIndex> knownUrls;
     private final InvalidationSubmitter submitter;
     private final List<DistributionId> distributions;
+    private final @Nullable Function<CacheTag, InvalidationItem.Tag> cdnTags;
     private final InstantSource clock;
     private final RandomGenerator random;
 
@@ -37,12 +42,14 @@ final class CdnClearing {
             Supplier<UrlIndex> knownUrls,
             InvalidationSubmitter submitter,
             List<DistributionId> distributions,
+            @Nullable Function<CacheTag, InvalidationItem.Tag> cdnTags,
             InstantSource clock,
             RandomGenerator random) {
         this.planner = planner;
         this.knownUrls = knownUrls;
         this.submitter = submitter;
         this.distributions = distributions;
+        this.cdnTags = cdnTags;
         this.clock = clock;
         this.random = random;
     }
@@ -85,10 +92,30 @@ final class CdnClearing {
         if (patterns.isEmpty()) {
             return Optional.empty();
         }
-        PlanAnswer answer = planner.plan(patterns, knownUrls.get());
+        PlanAnswer answer = planner.plan(patterns, knownUrls.get(), tagOptions(receipts));
         // A limit is a wish about cost and speed; a stale page is worse, so the plan without it is sent, in waves.
         return Optional.of(
                 answer instanceof PlanAnswer.Infeasible infeasible ? infeasible.withoutLimit() : answer.orThrow());
+    }
+
+    /** Lets a tag of the app be cleared as one cache tag of the CDN, where every distribution reads them. */
+    private List<TagOption> tagOptions(List<ChangeReceipt> receipts) {
+        List<TagOption> options = new ArrayList<>();
+        if (cdnTags == null || !distributions.stream().allMatch(this::readsCacheTags)) {
+            return options;
+        }
+        for (ChangeReceipt receipt : receipts) {
+            if (receipt.change() instanceof Change.OfTag tag
+                    && !receipt.patterns().isEmpty()) {
+                options.add(new TagOption(cdnTags.apply(tag.tag()), Set.copyOf(receipt.patterns())));
+            }
+        }
+        return options;
+    }
+
+    /** CloudFront takes a tag for a distribution that reads none and clears nothing, so not knowing is a no. */
+    private boolean readsCacheTags(DistributionId distribution) {
+        return submitter.readsCacheTags(distribution).orElse(false);
     }
 
     private Submission submit(DistributionId distribution, List<InvalidationItem> items, String discriminator) {

@@ -11,6 +11,7 @@ import io.purgewise.cdn.DistributionId;
 import io.purgewise.cdn.InvalidationSubmitter;
 import io.purgewise.cdn.OutboxDrainer;
 import io.purgewise.cdn.Pause;
+import io.purgewise.plan.InvalidationItem;
 import io.purgewise.plan.InvalidationPlanner;
 import io.purgewise.plan.PlanPolicy;
 import io.purgewise.plan.UrlIndex;
@@ -29,6 +30,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.BiFunction;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -70,6 +72,7 @@ public final class Revalidator {
                 builder.knownUrls,
                 builder.submitter,
                 List.copyOf(builder.distributions),
+                builder.cdnTags,
                 builder.clock,
                 builder.random);
         clock = builder.clock;
@@ -225,6 +228,7 @@ public final class Revalidator {
         private boolean marksReachPagesRouter;
         private @Nullable IncrementalCache cache;
         private @Nullable PageRenderer renderer;
+        private @Nullable Function<CacheTag, InvalidationItem.Tag> cdnTags;
         private Collection<String> routes = List.of();
         private PlanPolicy policy = PlanPolicy.balanced();
         private Supplier<UrlIndex> knownUrls = UrlIndex::unknown;
@@ -314,6 +318,21 @@ public final class Revalidator {
          */
         public Builder taggedPages(BiFunction<BuildId, CacheTag, Collection<CacheKey>> taggedPages) {
             this.taggedPages = taggedPages;
+            return this;
+        }
+
+        /**
+         * Declares that the site sends cache tags to the CDN, so that a tag of the app may be cleared as one item.
+         *
+         * <p>The planner takes such an item when it is cheaper than paths, and only where every distribution has a
+         * {@code CacheTagConfig}. Clear everything once after turning tags on: objects cached before carry none.
+         *
+         * @param cdnTags how the site writes a tag into the header, such as
+         *     {@code tag -> CdnTagEncoder.encode(tag.value())}; default: the site sends none
+         * @return this builder
+         */
+        public Builder cdnTags(Function<CacheTag, InvalidationItem.Tag> cdnTags) {
+            this.cdnTags = cdnTags;
             return this;
         }
 

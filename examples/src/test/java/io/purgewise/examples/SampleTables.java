@@ -27,21 +27,22 @@ public final class SampleTables {
                 StaticCredentialsProvider.create(AwsBasicCredentials.create("local", "local"));
         try (DynamoDbClient dynamo = DynamoDbClient.builder()
                         .endpointOverride(dynamoEndpoint)
-                        .region(Region.EU_WEST_1)
+                        .region(Region.US_EAST_1)
                         .credentialsProvider(credentials)
                         .httpClient(UrlConnectionHttpClient.create())
                         .build();
                 S3Client s3 = S3Client.builder()
                         .endpointOverride(s3Endpoint)
-                        .region(Region.EU_WEST_1)
+                        .region(Region.US_EAST_1)
                         .forcePathStyle(true)
                         .credentialsProvider(credentials)
                         .httpClient(UrlConnectionHttpClient.create())
                         .build()) {
             LocalTagTable.create(dynamo, build.rows());
             s3.createBucket(bucket -> bucket.bucket(BUCKET));
-            build.objects().forEach((key, body) ->
-                    s3.putObject(put -> put.bucket(BUCKET).key(key), RequestBody.fromString(body)));
+            build.objects()
+                    .forEach((key, body) ->
+                            s3.putObject(put -> put.bucket(BUCKET).key(key), RequestBody.fromString(body)));
         }
     }
 }

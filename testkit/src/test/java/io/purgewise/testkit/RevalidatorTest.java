@@ -12,6 +12,7 @@ import io.purgewise.cache.TagCacheMode;
 import io.purgewise.cache.TagMarker;
 import io.purgewise.cache.TagRow;
 import io.purgewise.cache.WriteReport;
+import io.purgewise.cdn.CdnTagEncoder;
 import io.purgewise.cdn.DistributionId;
 import io.purgewise.cdn.InMemoryOutbox;
 import io.purgewise.cdn.InvalidationSubmitter;
@@ -144,6 +145,28 @@ class RevalidatorTest {
         assertThat(outbox.flush(Duration.ofMinutes(5))).isTrue();
         clock.advance(Duration.ofMinutes(1));
         assertThat(edge.get("/about").body()).isEqualTo("/about version 2");
+    }
+
+    @Test
+    void aTagBecomesOneItemWhereTheDistributionReadsCacheTags() throws InterruptedException {
+        FakeCloudFront tagged = FakeCloudFront.builder(clock)
+                .distribution(DISTRIBUTION, "x-cdn-tags")
+                .build();
+        for (FakeCloudFront account : List.of(tagged, cloudFront)) {
+            InvalidationSubmitter submitter = InvalidationSubmitter.builder(
+                            account, clock, this::pause, new SplittableRandom(1))
+                    .build();
+            Revalidator.builder(site, submitter, DISTRIBUTION, clock, this::pause, new SplittableRandom(1))
+                    .marker(marker(), true)
+                    .cache(pages)
+                    .cdnTags(tag -> CdnTagEncoder.encode(tag.value()))
+                    .build()
+                    .revalidate(List.of(Change.tag("products")))
+                    .orThrow();
+        }
+        assertThat(tagged.accepted(DISTRIBUTION).get(0).paths())
+                .containsExactly(CdnTagEncoder.encode("products").spelling());
+        assertThat(cloudFront.accepted(DISTRIBUTION).get(0).paths()).contains("/products/1");
     }
 
     @Test

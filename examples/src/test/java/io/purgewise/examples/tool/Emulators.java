@@ -52,12 +52,18 @@ final class Emulators implements AutoCloseable {
     /** The standard variables by which every AWS SDK finds the emulators. */
     Map<String, String> environment() {
         return Map.of(
-                "AWS_REGION", "eu-west-1",
-                "AWS_ACCESS_KEY_ID", "local",
-                "AWS_SECRET_ACCESS_KEY", "local",
-                "AWS_ENDPOINT_URL_DYNAMODB", dynamoEndpoint.toString(),
-                "AWS_ENDPOINT_URL_S3", "http://127.0.0.1:" + s3.getPort(),
-                "AWS_ENDPOINT_URL_CLOUDFRONT", cloudFront.endpoint().toString());
+                "AWS_REGION",
+                "eu-west-1",
+                "AWS_ACCESS_KEY_ID",
+                "local",
+                "AWS_SECRET_ACCESS_KEY",
+                "local",
+                "AWS_ENDPOINT_URL_DYNAMODB",
+                dynamoEndpoint.toString(),
+                "AWS_ENDPOINT_URL_S3",
+                "http://127.0.0.1:" + s3.getPort(),
+                "AWS_ENDPOINT_URL_CLOUDFRONT",
+                cloudFront.endpoint().toString());
     }
 
     URI dynamoEndpoint() {
@@ -69,10 +75,14 @@ final class Emulators implements AutoCloseable {
     }
 
     @Override
-    public void close() throws Exception {
-        s3.stop();
+    public void close() {
+        try {
+            s3.stop();
+            dynamo.stop();
+        } catch (Exception e) {
+            throw new IllegalStateException("an emulator did not stop", e);
+        }
         blobs.close();
-        dynamo.stop();
         cloudFront.close();
     }
 }

@@ -81,7 +81,14 @@ class RevalidateCommandTest {
     @Test
     void aMissingTableIsAClearError() throws Exception {
         Run run = run(List.of(
-                "--build-id", BUILD, "--table", "no-such-table", "--bucket", SampleTables.BUCKET, "--distribution", "E1",
+                "--build-id",
+                BUILD,
+                "--table",
+                "no-such-table",
+                "--bucket",
+                SampleTables.BUCKET,
+                "--distribution",
+                "E1",
                 "path:/deals"));
         assertThat(run.exitCode).isOne();
         assertThat(run.json.toString()).contains("no-such-table");
@@ -107,8 +114,8 @@ class RevalidateCommandTest {
     private record Run(int exitCode, JsonNode json, String error) {}
 
     private static Run run(String distribution, String... more) throws Exception {
-        List<String> args = new ArrayList<>(List.of(
-                "--build-id", BUILD, "--table", SampleTables.TABLE, "--bucket", SampleTables.BUCKET));
+        List<String> args = new ArrayList<>(
+                List.of("--build-id", BUILD, "--table", SampleTables.TABLE, "--bucket", SampleTables.BUCKET));
         args.addAll(List.of("--distribution", distribution, "--next-version", "16.4.6", "--wait", "PT30S"));
         args.addAll(List.of(more));
         return run(args);
