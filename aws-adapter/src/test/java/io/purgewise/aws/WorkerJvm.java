@@ -20,8 +20,8 @@ import java.util.stream.Stream;
 final class WorkerJvm {
 
     /** DynamoDB Local, which a worker does not need, brings a manifest that class data sharing refuses. */
-    private static final Pattern NEEDED =
-            Pattern.compile("/(software/amazon|org/reactivestreams|org/slf4j|org/jspecify|com/fasterxml|purgewise)");
+    private static final Pattern NEEDED = Pattern.compile(
+            "/(software/amazon|org/reactivestreams|org/slf4j|org/jspecify|com/fasterxml/jackson/core|purgewise)");
 
     private final Path folder;
     private final String classPath;
