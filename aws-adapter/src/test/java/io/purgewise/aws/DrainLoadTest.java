@@ -26,11 +26,11 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
 /** Measures sustained load on the real clock; prints its figures. Only in the profile {@code soak}. */
-@EnabledIfSystemProperty(named = "purgewise.soak", matches = "true")
+@Tag("soak")
 class DrainLoadTest {
 
     private static final DistributionId SITE = DistributionId.of("E1SITE");
