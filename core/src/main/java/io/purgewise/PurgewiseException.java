@@ -1,5 +1,7 @@
 package io.purgewise;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Reports that Purgewise could not do what was asked.
  *
@@ -24,9 +26,9 @@ public abstract class PurgewiseException extends RuntimeException {
      * Creates an exception with the failure that led to it.
      *
      * @param message what happened and what to do next
-     * @param cause the failure underneath, such as an exception of the AWS SDK
+     * @param cause the failure underneath, such as an exception of the AWS SDK, or null
      */
-    protected PurgewiseException(String message, Throwable cause) {
+    protected PurgewiseException(String message, @Nullable Throwable cause) {
         super(message, cause);
     }
 }

@@ -27,12 +27,9 @@ public abstract class CdnException extends PurgewiseException {
      * @param advice what to do next
      */
     protected CdnException(Answer answer, String advice) {
-        super(answer + "; " + advice);
+        super(answer + "; " + advice, answer.cause());
         this.errorCode = answer.errorCode();
         this.requestId = answer.requestId();
-        if (answer.cause() != null) {
-            initCause(answer.cause());
-        }
     }
 
     /**

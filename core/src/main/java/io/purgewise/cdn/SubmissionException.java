@@ -28,10 +28,7 @@ public final class SubmissionException extends PurgewiseException {
             List<InvalidationBatch> open,
             boolean retryable,
             @Nullable Throwable cause) {
-        super(message);
-        if (cause != null) {
-            initCause(cause);
-        }
+        super(message, cause);
         this.done = done;
         this.open = List.copyOf(open);
         this.retryable = retryable;
