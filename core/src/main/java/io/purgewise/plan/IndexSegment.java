@@ -14,15 +14,20 @@ package io.purgewise.plan;
  * @param blockStart where each block starts in {@code data}, and at the end the length of {@code data}
  * @param weightBefore the weight of all URLs before each block, and at the end that of all URLs
  * @param size how many entries there are
+ * @param directory the first URLs of some blocks, for far searches
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
-record IndexSegment(byte[] data, int[] blockStart, long[] weightBefore, long size) {
+record IndexSegment(byte[] data, int[] blockStart, long[] weightBefore, long size, BlockDirectory directory) {
 
     /** Entries of a block: a search decodes half of one on average, its first URL is stored whole. */
     static final int BLOCK = 64;
 
     static final byte PLAIN = 0;
     static final byte WEIGHTED = 1;
+
+    static IndexSegment of(byte[] data, int[] blockStart, long[] weightBefore, long size) {
+        return new IndexSegment(data, blockStart, weightBefore, size, BlockDirectory.of(data, blockStart));
+    }
 
     int blocks() {
         return blockStart.length - 1;

@@ -132,11 +132,16 @@ final class SegmentCursor {
         }
         int low = block + 1; // the answer unless a later one is before the key
         int step = 1;
-        while (low + step < blocks && headIsBefore(low + step, key, from, to, past)) {
+        while (step <= BlockDirectory.STRIDE && low + step < blocks && headIsBefore(low + step, key, from, to, past)) {
             low += step;
             step <<= 1;
         }
-        int high = (int) Math.min((long) low + step, blocks); // not before the key, or the end
+        int high = Math.min(low + step, blocks); // not before the key, or the end
+        if (step > BlockDirectory.STRIDE) {
+            int entry = gallopFar(low / BlockDirectory.STRIDE, key, from, to, past);
+            low = Math.max(low, entry * BlockDirectory.STRIDE);
+            high = Math.min((entry + 1) * BlockDirectory.STRIDE, blocks);
+        }
         while (high - low > 1) {
             int middle = (low + high) >>> 1;
             if (headIsBefore(middle, key, from, to, past)) {
@@ -146,6 +151,27 @@ final class SegmentCursor {
             }
         }
         enter(low);
+    }
+
+    /** Finds the last entry of the directory, from a given one on, that is before the key; the given one if none is. */
+    private int gallopFar(int first, byte[] key, int from, int to, boolean past) {
+        BlockDirectory directory = segment.directory();
+        int low = first;
+        int step = 1;
+        while (low + step < directory.entries() && directory.isBefore(low + step, key, from, to, past)) {
+            low += step;
+            step <<= 1;
+        }
+        int high = (int) Math.min((long) low + step, directory.entries());
+        while (high - low > 1) {
+            int middle = (low + high) >>> 1;
+            if (directory.isBefore(middle, key, from, to, past)) {
+                low = middle;
+            } else {
+                high = middle;
+            }
+        }
+        return low;
     }
 
     private boolean headIsBefore(int candidate, byte[] key, int from, int to, boolean past) {

@@ -99,7 +99,7 @@ final class SegmentWriter {
         flush();
         int[] starts = Arrays.copyOf(blockStart, blocks + 1);
         starts[blocks] = dataSize;
-        return new IndexSegment(Arrays.copyOf(data, dataSize), starts, Arrays.copyOf(weightBefore, blocks + 1), size);
+        return IndexSegment.of(Arrays.copyOf(data, dataSize), starts, Arrays.copyOf(weightBefore, blocks + 1), size);
     }
 
     private static byte[] grown(byte[] array, int used, int more) {

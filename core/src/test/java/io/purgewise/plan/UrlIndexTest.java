@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import io.purgewise.site.UrlPattern;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -13,6 +14,7 @@ import java.util.NavigableMap;
 import java.util.OptionalLong;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 
@@ -205,5 +207,39 @@ class UrlIndexTest {
             url.append('/').append(random.nextInt(2) == 0 ? "category-" : "c").append(random.nextInt(12));
         }
         return random.nextInt(4) == 0 ? url + "?_rsc=" + random.nextInt(9) : url.toString();
+    }
+
+    /** Far searches go through a directory of blocks; the smaller models above have hardly an entry in it. */
+    @Test
+    void farSearchesInALargeIndexAgreeWithASortedArray() {
+        Random random = new Random(16);
+        UrlIndexBuilder builder = UrlIndex.builder();
+        TreeSet<String> urls = new TreeSet<>();
+        while (urls.size() < 60_000) {
+            urls.add("/" + random.nextInt(40) + "/" + Integer.toString(random.nextInt(50_000), 36) + "/x"
+                    + random.nextInt(3));
+        }
+        urls.forEach(builder::add);
+        UrlIndex index = builder.build();
+        List<String> sorted = List.copyOf(urls);
+        for (int i = 0; i < 3_000; i++) {
+            String url = sorted.get(random.nextInt(sorted.size()));
+            String prefix = url.substring(0, 1 + random.nextInt(url.length()));
+            assertThat(index.weightUnder(prefix))
+                    .as(prefix)
+                    .isEqualTo(urls.subSet(prefix, prefix + Character.MAX_VALUE).size());
+        }
+        // A plan asks for many prefixes in one walk.
+        List<UrlPattern> scattered = new ArrayList<>();
+        for (int i = 0; i < sorted.size(); i += 150 + random.nextInt(100)) {
+            scattered.add(UrlPattern.exact(sorted.get(i)));
+        }
+        PlanPolicy policy =
+                PlanPolicy.balanced().withPrices(new PriceList(5_000, 0, 20)).withMaxWildcards(1_000);
+        InvalidationPlan plan =
+                InvalidationPlanner.of(policy).plan(scattered, index).orThrow();
+        long cleared = sorted.stream().filter(plan::clears).count();
+        assertThat(plan.cost().wildcards()).isPositive();
+        assertThat(plan.cost().collateral()).isEqualTo(cleared - scattered.size());
     }
 }
