@@ -94,7 +94,10 @@ final class DrainWorkerMain {
                         submitter,
                         List.of(SITE))
                 .ledger(new DynamoUsageLedger(dynamoDb, table, "account", pause))
-                .policy(DrainPolicy.ofDefaults().withWindow(Duration.ofMillis(20), Duration.ofMillis(100)))
+                // The proof compares path by path, so no backlog may make a plan wider.
+                .policy(DrainPolicy.ofDefaults()
+                        .withWindow(Duration.ofMillis(20), Duration.ofMillis(100))
+                        .withEscalation(Long.MAX_VALUE, Duration.ofDays(365), Long.MAX_VALUE, Duration.ofDays(365)))
                 .budget(Budget.UNLIMITED)
                 .owner("worker-" + number)
                 .build();
