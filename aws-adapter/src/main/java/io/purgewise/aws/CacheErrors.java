@@ -76,7 +76,12 @@ final class CacheErrors {
         if (code.contains("Validation")) {
             return "check that it has OpenNext's keys: tag and path, and the index revalidate on path and revalidatedAt";
         }
-        return passing(e) ? "try again later" : "see AWS's message";
+        if (passing(e)) {
+            return "try again later";
+        }
+        return e instanceof AwsServiceException
+                ? "see AWS's message"
+                : "nothing was sent; check the credentials, the region, the endpoint and the network";
     }
 
     static @Nullable String requestId(SdkException e) {

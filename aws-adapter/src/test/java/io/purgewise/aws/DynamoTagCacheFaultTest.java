@@ -7,6 +7,7 @@ import io.purgewise.cache.CacheAccessException;
 import io.purgewise.cache.TagRow;
 import io.purgewise.cache.WriteReport;
 import io.purgewise.cache.WriteReport.Outcome;
+import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -18,6 +19,10 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.auth.credentials.SystemPropertyCredentialsProvider;
+import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeDefinition;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.KeySchemaElement;
@@ -164,6 +169,21 @@ class DynamoTagCacheFaultTest {
                 CacheErrors.failure("reading table", "t", FaultyDynamo.failure("AccessDeniedException", 400));
         assertThat(denied).hasMessageContaining("allow the action in the caller's IAM policy");
         assertThat(denied.requestId()).contains("REQUEST-1");
+    }
+
+    @Test
+    void missingCredentialsAreSaidWithWhatToDo() {
+        try (DynamoDbClient client = DynamoDbClient.builder()
+                .endpointOverride(URI.create("http://127.0.0.1:1"))
+                .region(Region.EU_CENTRAL_1)
+                .credentialsProvider(SystemPropertyCredentialsProvider.create())
+                .httpClientBuilder(UrlConnectionHttpClient.builder())
+                .build()) {
+            DynamoTagCache locked = DynamoTagCache.builder(client, "t").build();
+            assertThatThrownBy(() -> locked.rowsOfTag("B/t"))
+                    .isInstanceOf(CacheAccessException.class)
+                    .hasMessageContaining("check the credentials, the region");
+        }
     }
 
     @Test

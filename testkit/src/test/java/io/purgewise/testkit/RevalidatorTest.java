@@ -192,6 +192,26 @@ class RevalidatorTest {
                 .satisfies(e -> assertThat(e.receipt()).isSameAs(receipt));
     }
 
+    /** A table out of reach once filled the log with the same sentence for every change. */
+    @Test
+    void theMessageOfAnIncompleteRevalidationNamesEachThingOnceAndNotTooMany() throws InterruptedException {
+        table.failOn(row -> row.path().endsWith("/products/2"));
+        List<Change> changes = new ArrayList<>(List.of(Change.tag("products"), Change.path("/products/2")));
+        for (int i = 0; i < 30; i++) {
+            changes.add(Change.tag("unknown-" + i));
+        }
+        Receipt receipt = revalidator().build().revalidate(changes);
+        assertThatExceptionOfType(IncompleteRevalidationException.class)
+                .isThrownBy(receipt::orThrow)
+                .satisfies(e -> {
+                    assertThat(e)
+                            .message()
+                            .containsOnlyOnce(receipt.problems().get(0).toString());
+                    assertThat(e).hasMessageContaining(" more in the receipt; revalidate these again");
+                    assertThat(e.receipt().problems()).hasSizeGreaterThan(30);
+                });
+    }
+
     @Test
     void aChangeWhoseMarksFailedIsNotClearedAndTheOthersGoOn() throws InterruptedException {
         table.failOn(row -> row.path().endsWith("/products/2"));
