@@ -7,6 +7,7 @@ import io.purgewise.cache.WriteReport;
 import io.purgewise.cache.WriteReport.Outcome;
 import io.purgewise.cache.WriteReport.Result;
 import io.purgewise.cdn.Pause;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -115,6 +116,24 @@ public final class DynamoTagCache implements TagCache {
         List<MarkStatement> statements =
                 distinct.values().stream().map(MarkStatement::new).toList();
         return new MarkWriter(this::send, executor, pause, maxCalls, statements).write();
+    }
+
+    /**
+     * Reads the time from the header {@code Date} of the answer to a Query that finds nothing.
+     *
+     * @return the time; empty if the answer has no such header
+     * @throws io.purgewise.cache.CacheAccessException if there is no answer
+     */
+    @Override
+    public Optional<Instant> time() {
+        return ServerTime.asking(
+                "asking for the time of table",
+                table,
+                () -> client.query(query -> query.tableName(table)
+                        .limit(1)
+                        .keyConditionExpression("#key = :key")
+                        .expressionAttributeNames(Map.of("#key", TagItems.TAG))
+                        .expressionAttributeValues(Map.of(":key", AttributeValue.fromS("__purgewise_time")))));
     }
 
     private Answer send(List<MarkStatement> batch) {

@@ -1,7 +1,9 @@
 package io.purgewise.cache;
 
+import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Reads and writes OpenNext's tag table.
@@ -37,4 +39,15 @@ public interface TagCache {
      * @return what became of each row; a row that could not be written is in there, it does not stop the others
      */
     WriteReport write(Collection<TagRow> marks);
+
+    /**
+     * Tells the time by the table's clock, which stands in for the one that dates entries where no {@link IncrementalCache}
+     * is at hand: AWS sets both by the same source.
+     *
+     * @return the table's time, exact to the second and cut to it; empty if the table does not tell, which is the default
+     * @throws CacheAccessException if the table cannot be reached
+     */
+    default Optional<Instant> time() {
+        return Optional.empty();
+    }
 }

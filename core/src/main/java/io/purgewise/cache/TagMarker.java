@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -53,6 +54,16 @@ public final class TagMarker {
      */
     public TagMarker withoutWriting() {
         return new TagMarker(new UnwrittenTagCache(cache), mode, site, policy);
+    }
+
+    /**
+     * Tells the time by the table's clock, see {@link TagCache#time()}.
+     *
+     * @return the time; empty if the table does not tell
+     * @throws CacheAccessException if the table cannot be reached
+     */
+    public Optional<Instant> time() {
+        return cache.time();
     }
 
     /**

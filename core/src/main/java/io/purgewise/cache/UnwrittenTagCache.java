@@ -1,8 +1,10 @@
 package io.purgewise.cache;
 
+import java.time.Instant;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 
 /** Reads a tag table and writes nothing to it, for dry runs. */
 final class UnwrittenTagCache implements TagCache {
@@ -29,5 +31,10 @@ final class UnwrittenTagCache implements TagCache {
                 .stream()
                         .map(row -> new WriteReport.Result(row, WriteReport.Outcome.PLANNED, null))
                         .toList());
+    }
+
+    @Override
+    public Optional<Instant> time() {
+        return table.time();
     }
 }

@@ -50,10 +50,11 @@ final class ChangeWork {
     }
 
     /** Finds the pages and marks them in every live build. */
-    void mark(Collection<BuildId> builds, @Nullable TagMarker marker, Instant now) {
+    void mark(Collection<BuildId> builds, @Nullable TagMarker marker, StoreTime time) {
+        notes.addAll(time.notes());
         for (BuildId build : builds) {
             try {
-                markIn(build, marker, now);
+                markIn(build, marker, time.mark());
             } catch (PurgewiseException failure) {
                 fail("build " + build, failure.getMessage());
             }

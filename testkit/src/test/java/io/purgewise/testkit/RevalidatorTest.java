@@ -31,6 +31,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -110,6 +111,121 @@ class RevalidatorTest {
         server.edit(page);
         revalidator().build().revalidate(List.of(Change.page(page))).orThrow().await(Duration.ofMinutes(1));
         assertThat(edge.get("/fresh").body()).isEqualTo("/fresh version 2");
+    }
+
+    /** OpenNext B17: a writer whose clock is behind S3's misses the pages that were stored just before the mark. */
+    @Test
+    void aWriterWhoseClockIsBehindStillReachesAPageStoredJustBefore() throws InterruptedException {
+        ManualClock writer = ManualClock.startingAt(clock.instant().minus(Duration.ofMinutes(7)));
+        Page page = Page.of(Router.APP_PAGE, "/about");
+        server.render(List.of(page));
+        edge.get("/about");
+        server.edit(page);
+
+        Receipt receipt = skewed(writer).build().revalidate(List.of(Change.page(page)));
+
+        assertThat(receipt.orThrow().changes().get(0).notes())
+                .singleElement()
+                .asString()
+                .contains("behind the store's by at least PT6M59")
+                .contains("synchronise");
+        clock.advance(Duration.ofMinutes(1));
+        assertThat(edge.get("/about").body()).isEqualTo("/about version 2");
+    }
+
+    /** OpenNext B17: a writer whose clock is ahead has pages rendered at every visit until S3's clock has caught up. */
+    @Test
+    void aWriterWhoseClockIsAheadHasAPageRenderedOnce() throws InterruptedException {
+        ManualClock writer = ManualClock.startingAt(clock.instant().plus(Duration.ofHours(3)));
+        Page page = Page.of(Router.APP_PAGE, "/about");
+
+        Receipt receipt = skewed(writer).build().revalidate(List.of(Change.page(page)));
+
+        assertThat(receipt.orThrow().changes().get(0).notes())
+                .singleElement()
+                .asString()
+                .contains("ahead of the store's by at least PT2H59M59");
+        assertThat(pauses).singleElement().satisfies(pause -> assertThat(pause).isLessThan(Duration.ofSeconds(4)));
+        assertThat(server.answer(new EdgeRequest("/about", Map.of())).headers())
+                .containsEntry("x-nextjs-cache", "MISS");
+        assertThat(server.answer(new EdgeRequest("/about", Map.of())).headers()).containsEntry("x-nextjs-cache", "HIT");
+    }
+
+    @Test
+    void clocksThatAgreeToTheSecondAreNotWorthANote() throws InterruptedException {
+        for (int millis : List.of(-900, -500, 0, 500, 900)) {
+            ManualClock writer = ManualClock.startingAt(clock.instant().plusMillis(millis));
+            Page page = Page.of(Router.APP_PAGE, "/about");
+            server.render(List.of(page));
+            int version = server.edit(page);
+            Receipt receipt = skewed(writer).build().revalidate(List.of(Change.page(page)));
+            assertThat(receipt.orThrow().changes().get(0).notes())
+                    .as("%d ms", millis)
+                    .isEmpty();
+            assertThat(server.answer(new EdgeRequest("/about", Map.of())).body())
+                    .as("%d ms", millis)
+                    .isEqualTo("/about version " + version);
+            clock.advance(Duration.ofMillis(1270));
+        }
+    }
+
+    @Test
+    void aStoreThatCannotTellItsTimeIsSaid() throws InterruptedException {
+        FlakyIncrementalCache flaky = FlakyIncrementalCache.of(pages, 1);
+        flaky.failNext(1);
+        Receipt receipt =
+                revalidator().cache(flaky).build().revalidate(List.of(Change.page(Page.of(Router.APP_PAGE, "/about"))));
+        assertThat(receipt.orThrow().changes().get(0).notes())
+                .singleElement()
+                .asString()
+                .contains("dated by this machine's clock");
+    }
+
+    /** OpenNext B17: a page whose render began before the mark and was stored after it passes for a new one. */
+    @Test
+    void aSlowRenderThatBeganBeforeTheChangeIsReachedIfItsTimeIsKnown() throws InterruptedException {
+        Page page = Page.of(Router.APP_PAGE, "/about");
+        boolean[] stored = {false};
+        Revalidator patient = Revalidator.builder(
+                        site,
+                        submitter(),
+                        DISTRIBUTION,
+                        clock,
+                        duration -> {
+                            if (!stored[0]) {
+                                // The render ends in the middle of the wait, with what it read before the change.
+                                stored[0] = true;
+                                clock.advance(Duration.ofSeconds(2));
+                                server.render(List.of(page));
+                                server.edit(page);
+                                pause(duration.minusSeconds(2));
+                            } else {
+                                pause(duration);
+                            }
+                        },
+                        new SplittableRandom(1))
+                .marker(marker(), true)
+                .cache(pages)
+                .slowestRender(Duration.ofSeconds(3))
+                .build();
+        patient.revalidate(List.of(Change.page(page))).orThrow().await(Duration.ofMinutes(1));
+        assertThat(edge.get("/about").body()).isEqualTo("/about version 2");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> revalidator().slowestRender(Duration.ofMillis(-1)))
+                .withMessageContaining("PT-0.001S");
+    }
+
+    @Test
+    void anOutboxIsToldTimesByThisMachinesClock() throws InterruptedException {
+        ManualClock writer = ManualClock.startingAt(clock.instant().minus(Duration.ofHours(1)));
+        InMemoryOutbox entries = new InMemoryOutbox(writer);
+        OutboxDrainer outbox = OutboxDrainer.builder(entries, submitter(), List.of(DISTRIBUTION))
+                .build();
+        skewed(writer).build().accept(List.of(Change.path("/about")), outbox);
+        assertThat(outbox.flush(Duration.ofMinutes(5))).isTrue();
+        assertThat(Duration.between(clock.instant().minus(Duration.ofHours(1)), writer.instant()))
+                .isLessThan(Duration.ofMinutes(1));
+        assertThat(cloudFront.accepted(DISTRIBUTION)).hasSize(1);
     }
 
     @Test
@@ -293,6 +409,22 @@ class RevalidatorTest {
         return Revalidator.builder(site, submitter(), DISTRIBUTION, clock, this::pause, new SplittableRandom(1))
                 .marker(marker(), true)
                 .cache(pages);
+    }
+
+    /** Makes a revalidator on a machine whose clock differs from the store's. */
+    private Revalidator.Builder skewed(ManualClock writer) {
+        return Revalidator.builder(
+                        site,
+                        submitter(),
+                        DISTRIBUTION,
+                        writer,
+                        duration -> {
+                            writer.advance(duration);
+                            pause(duration);
+                        },
+                        new SplittableRandom(1))
+                .marker(marker(), true)
+                .cache(pages.telling(clock));
     }
 
     private TagMarker marker() {
