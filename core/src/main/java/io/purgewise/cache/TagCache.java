@@ -2,7 +2,9 @@ package io.purgewise.cache;
 
 import java.time.Instant;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -30,6 +32,32 @@ public interface TagCache {
      * @throws CacheAccessException if the table or its index cannot be read
      */
     List<TagRow> rowsOfPath(String path);
+
+    /**
+     * Finds all rows of several tags, as {@link #rowsOfTag} does for each; by default one tag after the other.
+     *
+     * @param tags the partition keys
+     * @return the rows of each tag, in the order of the tags
+     * @throws CacheAccessException if the table cannot be read
+     */
+    default Map<String, List<TagRow>> rowsOfTags(Collection<String> tags) {
+        Map<String, List<TagRow>> rows = new LinkedHashMap<>();
+        tags.forEach(tag -> rows.put(tag, rowsOfTag(tag)));
+        return rows;
+    }
+
+    /**
+     * Finds all rows of several entries, as {@link #rowsOfPath} does for each; by default one entry after the other.
+     *
+     * @param paths the sort keys
+     * @return the rows of each entry, in the order of the paths
+     * @throws CacheAccessException if the table or its index cannot be read
+     */
+    default Map<String, List<TagRow>> rowsOfPaths(Collection<String> paths) {
+        Map<String, List<TagRow>> rows = new LinkedHashMap<>();
+        paths.forEach(path -> rows.put(path, rowsOfPath(path)));
+        return rows;
+    }
 
     /**
      * Writes marks so that afterwards each row stands as {@link TagRow#over} says, whoever else writes at the same time.

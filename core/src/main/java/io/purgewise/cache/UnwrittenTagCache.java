@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Reads a tag table and writes nothing to it, for dry runs. */
@@ -23,6 +24,16 @@ final class UnwrittenTagCache implements TagCache {
     @Override
     public List<TagRow> rowsOfPath(String path) {
         return table.rowsOfPath(path);
+    }
+
+    @Override
+    public Map<String, List<TagRow>> rowsOfTags(Collection<String> tags) {
+        return table.rowsOfTags(tags);
+    }
+
+    @Override
+    public Map<String, List<TagRow>> rowsOfPaths(Collection<String> paths) {
+        return table.rowsOfPaths(paths);
     }
 
     @Override

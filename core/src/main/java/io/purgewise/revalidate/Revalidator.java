@@ -1,11 +1,12 @@
 package io.purgewise.revalidate;
 
 import io.purgewise.cache.BuildIds;
-import io.purgewise.cache.CacheKey;
 import io.purgewise.cache.CacheTag;
 import io.purgewise.cache.IncrementalCache;
+import io.purgewise.cache.LiveBuilds;
 import io.purgewise.cache.PageRenderer;
 import io.purgewise.cache.Rendering;
+import io.purgewise.cache.TagIndex;
 import io.purgewise.cache.TagMarker;
 import io.purgewise.cdn.DistributionId;
 import io.purgewise.cdn.InvalidationSubmitter;
@@ -29,7 +30,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
@@ -60,7 +60,7 @@ public final class Revalidator {
     private final InstantSource clock;
     private final Pause pause;
     private final boolean marksReachPagesRouter;
-    private final BiFunction<BuildId, CacheTag, Collection<CacheKey>> taggedPages;
+    private final Function<BuildId, TagIndex> tagIndex;
 
     private Revalidator(Builder builder) {
         site = builder.site;
@@ -81,7 +81,7 @@ public final class Revalidator {
                 builder.random);
         clock = builder.clock;
         pause = builder.pause;
-        taggedPages = builder.taggedPages;
+        tagIndex = builder.tagIndex;
     }
 
     /**
@@ -174,13 +174,13 @@ public final class Revalidator {
     }
 
     private List<ChangeWork> mark(Collection<Change> changes, @Nullable TagMarker by, StoreTime time) {
-        List<BuildId> builds = buildIds.at(clock.instant()).all();
+        LiveBuilds live = buildIds.at(clock.instant());
+        Site deployed = site.deployed(live.current(), live.retiring());
         List<ChangeWork> works = new ArrayList<>();
         for (Change change : new LinkedHashSet<>(changes)) {
-            ChangeWork work = new ChangeWork(change, site, finder, taggedPages);
-            work.mark(builds, by, time);
-            works.add(work);
+            works.add(new ChangeWork(change, deployed, finder, tagIndex));
         }
+        works.forEach(work -> work.mark(live.all(), by, time));
         return works;
     }
 
@@ -229,7 +229,7 @@ public final class Revalidator {
         private Collection<String> routes = List.of();
         private PlanPolicy policy = PlanPolicy.balanced();
         private Supplier<UrlIndex> knownUrls = UrlIndex::unknown;
-        private BiFunction<BuildId, CacheTag, Collection<CacheKey>> taggedPages = (build, tag) -> List.of();
+        private Function<BuildId, TagIndex> tagIndex = TagIndex::empty;
 
         private Builder(
                 Site site,
@@ -325,14 +325,15 @@ public final class Revalidator {
         }
 
         /**
-         * Sets where pages of a tag are found beside the tag table, which knows none in next mode, and in original mode
-         * misses those that never got a row.
+         * Sets where pages of a tag or route are found beside the tag table, which knows none in next mode, and in original
+         * mode misses those that never got a row.
          *
-         * @param taggedPages gives the keys of the pages that carry a tag in a build; default: none
+         * @param tagIndex gives the index of a build, best refreshed a moment ago; asked once for each tag and route of a
+         *     call; default: an empty index
          * @return this builder
          */
-        public Builder taggedPages(BiFunction<BuildId, CacheTag, Collection<CacheKey>> taggedPages) {
-            this.taggedPages = taggedPages;
+        public Builder tagIndex(Function<BuildId, TagIndex> tagIndex) {
+            this.tagIndex = tagIndex;
             return this;
         }
 

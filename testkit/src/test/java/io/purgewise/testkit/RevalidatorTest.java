@@ -6,9 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import io.purgewise.cache.CacheEntry;
 import io.purgewise.cache.CacheKey;
+import io.purgewise.cache.DeployedBuilds;
 import io.purgewise.cache.MarkPolicy;
+import io.purgewise.cache.PathTags;
 import io.purgewise.cache.TableKey;
 import io.purgewise.cache.TagCacheMode;
+import io.purgewise.cache.TagIndex;
 import io.purgewise.cache.TagMarker;
 import io.purgewise.cache.TagRow;
 import io.purgewise.cache.WriteReport;
@@ -381,6 +384,135 @@ class RevalidatorTest {
     }
 
     @Test
+    void aReaderSeesTheNewPagesOfARoute() throws InterruptedException {
+        table.seed(List.of(
+                routeRow("_N_T_/products/[id]/page", "/products/1"),
+                routeRow("_N_T_/products/layout", "/products/1"),
+                routeRow("_N_T_/products/[id]/page", "/products/2"),
+                routeRow("_N_T_/products/layout", "/products/2")));
+        for (Change change : List.of(
+                Change.route("/products/[id]", PathTags.Scope.PAGE),
+                Change.parse("route:/products/[id]"),
+                Change.parse("layout:/products"))) {
+            Page first = Page.of(Router.APP_PAGE, "/products/1");
+            edge.get("/products/1");
+            int version = server.edit(first);
+            Receipt receipt = revalidator().build().revalidate(List.of(change)).orThrow();
+            assertThat(receipt.changes().get(0).pages())
+                    .as(change.toString())
+                    .containsExactlyInAnyOrder(first, Page.of(Router.APP_PAGE, "/products/2"));
+            assertThat(receipt.await(Duration.ofMinutes(1))).isTrue();
+            assertThat(edge.get("/products/1").body()).isEqualTo("/products/1 version " + version);
+            assertThat(edge.get("/about").body()).isEqualTo("/about version 1");
+        }
+    }
+
+    /** After a deploy the data URLs bear the new build, and browsers with the old bundle still ask for the old ones. */
+    @Test
+    void aDeployInTheMiddleMarksAndClearsBothBuilds() throws InterruptedException {
+        String[] deployed = {"B"};
+        Page page = Page.of(Router.PAGES, "/legacy/a");
+        for (String build : List.of("B2")) {
+            CacheKey key = CacheKey.routeScoped(Router.PAGES, "/legacy/a", "/legacy/a");
+            pages.put(
+                    BuildId.of(build),
+                    new CacheEntry(
+                            key, CacheEntry.Kind.PAGE, List.of(), null, 200, null, false, clock.instant(), "etag"));
+        }
+        Revalidator revalidator = revalidator()
+                .buildIds(DeployedBuilds.of(() -> deployed[0], Duration.ofMinutes(1), Duration.ofMinutes(10)))
+                .build();
+        assertThat(items(revalidator.revalidate(List.of(Change.page(page))).orThrow()))
+                .contains("/_next/data/B/legacy/a.json");
+
+        deployed[0] = "B2";
+        clock.advance(Duration.ofMinutes(1));
+        Receipt receipt = revalidator.revalidate(List.of(Change.page(page))).orThrow();
+        assertThat(items(receipt)).contains("/legacy/a", "/_next/data/B2/legacy/a.json", "/_next/data/B/legacy/a.json");
+        assertThat(receipt.changes().get(0).marks().results())
+                .extracting(result ->
+                        result.row().path().substring(0, result.row().path().indexOf('/')))
+                .contains("B", "B2");
+
+        clock.advance(Duration.ofMinutes(10));
+        assertThat(items(revalidator.revalidate(List.of(Change.page(page))).orThrow()))
+                .contains("/_next/data/B2/legacy/a.json")
+                .doesNotContain("/_next/data/B/legacy/a.json");
+    }
+
+    @Test
+    void aRouteThatHasNoPagesIsAProblemAndNotASilence() throws InterruptedException {
+        Receipt receipt = revalidator().build().revalidate(List.of(Change.parse("route:/products/[slug]")));
+        assertThat(receipt.problems()).singleElement().satisfies(problem -> {
+            assertThat(problem.subject()).isEqualTo("route:/products/[slug]");
+            assertThat(problem.reason()).contains("as the app's folders do");
+        });
+    }
+
+    @Test
+    void inNextModeTheIndexNamesThePagesOfTagsAndRoutes() throws InterruptedException {
+        InMemoryIncrementalCache stored = InMemoryIncrementalCache.create();
+        CacheKey key = CacheKey.plain("/products/1");
+        List<String> tags = List.of("_N_T_/layout", "_N_T_/products/[id]/page", "_N_T_/products/1", "products");
+        stored.put(
+                BUILD, new CacheEntry(key, CacheEntry.Kind.APP, tags, null, 200, null, false, clock.instant(), "etag"));
+        Revalidator next = Revalidator.builder(
+                        site, submitter(), DISTRIBUTION, clock, this::pause, new SplittableRandom(1))
+                .marker(TagMarker.of(table, TagCacheMode.NEXT_MODE, site, MarkPolicy.EXPIRE), false)
+                .tagIndex(build -> TagIndex.empty(build).refreshed(stored, 10, step -> {}))
+                .build();
+        for (String change : List.of("tag:products", "route:/products/[id]", "layout:/")) {
+            Receipt receipt = next.revalidate(List.of(Change.parse(change))).orThrow();
+            assertThat(items(receipt)).as(change).containsExactly("/products/1", "/products/1?*");
+        }
+        assertThat(table.rows())
+                .extracting(TagRow::tag)
+                .contains("B/_tag/products", "B/_tag/_N_T_/products/[id]/page", "B/_tag/_N_T_/layout");
+    }
+
+    /** A name that leaves its build once threw in the middle: marks were written, and nothing was cleared. */
+    @Test
+    void aNameThatTheTableCannotHoldDoesNotStopTheOthers() throws InterruptedException {
+        Receipt receipt = revalidator()
+                .build()
+                .revalidate(List.of(Change.tag("products"), Change.tag("../x"), Change.path("/about")));
+        assertThat(receipt.problems())
+                .singleElement()
+                .satisfies(problem -> assertThat(problem.reason()).contains("\"../x\" leaves build B"));
+        assertThat(items(receipt)).contains("/products/1", "/about");
+    }
+
+    @Test
+    void aLocaleThatTheSiteHasNotIsRefusedBeforeAnythingIsWritten() {
+        List<TagRow> before = table.rows();
+        Site localized = Site.builder(BUILD).locales(List.of("en", "fr"), "en").build();
+        Revalidator revalidator = Revalidator.builder(
+                        localized, submitter(), DISTRIBUTION, clock, this::pause, new SplittableRandom(1))
+                .marker(marker(), true)
+                .build();
+        Change bad = Change.page(Page.of(Router.PAGES, "/legacy/a").inLocale("xx"));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> revalidator.revalidate(List.of(Change.tag("products"), bad)))
+                .withMessageContaining("xx");
+        assertThat(table.rows()).isEqualTo(before);
+    }
+
+    @Test
+    void aMalformedRouteIsRefusedBeforeAnythingIsSent() {
+        for (String bad : List.of(
+                "route:blog",
+                "route:/blog/",
+                "route:/blog/[slug]/page",
+                "layout:/blog/layout",
+                "route://blog",
+                "route:",
+                "layout:/" + "x".repeat(1024))) {
+            assertThatIllegalArgumentException().as(bad).isThrownBy(() -> Change.parse(bad));
+        }
+        assertThat(Change.parse("layout:/").toString()).isEqualTo("layout:/");
+    }
+
+    @Test
     void aMalformedChangeFailsBeforeAnythingIsDone() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Change.parse("page:/x"))
@@ -409,6 +541,13 @@ class RevalidatorTest {
         return Revalidator.builder(site, submitter(), DISTRIBUTION, clock, this::pause, new SplittableRandom(1))
                 .marker(marker(), true)
                 .cache(pages);
+    }
+
+    private static TagRow routeRow(String tag, String path) {
+        return TagRow.registered(
+                TagCacheMode.ORIGINAL.tagKey(BUILD, tag),
+                TableKey.ofPath(
+                        BUILD, CacheKey.routeScoped(Router.APP_PAGE, path, path).value()));
     }
 
     /** Makes a revalidator on a machine whose clock differs from the store's. */
