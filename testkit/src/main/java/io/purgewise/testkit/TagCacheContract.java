@@ -64,7 +64,8 @@ public abstract class TagCacheContract {
         List<String> tags = List.of("B/t3", "B/none", "B/t1");
         assertThat(cache().rowsOfTags(tags).keySet()).containsExactlyElementsOf(tags);
         cache().rowsOfTags(tags)
-                .forEach((tag, found) -> assertThat(found).as(tag).containsExactlyInAnyOrderElementsOf(cache().rowsOfTag(tag)));
+                .forEach((tag, found) ->
+                        assertThat(found).as(tag).containsExactlyInAnyOrderElementsOf(cache().rowsOfTag(tag)));
         List<String> paths = rows.stream().map(TagRow::path).toList();
         assertThat(cache().rowsOfPaths(paths).keySet()).containsExactlyElementsOf(paths);
         assertThat(cache().rowsOfPaths(paths).values())

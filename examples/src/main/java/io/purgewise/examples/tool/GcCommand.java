@@ -91,7 +91,7 @@ final class GcCommand implements Callable<Integer> {
             if (delete) {
                 garbage.forEach(build -> collected.add(builds.collect(build)));
             }
-            progress.close();
+            progress.wipe();
             print(out, survey, garbage, serving, collected);
             return collected.stream().allMatch(each -> each.failures().isEmpty()) ? 0 : 1;
         } catch (PurgewiseException failure) {

@@ -98,14 +98,14 @@ final class IndexCommand implements Callable<Integer> {
                             corrupt.addAll(step.corrupt());
                             shown.accept(step);
                         });
-                progress.close();
+                progress.wipe();
                 print(out, index, counts, corrupt);
                 exitCode = corrupt.isEmpty() ? 0 : 1;
             }
             if (urls != null) {
                 UrlIndex index = known(cache, described, progress);
                 KnownUrls.save(index, urls);
-                progress.close();
+                progress.wipe();
                 out.println(
                         output.human()
                                 ? String.format(Locale.ROOT, "%,d URLs in %s", index.size(), urls)

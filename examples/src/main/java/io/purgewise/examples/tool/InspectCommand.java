@@ -60,7 +60,7 @@ final class InspectCommand implements Callable<Integer> {
                     planned(),
                     Instant.now(),
                     progress.counting("reading pages"));
-            progress.close();
+            progress.wipe();
             print(out, inspection);
             return inspection.corrupt().isEmpty() ? 0 : 1;
         } catch (PurgewiseException failure) {

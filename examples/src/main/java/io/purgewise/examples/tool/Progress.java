@@ -77,12 +77,17 @@ final class Progress implements AutoCloseable {
         width = line.length();
     }
 
-    /** Wipes the line. */
-    @Override
-    public void close() {
+    /** Wipes the line, before output that goes to the same terminal. */
+    void wipe() {
         if (screen != null && width > 0) {
             screen.print("\r" + " ".repeat(width) + "\r");
             screen.flush();
+            width = 0;
         }
+    }
+
+    @Override
+    public void close() {
+        wipe();
     }
 }

@@ -61,7 +61,7 @@ final class RevalidateCommand implements Callable<Integer> {
             Revalidator revalidator = aws.revalidator(progress);
             Receipt receipt = dryRun ? revalidator.preview(parsed) : revalidator.revalidate(parsed);
             boolean cleared = patience == null || receipt.await(patience);
-            progress.close();
+            progress.wipe();
             if (output.human()) {
                 HumanText.print(out, receipt, dryRun, cleared);
             } else {
