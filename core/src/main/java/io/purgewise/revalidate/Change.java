@@ -145,7 +145,8 @@ public sealed interface Change {
     }
 
     /**
-     * Parses {@code tag:NAME}, {@code path:/P}, {@code route:/R} or {@code layout:/R}.
+     * Parses {@code tag:NAME}, {@code path:/P}, {@code route:/R} or {@code layout:/R}. A trailing slash of {@code /P} makes
+     * no difference.
      *
      * @param text the change as the tool takes it
      * @return the change
@@ -156,7 +157,9 @@ public sealed interface Change {
             return tag(text.substring("tag:".length()));
         }
         if (text.startsWith("path:")) {
-            return path(text.substring("path:".length()));
+            String path = text.substring("path:".length());
+            // As revalidatePath does, since the URLs of a site with trailing slashes are copied with theirs.
+            return path(path.length() > 1 && path.endsWith("/") ? path.substring(0, path.length() - 1) : path);
         }
         if (text.startsWith("route:")) {
             return route(text.substring("route:".length()), PathTags.Scope.PAGE);

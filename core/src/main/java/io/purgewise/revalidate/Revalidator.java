@@ -24,6 +24,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -176,9 +177,11 @@ public final class Revalidator {
     private List<ChangeWork> mark(Collection<Change> changes, @Nullable TagMarker by, StoreTime time) {
         LiveBuilds live = buildIds.at(clock.instant());
         Site deployed = site.deployed(live.current(), live.retiring());
+        Map<BuildId, TagIndex> indexes = new HashMap<>();
+        Function<BuildId, TagIndex> index = build -> indexes.computeIfAbsent(build, tagIndex);
         List<ChangeWork> works = new ArrayList<>();
         for (Change change : new LinkedHashSet<>(changes)) {
-            works.add(new ChangeWork(change, deployed, finder, tagIndex));
+            works.add(new ChangeWork(change, deployed, finder, index));
         }
         works.forEach(work -> work.mark(live.all(), by, time));
         return works;
@@ -328,8 +331,8 @@ public final class Revalidator {
          * Sets where pages of a tag or route are found beside the tag table, which knows none in next mode, and in original
          * mode misses those that never got a row.
          *
-         * @param tagIndex gives the index of a build, best refreshed a moment ago; asked once for each tag and route of a
-         *     call; default: an empty index
+         * @param tagIndex gives the index of a build, best refreshed a moment ago; asked once in each call that holds a tag
+         *     or route; default: an empty index
          * @return this builder
          */
         public Builder tagIndex(Function<BuildId, TagIndex> tagIndex) {

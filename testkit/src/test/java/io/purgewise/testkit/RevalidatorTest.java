@@ -452,6 +452,7 @@ class RevalidatorTest {
     @Test
     void inNextModeTheIndexNamesThePagesOfTagsAndRoutes() throws InterruptedException {
         InMemoryIncrementalCache stored = InMemoryIncrementalCache.create();
+        List<BuildId> asked = new ArrayList<>();
         CacheKey key = CacheKey.plain("/products/1");
         List<String> tags = List.of("_N_T_/layout", "_N_T_/products/[id]/page", "_N_T_/products/1", "products");
         stored.put(
@@ -459,8 +460,13 @@ class RevalidatorTest {
         Revalidator next = Revalidator.builder(
                         site, submitter(), DISTRIBUTION, clock, this::pause, new SplittableRandom(1))
                 .marker(TagMarker.of(table, TagCacheMode.NEXT_MODE, site, MarkPolicy.EXPIRE), false)
-                .tagIndex(build -> TagIndex.empty(build).refreshed(stored, 10, step -> {}))
+                .tagIndex(build -> {
+                    asked.add(build);
+                    return TagIndex.empty(build).refreshed(stored, 10, step -> {});
+                })
                 .build();
+        next.preview(List.of(Change.tag("products"), Change.parse("layout:/"), Change.parse("route:/products/[id]")));
+        assertThat(asked).as("an index is read once in a call").containsExactly(BUILD);
         for (String change : List.of("tag:products", "route:/products/[id]", "layout:/")) {
             Receipt receipt = next.revalidate(List.of(Change.parse(change))).orThrow();
             assertThat(items(receipt)).as(change).containsExactly("/products/1", "/products/1?*");
@@ -510,6 +516,7 @@ class RevalidatorTest {
             assertThatIllegalArgumentException().as(bad).isThrownBy(() -> Change.parse(bad));
         }
         assertThat(Change.parse("layout:/").toString()).isEqualTo("layout:/");
+        assertThat(Change.parse("path:/a/b/")).isEqualTo(Change.path("/a/b"));
     }
 
     @Test

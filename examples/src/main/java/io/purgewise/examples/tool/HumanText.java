@@ -6,6 +6,8 @@ import io.purgewise.revalidate.ChangeReceipt;
 import io.purgewise.revalidate.Receipt;
 import io.purgewise.revalidate.Submission;
 import java.io.PrintWriter;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -18,7 +20,7 @@ final class HumanText {
 
     private HumanText() {}
 
-    static void print(PrintWriter out, Receipt receipt, boolean dryRun, boolean cleared) {
+    static void print(PrintWriter out, Receipt receipt, boolean dryRun, boolean waited, boolean cleared) {
         receipt.changes().forEach(change -> print(out, change));
         receipt.plan().ifPresent(plan -> print(out, plan));
         for (Submission submission : receipt.submissions()) {
@@ -31,15 +33,19 @@ final class HumanText {
                             submission.distribution(),
                             invalidation.id(),
                             invalidation.quantity(),
-                            invalidation.status().spelling()));
+                            waited && cleared
+                                    ? "cleared"
+                                    : invalidation.status().spelling()));
         }
         receipt.problems().forEach(problem -> out.println("NOT DONE  " + problem));
         if (!receipt.problems().isEmpty()) {
             out.println("Not all is done.");
+        } else if (waited && !cleared) {
+            out.println("CloudFront has not cleared everything in the time given.");
         } else if (dryRun) {
             out.println("Nothing was written: this was a dry run.");
         } else {
-            out.println(cleared ? "Done." : "Done here, but CloudFront has not cleared everything yet.");
+            out.println(cleared && waited ? "Done." : "Done; CloudFront clears in a moment.");
         }
     }
 
@@ -77,13 +83,18 @@ final class HumanText {
     private static void print(PrintWriter out, InvalidationPlan plan) {
         out.printf(
                 Locale.ROOT,
-                "%,d paths to clear, %,d of them wildcards; costs $%,d.%06d, clears %,d other pages%n",
+                "%,d paths to clear, %,d of them wildcards; costs $%s beyond the free tier, clears %,d other pages%n",
                 plan.items().size(),
                 plan.cost().wildcards(),
-                plan.cost().money() / 1_000_000,
-                plan.cost().money() % 1_000_000,
+                dollars(plan.cost().money()),
                 plan.cost().collateral());
         list(out, plan.items().stream().map(item -> item.spelling()).toList());
+    }
+
+    /** Writes micro-dollars in dollars with at least two places. */
+    private static String dollars(long micros) {
+        BigDecimal dollars = BigDecimal.valueOf(micros, 6).stripTrailingZeros();
+        return (dollars.scale() < 2 ? dollars.setScale(2, RoundingMode.UNNECESSARY) : dollars).toPlainString();
     }
 
     private static void list(PrintWriter out, List<String> lines) {

@@ -63,7 +63,7 @@ final class RevalidateCommand implements Callable<Integer> {
             boolean cleared = patience == null || receipt.await(patience);
             progress.wipe();
             if (output.human()) {
-                HumanText.print(out, receipt, dryRun, cleared);
+                HumanText.print(out, receipt, dryRun, patience != null, cleared);
             } else {
                 out.println(ReceiptJson.of(receipt));
             }
