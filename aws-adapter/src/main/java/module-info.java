@@ -7,7 +7,9 @@ module io.purgewise.aws {
     requires transitive software.amazon.awssdk.services.s3;
     requires software.amazon.awssdk.awscore;
     requires software.amazon.awssdk.core;
+    requires software.amazon.awssdk.http;
     requires com.fasterxml.jackson.core;
+    requires java.xml;
     requires static micrometer.core;
     requires transitive java.net.http;
 

@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -57,11 +58,12 @@ public record BuildInspection(List<PageReport> pages, long fetches, List<String>
      * @param build the cache build ID
      * @param output the build's output, which knows the planned times; null if it is not at hand
      * @param now the time
+     * @param progress is told how many entries were listed so far
      * @return the inspection
      * @throws io.purgewise.cache.CacheAccessException if the store cannot be read
      */
     public static BuildInspection of(
-            IncrementalCache cache, BuildId build, @Nullable OpenNextBuild output, Instant now) {
+            IncrementalCache cache, BuildId build, @Nullable OpenNextBuild output, Instant now, LongConsumer progress) {
         Map<CacheKey, KnownPage> planned = new HashMap<>();
         if (output != null) {
             output.pages().forEach(page -> planned.put(page.key(), page));
@@ -69,13 +71,15 @@ public record BuildInspection(List<PageReport> pages, long fetches, List<String>
         List<PageReport> pages = new ArrayList<>();
         List<String> corrupt = new ArrayList<>();
         long fetches = 0;
+        long listed = 0;
         String next = null;
         do {
             IncrementalCache.Slice slice = cache.list(build, next);
-            for (ListedEntry listed : slice.entries()) {
-                if (listed.entry() instanceof StoredEntry.FetchEntry) {
+            for (ListedEntry each : slice.entries()) {
+                progress.accept(++listed);
+                if (each.entry() instanceof StoredEntry.FetchEntry) {
                     fetches++;
-                } else if (listed.entry() instanceof StoredEntry.PageEntry page) {
+                } else if (each.entry() instanceof StoredEntry.PageEntry page) {
                     try {
                         Optional<CacheEntry> entry = cache.read(build, page.key());
                         entry.ifPresent(found -> pages.add(report(found, planned.get(page.key()), now)));

@@ -1,19 +1,27 @@
 package io.purgewise.aws;
 
 import io.purgewise.aws.MarkWriter.Answer;
+import io.purgewise.cache.CacheAccessException;
 import io.purgewise.cache.TagCache;
 import io.purgewise.cache.TagRow;
 import io.purgewise.cache.WriteReport;
 import io.purgewise.cache.WriteReport.Outcome;
 import io.purgewise.cache.WriteReport.Result;
 import io.purgewise.cdn.Pause;
+import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Function;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
@@ -96,6 +104,46 @@ public final class DynamoTagCache implements TagCache {
                 .build());
     }
 
+    @Override
+    public Map<String, List<TagRow>> rowsOfTags(Collection<String> tags) {
+        return readEach(tags, this::rowsOfTag);
+    }
+
+    @Override
+    public Map<String, List<TagRow>> rowsOfPaths(Collection<String> paths) {
+        return readEach(paths, this::rowsOfPath);
+    }
+
+    /** Reads many keys with as many calls at a time as a write makes: one after the other would take minutes. */
+    private Map<String, List<TagRow>> readEach(Collection<String> keys, Function<String, List<TagRow>> read) {
+        Map<String, CompletableFuture<List<TagRow>>> calls = new LinkedHashMap<>();
+        Deque<CompletableFuture<List<TagRow>>> underWay = new ArrayDeque<>();
+        Map<String, List<TagRow>> rows = new LinkedHashMap<>();
+        try {
+            for (String key : keys) {
+                if (underWay.size() == maxCalls) {
+                    underWay.removeFirst().join();
+                }
+                CompletableFuture<List<TagRow>> call = new CompletableFuture<>();
+                Runnable task = () -> call.completeAsync(() -> read.apply(key), Runnable::run);
+                try {
+                    executor.execute(task);
+                } catch (RejectedExecutionException full) {
+                    task.run();
+                }
+                underWay.addLast(call);
+                calls.put(key, call);
+            }
+            calls.forEach((key, call) -> rows.put(key, call.join()));
+        } catch (CompletionException failure) {
+            if (failure.getCause() instanceof CacheAccessException access) {
+                throw access;
+            }
+            throw failure;
+        }
+        return rows;
+    }
+
     private List<TagRow> query(QueryRequest request) {
         return CacheErrors.calling(
                 "reading table",
@@ -115,6 +163,24 @@ public final class DynamoTagCache implements TagCache {
         List<MarkStatement> statements =
                 distinct.values().stream().map(MarkStatement::new).toList();
         return new MarkWriter(this::send, executor, pause, maxCalls, statements).write();
+    }
+
+    /**
+     * Reads the time from the header {@code Date} of the answer to a Query that finds nothing.
+     *
+     * @return the time; empty if the answer has no such header
+     * @throws io.purgewise.cache.CacheAccessException if there is no answer
+     */
+    @Override
+    public Optional<Instant> time() {
+        return ServerTime.asking(
+                "asking for the time of table",
+                table,
+                () -> client.query(query -> query.tableName(table)
+                        .limit(1)
+                        .keyConditionExpression("#key = :key")
+                        .expressionAttributeNames(Map.of("#key", TagItems.TAG))
+                        .expressionAttributeValues(Map.of(":key", AttributeValue.fromS("__purgewise_time")))));
     }
 
     private Answer send(List<MarkStatement> batch) {

@@ -10,14 +10,18 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.LongConsumer;
+import java.util.regex.Pattern;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.ScanRequest;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.Delete;
 import software.amazon.awssdk.services.s3.model.DeleteObjectsResponse;
+import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
 import software.amazon.awssdk.services.s3.model.ObjectIdentifier;
 import software.amazon.awssdk.services.s3.model.S3Object;
+import software.amazon.awssdk.services.s3.paginators.ListObjectsV2Iterable;
 
 /**
  * Finds and deletes what builds of the past left behind: OpenNext never deletes a build's objects and rows.
@@ -28,21 +32,24 @@ import software.amazon.awssdk.services.s3.model.S3Object;
  */
 public final class OldBuilds {
 
-    /** S3's limit of keys in a DeleteObjects call. */
-    private static final int DELETE_BATCH = 1000;
+    /** The key of a page keeps its leading slash behind the build; that of a fetch is its hash. */
+    private static final Pattern METADATA_KEY = Pattern.compile("/.*|[0-9a-f]{64}", Pattern.DOTALL);
 
     private final S3Client s3;
     private final String bucket;
     private final ObjectKeys keys;
     private final DynamoDbClient dynamo;
     private final String table;
+    private final LongConsumer progress;
 
-    private OldBuilds(S3Client s3, String bucket, ObjectKeys keys, DynamoDbClient dynamo, String table) {
+    private OldBuilds(
+            S3Client s3, String bucket, ObjectKeys keys, DynamoDbClient dynamo, String table, LongConsumer progress) {
         this.s3 = s3;
         this.bucket = bucket;
         this.keys = keys;
         this.dynamo = dynamo;
         this.table = table;
+        this.progress = progress;
     }
 
     /**
@@ -93,7 +100,17 @@ public final class OldBuilds {
         if (prefix.isEmpty()) {
             throw new IllegalArgumentException("old builds are collected below a prefix only, such as _cache");
         }
-        return new OldBuilds(s3, bucket, new ObjectKeys(prefix), dynamo, table);
+        return new OldBuilds(s3, bucket, new ObjectKeys(prefix), dynamo, table, done -> {});
+    }
+
+    /**
+     * Lets somebody watch long work.
+     *
+     * @param progress is told, for each folder or build anew, how many objects or rows were listed or deleted so far
+     * @return this collector, telling
+     */
+    public OldBuilds telling(LongConsumer progress) {
+        return new OldBuilds(s3, bucket, keys, dynamo, table, progress);
     }
 
     /**
@@ -163,49 +180,51 @@ public final class OldBuilds {
      */
     public Collected collect(BuildId build) {
         List<String> failures = new ArrayList<>();
-        long objects = 0;
+        long[] objects = new long[1];
         for (String folder : List.of(keys.pages(build), keys.fetches(build))) {
-            List<ObjectIdentifier> found = CacheErrors.calling(
-                    "listing " + folder + " in bucket",
-                    bucket,
-                    () -> s3.listObjectsV2Paginator(list -> list.bucket(bucket).prefix(folder)).contents().stream()
+            CacheErrors.calling("deleting " + folder + " from bucket", bucket, () -> {
+                // A page of a listing holds as many keys as a DeleteObjects call takes, 1,000.
+                for (ListObjectsV2Response page : pages(folder)) {
+                    List<ObjectIdentifier> batch = page.contents().stream()
                             .map(object ->
                                     ObjectIdentifier.builder().key(object.key()).build())
-                            .toList());
-            for (int i = 0; i < found.size(); i += DELETE_BATCH) {
-                List<ObjectIdentifier> batch = found.subList(i, Math.min(i + DELETE_BATCH, found.size()));
-                DeleteObjectsResponse response = CacheErrors.calling(
-                        "deleting from bucket",
-                        bucket,
-                        () -> s3.deleteObjects(delete -> delete.bucket(bucket)
+                            .toList();
+                    if (!batch.isEmpty()) {
+                        DeleteObjectsResponse response = s3.deleteObjects(delete -> delete.bucket(bucket)
                                 .delete(Delete.builder()
                                         .objects(batch)
                                         .quiet(true)
-                                        .build())));
-                response.errors().forEach(error -> failures.add(error.key() + ": " + error.code()));
-                objects += batch.size() - response.errors().size();
-            }
+                                        .build()));
+                        response.errors().forEach(error -> failures.add(error.key() + ": " + error.code()));
+                        objects[0] += batch.size() - response.errors().size();
+                        progress.accept(objects[0]);
+                    }
+                }
+                return folder;
+            });
         }
-        return new Collected(build, objects, collectRows(build), failures);
+        return new Collected(build, objects[0], collectRows(build), failures);
     }
 
     private Leftover leftover(BuildId build) {
-        long objects = 0;
-        long bytes = 0;
-        Instant first = Instant.MAX;
+        long[] sums = new long[2];
+        Instant[] first = {Instant.MAX};
         for (String folder : List.of(keys.pages(build), keys.fetches(build))) {
-            List<S3Object> found = CacheErrors.calling(
-                    "listing " + folder + " in bucket",
-                    bucket,
-                    () -> s3.listObjectsV2Paginator(list -> list.bucket(bucket).prefix(folder)).contents().stream()
-                            .toList());
-            for (S3Object object : found) {
-                objects++;
-                bytes += object.size();
-                first = object.lastModified().isBefore(first) ? object.lastModified() : first;
-            }
+            CacheErrors.calling("listing " + folder + " in bucket", bucket, () -> {
+                for (S3Object object : pages(folder).contents()) {
+                    sums[0]++;
+                    sums[1] += object.size();
+                    first[0] = object.lastModified().isBefore(first[0]) ? object.lastModified() : first[0];
+                    progress.accept(sums[0]);
+                }
+                return folder;
+            });
         }
-        return new Leftover(build, first, objects, bytes);
+        return new Leftover(build, first[0], sums[0], sums[1]);
+    }
+
+    private ListObjectsV2Iterable pages(String folder) {
+        return s3.listObjectsV2Paginator(list -> list.bucket(bucket).prefix(folder));
     }
 
     private long collectRows(BuildId build) {
@@ -222,10 +241,22 @@ public final class OldBuilds {
         return CacheErrors.calling("deleting rows from table", table, () -> {
             long rows = 0;
             for (Map<String, AttributeValue> key : dynamo.scanPaginator(scan).items()) {
+                if (!ownedBy(
+                        build,
+                        key.getOrDefault(TagItems.TAG, AttributeValue.fromS("")).s())) {
+                    continue;
+                }
                 dynamo.deleteItem(delete -> delete.tableName(table).key(key));
-                rows++;
+                progress.accept(++rows);
             }
             return rows;
         });
+    }
+
+    /** Tells the metadata of build {@code B} from that of a build {@code B_2}, which starts the same. */
+    private static boolean ownedBy(BuildId build, String tag) {
+        String metadata = "__meta_" + build + "_";
+        return !tag.startsWith(metadata)
+                || METADATA_KEY.matcher(tag.substring(metadata.length())).matches();
     }
 }

@@ -7,6 +7,7 @@ import io.purgewise.cache.ListedEntry;
 import io.purgewise.cache.ObjectKeys;
 import io.purgewise.site.BuildId;
 import io.purgewise.site.Router;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -150,6 +151,18 @@ public final class S3IncrementalCache implements IncrementalCache {
             return new Slice(entries, entries.get(entries.size() - 1).name());
         }
         return new Slice(entries, inFetches ? null : keys.fetches(build));
+    }
+
+    /**
+     * Reads the time from the header {@code Date} of S3's answer to HeadBucket, whatever that answer is.
+     *
+     * @return the time; empty if the answer has no such header
+     * @throws io.purgewise.cache.CacheAccessException if there is no answer
+     */
+    @Override
+    public Optional<Instant> time() {
+        return ServerTime.asking(
+                "asking for the time of bucket", bucket, () -> client.headBucket(head -> head.bucket(bucket)));
     }
 
     @Override

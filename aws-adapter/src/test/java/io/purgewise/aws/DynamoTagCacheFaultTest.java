@@ -108,6 +108,22 @@ class DynamoTagCacheFaultTest {
         assertThat(cache.rowsOfTag("B/t")).hasSize(100);
     }
 
+    /** OpenNext B15: it asks for the tags of one page after the other. */
+    @Test
+    void manyEntriesAreAskedForAtTheSameTime() {
+        seeded(200);
+        List<String> paths = new ArrayList<>();
+        for (int i = 0; i < 200; i++) {
+            paths.add("B/products/" + i);
+        }
+        assertThat(cache.rowsOfPaths(paths)).hasSize(200);
+        assertThat(dynamo.mostQueries.get()).isBetween(2, 4);
+        DynamoTagCache missing = DynamoTagCache.builder(table.client(), "missing")
+                .executor(executor)
+                .build();
+        assertThatThrownBy(() -> missing.rowsOfPaths(paths)).isInstanceOf(CacheAccessException.class);
+    }
+
     @Test
     void aBatchTakesNoMoreThanTwentyFiveRows() {
         cache.write(seeded(51));

@@ -28,6 +28,11 @@ final class FaultyDynamo implements DynamoDbClient {
     final AtomicInteger batches = new AtomicInteger();
     final AtomicInteger puts = new AtomicInteger();
 
+    /** How many queries were under way at the same time. */
+    final AtomicInteger mostQueries = new AtomicInteger();
+
+    private final AtomicInteger queries = new AtomicInteger();
+
     /** What share of statements is throttled one by one, in percent. */
     int throttledStatements;
 
@@ -91,8 +96,15 @@ final class FaultyDynamo implements DynamoDbClient {
 
     @Override
     public QueryResponse query(QueryRequest request) {
-        return inner.query(
-                pageSize == 0 ? request : request.toBuilder().limit(pageSize).build());
+        mostQueries.accumulateAndGet(queries.incrementAndGet(), Math::max);
+        try {
+            return inner.query(
+                    pageSize == 0
+                            ? request
+                            : request.toBuilder().limit(pageSize).build());
+        } finally {
+            queries.decrementAndGet();
+        }
     }
 
     @Override

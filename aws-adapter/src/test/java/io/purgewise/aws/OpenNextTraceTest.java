@@ -122,7 +122,7 @@ class OpenNextTraceTest {
         }
         String page = parameter(query, "path");
         if (!parameter(query, "type").isEmpty()) {
-            return marker.mark(build, page, PathTags.Scope.PAGE, NOW);
+            return marker.mark(build, page, PathTags.Scope.PAGE, List.of(), NOW);
         }
         return marker.mark(
                 build,

@@ -1,6 +1,7 @@
 package io.purgewise.cache;
 
 import io.purgewise.site.BuildId;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -52,6 +53,17 @@ public interface IncrementalCache {
      * @throws CacheAccessException if the store cannot be changed
      */
     void delete(BuildId build, CacheKey key);
+
+    /**
+     * Tells the time by the clock that dates entries. Servers compare marks with those dates, so a mark that is dated by a
+     * slower clock misses the entries that were stored just before it.
+     *
+     * @return the store's time, exact to the second and cut to it; empty if the store does not tell, which is the default
+     * @throws CacheAccessException if the store cannot be reached
+     */
+    default Optional<Instant> time() {
+        return Optional.empty();
+    }
 
     /**
      * Is a part of a listing.

@@ -1,7 +1,11 @@
 package io.purgewise.cache;
 
+import java.time.Instant;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 
 /**
  * Reads and writes OpenNext's tag table.
@@ -30,6 +34,32 @@ public interface TagCache {
     List<TagRow> rowsOfPath(String path);
 
     /**
+     * Finds all rows of several tags, as {@link #rowsOfTag} does for each; by default one tag after the other.
+     *
+     * @param tags the partition keys
+     * @return the rows of each tag, in the order of the tags
+     * @throws CacheAccessException if the table cannot be read
+     */
+    default Map<String, List<TagRow>> rowsOfTags(Collection<String> tags) {
+        Map<String, List<TagRow>> rows = new LinkedHashMap<>();
+        tags.forEach(tag -> rows.put(tag, rowsOfTag(tag)));
+        return rows;
+    }
+
+    /**
+     * Finds all rows of several entries, as {@link #rowsOfPath} does for each; by default one entry after the other.
+     *
+     * @param paths the sort keys
+     * @return the rows of each entry, in the order of the paths
+     * @throws CacheAccessException if the table or its index cannot be read
+     */
+    default Map<String, List<TagRow>> rowsOfPaths(Collection<String> paths) {
+        Map<String, List<TagRow>> rows = new LinkedHashMap<>();
+        paths.forEach(path -> rows.put(path, rowsOfPath(path)));
+        return rows;
+    }
+
+    /**
      * Writes marks so that afterwards each row stands as {@link TagRow#over} says, whoever else writes at the same time.
      * Several marks on one row count as one.
      *
@@ -37,4 +67,15 @@ public interface TagCache {
      * @return what became of each row; a row that could not be written is in there, it does not stop the others
      */
     WriteReport write(Collection<TagRow> marks);
+
+    /**
+     * Tells the time by the table's clock, which stands in for the one that dates entries where no {@link IncrementalCache}
+     * is at hand: AWS sets both by the same source.
+     *
+     * @return the table's time, exact to the second and cut to it; empty if the table does not tell, which is the default
+     * @throws CacheAccessException if the table cannot be reached
+     */
+    default Optional<Instant> time() {
+        return Optional.empty();
+    }
 }

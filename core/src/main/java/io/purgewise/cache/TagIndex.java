@@ -3,6 +3,7 @@ package io.purgewise.cache;
 import io.purgewise.cache.StoredEntry.PageEntry;
 import io.purgewise.site.BuildId;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -191,11 +192,24 @@ public final class TagIndex {
                 common.retainAll(carriers);
             }
         }
-        return common == null
-                ? List.of()
-                : common.stream()
-                        .sorted((a, b) -> a.value().compareTo(b.value()))
-                        .toList();
+        return common == null ? List.of() : sorted(common);
+    }
+
+    private static List<CacheKey> sorted(Set<CacheKey> keys) {
+        return keys.stream().sorted(Comparator.comparing(CacheKey::value)).toList();
+    }
+
+    /**
+     * Finds the pages of a route, by the tags that Next.js derives from its entry.
+     *
+     * @param pattern the app entry without its leaf, such as {@code /blog/[slug]}
+     * @param scope the pages of the route itself, or all below its layout
+     * @return their keys; not all of them unless the index is {@link #complete}
+     */
+    public List<CacheKey> pagesOf(String pattern, PathTags.Scope scope) {
+        Set<CacheKey> carriers = new LinkedHashSet<>();
+        PathTags.revalidatePath(pattern, scope).forEach(tag -> carriers.addAll(byTag.getOrDefault(tag, Set.of())));
+        return sorted(carriers);
     }
 
     /**

@@ -5,12 +5,10 @@ import io.purgewise.site.BuildId;
 import io.purgewise.site.Page;
 import io.purgewise.site.Site;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Collection;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -25,12 +23,14 @@ public final class TagMarker {
     private final TagCacheMode mode;
     private final Site site;
     private final MarkPolicy policy;
+    private final RowLookup lookup;
 
     private TagMarker(TagCache cache, TagCacheMode mode, Site site, MarkPolicy policy) {
         this.cache = cache;
         this.mode = mode;
         this.site = site;
         this.policy = policy;
+        this.lookup = new RowLookup(cache, mode, site);
     }
 
     /**
@@ -56,6 +56,16 @@ public final class TagMarker {
     }
 
     /**
+     * Tells the time by the table's clock, see {@link TagCache#time()}.
+     *
+     * @return the time; empty if the table does not tell
+     * @throws CacheAccessException if the table cannot be reached
+     */
+    public Optional<Instant> time() {
+        return cache.time();
+    }
+
+    /**
      * Marks a tag: every page and every fetch that carries it.
      *
      * <p>In original mode these are the entries that have a row, and those given. In next mode the tag itself is marked and
@@ -74,16 +84,16 @@ public final class TagMarker {
      * @throws IllegalArgumentException if the tag leaves its build or is too long for the table
      */
     public Marking mark(BuildId build, CacheTag tag, Collection<CacheKey> known, Instant now) {
-        Marks marks = new Marks(build, now);
+        Marks marks = new Marks(cache, mode, policy, build, now);
         List<String> spellings = tag.spellings(site.nextVersion().orElse(null));
         if (mode == TagCacheMode.NEXT_MODE) {
             spellings.forEach(marks::addNextMode);
             longestPiece(tag).forEach(marks::addNextMode);
             known.forEach(marks::touch);
         } else {
-            spellings.forEach(spelling -> marks.addAll(rowsOfTag(build, spelling)));
+            spellings.forEach(spelling -> marks.addAll(lookup.rowsOfTag(build, spelling)));
             if (tag.pieces().size() > 1 || !tag.pieces().contains(tag)) {
-                rowsWithAll(build, tag.pieces()).forEach(marks::addAll);
+                lookup.rowsWithAll(build, tag.pieces()).forEach(marks::addAll);
             }
             known.forEach(key -> marks.addBlind(key.value(), spellings.get(0)));
         }
@@ -107,7 +117,7 @@ public final class TagMarker {
      * @throws IllegalArgumentException if the page's path is too long for the table
      */
     public Marking mark(BuildId build, Page page, Collection<CacheKey> known, Instant now) {
-        Marks marks = new Marks(build, now);
+        Marks marks = new Marks(cache, mode, policy, build, now);
         List<String> tags = PathTags.spellings(page, site.nextVersion().orElse(null));
         if (mode == TagCacheMode.NEXT_MODE) {
             tags.forEach(marks::addNextMode);
@@ -116,10 +126,10 @@ public final class TagMarker {
             return marks.write();
         }
         for (String tag : tags) {
-            marks.addAll(rowsOfTag(build, tag));
+            marks.addAll(lookup.rowsOfTag(build, tag));
         }
         for (String piece : PathTags.firstPieces(page)) {
-            rowsOfTag(build, piece).stream()
+            lookup.rowsOfTag(build, piece).stream()
                     .filter(row -> isPage(build, row, page))
                     .forEach(marks::add);
         }
@@ -141,22 +151,26 @@ public final class TagMarker {
      * @param build the cache build ID
      * @param pattern the app entry without its leaf, such as {@code /blog/[slug]}, or {@code /} for the root layout
      * @param scope the pages of the route itself, or all below its layout
+     * @param known pages that are known to belong to the route, from {@link TagIndex#pagesOf(String, PathTags.Scope)} for
+     *     example; they are marked even if they never got a row
      * @param now the time of the mark
-     * @return what was marked; in next mode without its pages
+     * @return what was marked; in next mode its pages are those given
      * @throws CacheAccessException if the table cannot be read; nothing was written
      * @throws IllegalArgumentException if the pattern is over 1,024 characters or leaves its build
      */
-    public Marking mark(BuildId build, String pattern, PathTags.Scope scope, Instant now) {
+    public Marking mark(BuildId build, String pattern, PathTags.Scope scope, Collection<CacheKey> known, Instant now) {
         List<String> tags = PathTags.revalidatePath(pattern, scope);
         if (tags.isEmpty()) {
             throw new IllegalArgumentException("Next.js ignores paths over " + PathTags.MAX_PATH_LENGTH
                     + " characters, but this one has " + pattern.length());
         }
-        Marks marks = new Marks(build, now);
+        Marks marks = new Marks(cache, mode, policy, build, now);
         if (mode == TagCacheMode.NEXT_MODE) {
             tags.forEach(marks::addNextMode);
+            known.forEach(marks::touch);
         } else {
-            tags.forEach(tag -> marks.addAll(rowsOfTag(build, tag)));
+            tags.forEach(tag -> marks.addAll(lookup.rowsOfTag(build, tag)));
+            known.forEach(key -> marks.addBlind(key.value(), tags.get(0)));
             reach(build, marks);
         }
         return marks.write();
@@ -164,9 +178,12 @@ public final class TagMarker {
 
     /** Adds the rows of the tags that the marked pages carry, as far as the policy wants them. */
     private void reach(BuildId build, Marks marks) {
+        Set<CacheKey> named = new LinkedHashSet<>(marks.pages());
+        List<String> paths =
+                named.stream().map(key -> TableKey.ofPath(build, key.value())).toList();
         Set<String> hardTags = new LinkedHashSet<>();
-        for (CacheKey key : List.copyOf(marks.pages)) {
-            for (TagRow row : cache.rowsOfPath(TableKey.ofPath(build, key.value()))) {
+        for (List<TagRow> rows : cache.rowsOfPaths(paths).values()) {
+            for (TagRow row : rows) {
                 String tag = row.tag()
                         .substring(Math.min(row.tag().length(), build.value().length() + 1));
                 if (row.tag().startsWith(build + "/") && !tag.startsWith(PathTags.PREFIX)) {
@@ -174,54 +191,13 @@ public final class TagMarker {
                 }
             }
         }
-        for (String tag : hardTags) {
-            for (TagRow row : rowsOfTag(build, tag)) {
-                boolean otherPage = StoredEntry.ofTablePath(build, row.path()) instanceof PageEntry other
-                        && !marks.pages.contains(other.key());
-                if (!otherPage || policy.reach() == MarkPolicy.Reach.LIKE_OPENNEXT) {
-                    marks.addReached(row);
-                }
+        for (TagRow row : lookup.rowsOfTags(build, hardTags)) {
+            boolean otherPage = StoredEntry.ofTablePath(build, row.path()) instanceof PageEntry other
+                    && !named.contains(other.key());
+            if (!otherPage || policy.reach() == MarkPolicy.Reach.LIKE_OPENNEXT) {
+                marks.addReached(row);
             }
         }
-    }
-
-    /**
-     * Reads the rows of a tag. Builds seed the table under the Next build ID even if servers read it under a deployment ID
-     * (OpenNext 3.10.2 and newer); such rows are found as well and answered with the keys that servers read.
-     */
-    private List<TagRow> rowsOfTag(BuildId build, String tag) {
-        List<TagRow> rows = new ArrayList<>(cache.rowsOfTag(mode.tagKey(build, tag)));
-        if (build.equals(site.cacheBuildId()) && !site.nextBuildId().equals(build)) {
-            String seeded = site.nextBuildId() + "/";
-            for (TagRow row : cache.rowsOfTag(mode.tagKey(site.nextBuildId(), tag))) {
-                if (row.path().startsWith(seeded)) {
-                    String path = TableKey.ofPath(build, row.path().substring(seeded.length()));
-                    rows.add(TagRow.registered(mode.tagKey(build, tag), path));
-                }
-            }
-        }
-        return rows;
-    }
-
-    private List<List<TagRow>> rowsWithAll(BuildId build, List<CacheTag> pieces) {
-        List<Map<String, TagRow>> byPiece = new ArrayList<>();
-        for (CacheTag piece : pieces) {
-            Map<String, TagRow> rows = new LinkedHashMap<>();
-            for (String spelling : piece.spellings(site.nextVersion().orElse(null))) {
-                for (TagRow row : rowsOfTag(build, spelling)) {
-                    if (StoredEntry.ofTablePath(build, row.path()) instanceof PageEntry) {
-                        rows.put(row.path(), row);
-                    }
-                }
-            }
-            byPiece.add(rows);
-        }
-        List<List<TagRow>> common = new ArrayList<>();
-        for (Map<String, TagRow> rows : byPiece) {
-            byPiece.forEach(others -> rows.keySet().retainAll(others.keySet()));
-            common.add(List.copyOf(rows.values()));
-        }
-        return common;
     }
 
     private List<String> longestPiece(CacheTag tag) {
@@ -234,69 +210,5 @@ public final class TagMarker {
     private static boolean isPage(BuildId build, TagRow row, Page page) {
         return StoredEntry.ofTablePath(build, row.path()) instanceof PageEntry entry
                 && entry.key().pathname().equals(page.path());
-    }
-
-    /** Collects the rows of one change. */
-    private final class Marks {
-
-        private final BuildId build;
-        private final Instant now;
-        private final Map<String, TagRow> rows = new LinkedHashMap<>();
-        private final Set<CacheKey> pages = new LinkedHashSet<>();
-        private final Set<CacheKey> reached = new LinkedHashSet<>();
-        private int fetches;
-
-        Marks(BuildId build, Instant now) {
-            this.build = build;
-            this.now = now;
-        }
-
-        void addAll(Collection<TagRow> found) {
-            found.forEach(this::add);
-        }
-
-        void add(TagRow row) {
-            put(row.tag(), row.path(), pages);
-        }
-
-        void addReached(TagRow row) {
-            put(row.tag(), row.path(), reached);
-        }
-
-        void addBlind(String key, String tag) {
-            put(mode.tagKey(build, tag), TableKey.ofPath(build, key), pages);
-        }
-
-        /** Adds a row that stands for no stored page: servers look it up by its path. */
-        void addUnseen(String path, String tag) {
-            put(mode.tagKey(build, tag), TableKey.ofPath(build, path), new LinkedHashSet<>());
-        }
-
-        void addNextMode(String tag) {
-            String key = mode.tagKey(build, tag);
-            put(key, key, pages);
-        }
-
-        void touch(CacheKey key) {
-            pages.add(key);
-        }
-
-        private void put(String tag, String path, Set<CacheKey> into) {
-            if (rows.putIfAbsent(tag + "\n" + path, policy.row(tag, path, now)) != null) {
-                return;
-            }
-            StoredEntry entry = StoredEntry.ofTablePath(build, path);
-            if (entry instanceof PageEntry page) {
-                into.add(page.key());
-            } else if (entry instanceof StoredEntry.FetchEntry) {
-                fetches++;
-            }
-        }
-
-        Marking write() {
-            reached.removeAll(pages);
-            return new Marking(
-                    cache.write(rows.values()), List.copyOf(pages), List.copyOf(reached), fetches, policy.notes());
-        }
     }
 }

@@ -1,6 +1,7 @@
 package io.purgewise.revalidate;
 
 import io.purgewise.cache.CacheTag;
+import io.purgewise.cache.PathTags;
 import io.purgewise.site.Page;
 import io.purgewise.site.Router;
 
@@ -61,6 +62,45 @@ public sealed interface Change {
     }
 
     /**
+     * Says that all pages of a route changed, as {@code revalidatePath(pattern, "page")} and
+     * {@code revalidatePath(pattern, "layout")} do. The App Router alone knows routes by name.
+     *
+     * @param pattern the route as the app's folders spell it, with its groups and parameters and without its leaf, such as
+     *     {@code /blog/[slug]} or {@code /(shop)/deals}; {@code /} for the root
+     * @param scope the pages of the route itself, or all below its layout
+     */
+    record OfRoute(String pattern, PathTags.Scope scope) implements Change {
+
+        /**
+         * Creates a change of a checked pattern.
+         *
+         * @param pattern the route
+         * @param scope what of it
+         * @throws IllegalArgumentException if {@code pattern} does not start with a slash, ends with one or with its leaf, or
+         *     is over 1,024 characters, which Next.js ignores
+         */
+        public OfRoute {
+            boolean leaf = pattern.endsWith("/page") || pattern.endsWith("/layout") || pattern.endsWith("/route");
+            boolean slash = pattern.length() > 1 && pattern.endsWith("/");
+            if (!pattern.startsWith("/") || slash || leaf || pattern.contains("//")) {
+                throw new IllegalArgumentException(
+                        "route must start with / and have no closing slash nor leaf, such as /blog/[slug], but was \""
+                                + pattern + "\"");
+            }
+            if (PathTags.revalidatePath(pattern, scope).isEmpty()) {
+                throw new IllegalArgumentException("Next.js ignores paths over " + PathTags.MAX_PATH_LENGTH
+                        + " characters, but this one has " + pattern.length());
+            }
+        }
+
+        /** Returns {@code route:} or {@code layout:} and the pattern. */
+        @Override
+        public String toString() {
+            return (scope == PathTags.Scope.PAGE ? "route:" : "layout:") + pattern;
+        }
+    }
+
+    /**
      * Creates the change of a tag.
      *
      * @param tag the tag as the app wrote it
@@ -93,19 +133,41 @@ public sealed interface Change {
     }
 
     /**
-     * Parses {@code tag:NAME} or {@code path:/P}.
+     * Creates the change of all pages of a route.
+     *
+     * @param pattern the route without its leaf, such as {@code /blog/[slug]}
+     * @param scope the pages of the route itself, or all below its layout
+     * @return the change
+     * @throws IllegalArgumentException if {@code pattern} is no route
+     */
+    static Change route(String pattern, PathTags.Scope scope) {
+        return new OfRoute(pattern, scope);
+    }
+
+    /**
+     * Parses {@code tag:NAME}, {@code path:/P}, {@code route:/R} or {@code layout:/R}. A trailing slash of {@code /P} makes
+     * no difference.
      *
      * @param text the change as the tool takes it
      * @return the change
-     * @throws IllegalArgumentException if {@code text} is neither, or its name is malformed
+     * @throws IllegalArgumentException if {@code text} is none of these, or its name is malformed
      */
     static Change parse(String text) {
         if (text.startsWith("tag:")) {
             return tag(text.substring("tag:".length()));
         }
         if (text.startsWith("path:")) {
-            return path(text.substring("path:".length()));
+            String path = text.substring("path:".length());
+            // As revalidatePath does, since the URLs of a site with trailing slashes are copied with theirs.
+            return path(path.length() > 1 && path.endsWith("/") ? path.substring(0, path.length() - 1) : path);
         }
-        throw new IllegalArgumentException("change must be tag:NAME or path:/P, but was \"" + text + "\"");
+        if (text.startsWith("route:")) {
+            return route(text.substring("route:".length()), PathTags.Scope.PAGE);
+        }
+        if (text.startsWith("layout:")) {
+            return route(text.substring("layout:".length()), PathTags.Scope.LAYOUT);
+        }
+        throw new IllegalArgumentException(
+                "change must be tag:NAME, path:/P, route:/R or layout:/R, but was \"" + text + "\"");
     }
 }

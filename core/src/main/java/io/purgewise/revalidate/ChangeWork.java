@@ -2,9 +2,9 @@ package io.purgewise.revalidate;
 
 import io.purgewise.PurgewiseException;
 import io.purgewise.cache.CacheKey;
-import io.purgewise.cache.CacheTag;
 import io.purgewise.cache.Marking;
 import io.purgewise.cache.Rendering;
+import io.purgewise.cache.TagIndex;
 import io.purgewise.cache.TagMarker;
 import io.purgewise.cache.WriteReport;
 import io.purgewise.site.BuildId;
@@ -20,7 +20,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.function.BiFunction;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Takes one change through the caches: finds its pages, marks them, and collects their URL patterns. */
@@ -29,7 +29,7 @@ final class ChangeWork {
     private final Change change;
     private final Site site;
     private final PageFinder finder;
-    private final BiFunction<BuildId, CacheTag, Collection<CacheKey>> taggedPages;
+    private final Function<BuildId, TagIndex> tagIndex;
     private final Set<Page> pages = new LinkedHashSet<>();
     private final Set<Page> unmarked = new LinkedHashSet<>();
     private final List<Rendering> renderings = new ArrayList<>();
@@ -38,23 +38,25 @@ final class ChangeWork {
     private WriteReport marks = WriteReport.EMPTY;
     private boolean reached = true;
 
-    ChangeWork(
-            Change change,
-            Site site,
-            PageFinder finder,
-            BiFunction<BuildId, CacheTag, Collection<CacheKey>> taggedPages) {
+    ChangeWork(Change change, Site site, PageFinder finder, Function<BuildId, TagIndex> tagIndex) {
         this.change = change;
         this.site = site;
         this.finder = finder;
-        this.taggedPages = taggedPages;
+        this.tagIndex = tagIndex;
+        if (change instanceof Change.OfPage page) {
+            // A locale that the site has not is told before anything is written.
+            site.urlsOf(page.page());
+        }
     }
 
     /** Finds the pages and marks them in every live build. */
-    void mark(Collection<BuildId> builds, @Nullable TagMarker marker, Instant now) {
+    void mark(Collection<BuildId> builds, @Nullable TagMarker marker, StoreTime time) {
+        notes.addAll(time.notes());
         for (BuildId build : builds) {
             try {
-                markIn(build, marker, now);
-            } catch (PurgewiseException failure) {
+                markIn(build, marker, time.mark());
+            } catch (PurgewiseException | IllegalArgumentException failure) {
+                // A name that the table cannot hold is found out here; changes before it may have been marked by now.
                 fail("build " + build, failure.getMessage());
             }
         }
@@ -70,13 +72,20 @@ final class ChangeWork {
                 fail("build " + build, "a tag needs a tag cache; give the Revalidator one");
                 return;
             }
-            record(build, marker.mark(build, tag.tag(), taggedPages.apply(build, tag.tag()), now));
-            if (pages.isEmpty()) {
-                problems.add(new Problem(
-                        change.toString(),
-                        "no page is known to carry the tag in build " + build
-                                + ", so nothing was cleared at the CDN; check its spelling, or name the pages"));
+            List<CacheKey> known = tagIndex.apply(build).pagesOf(tag.tag());
+            record(build, marker.mark(build, tag.tag(), known, now));
+            notFound(build, "to carry the tag", "check its spelling, or name the pages");
+        } else if (change instanceof Change.OfRoute route) {
+            if (marker == null) {
+                fail("build " + build, "a route needs a tag cache; give the Revalidator one");
+                return;
             }
+            List<CacheKey> known = tagIndex.apply(build).pagesOf(route.pattern(), route.scope());
+            record(build, marker.mark(build, route.pattern(), route.scope(), known, now));
+            notFound(
+                    build,
+                    "to belong to the route",
+                    "spell it as the app's folders do, such as /blog/[slug], or name the pages");
         } else if (change instanceof Change.OfPath path) {
             List<CacheKey> keys = finder.keysOf(build, path.path(), null);
             markPage(build, marker, Page.of(Router.APP_PAGE, path.path()), keys, now);
@@ -87,6 +96,15 @@ final class ChangeWork {
             Page known = finder.withRoute(page.page());
             pages.add(known);
             markPage(build, marker, known, finder.keysOf(build, known.path(), known.locale()), now);
+        }
+    }
+
+    private void notFound(BuildId build, String what, String advice) {
+        if (pages.isEmpty()) {
+            problems.add(new Problem(
+                    change.toString(),
+                    "no page is known " + what + " in build " + build + ", so nothing was cleared at the CDN; "
+                            + advice));
         }
     }
 

@@ -1,11 +1,12 @@
 package io.purgewise.revalidate;
 
 import io.purgewise.cache.BuildIds;
-import io.purgewise.cache.CacheKey;
 import io.purgewise.cache.CacheTag;
 import io.purgewise.cache.IncrementalCache;
+import io.purgewise.cache.LiveBuilds;
 import io.purgewise.cache.PageRenderer;
 import io.purgewise.cache.Rendering;
+import io.purgewise.cache.TagIndex;
 import io.purgewise.cache.TagMarker;
 import io.purgewise.cdn.DistributionId;
 import io.purgewise.cdn.InvalidationSubmitter;
@@ -21,15 +22,15 @@ import io.purgewise.site.Site;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
-import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
@@ -54,11 +55,13 @@ public final class Revalidator {
     private final BuildIds buildIds;
     private final @Nullable TagMarker marker;
     private final @Nullable PageRenderer renderer;
+    private final @Nullable IncrementalCache cache;
+    private final Duration slowestRender;
     private final PageFinder finder;
     private final InstantSource clock;
     private final Pause pause;
     private final boolean marksReachPagesRouter;
-    private final BiFunction<BuildId, CacheTag, Collection<CacheKey>> taggedPages;
+    private final Function<BuildId, TagIndex> tagIndex;
 
     private Revalidator(Builder builder) {
         site = builder.site;
@@ -66,6 +69,8 @@ public final class Revalidator {
         marker = builder.marker;
         marksReachPagesRouter = builder.marksReachPagesRouter;
         renderer = builder.renderer;
+        cache = builder.cache;
+        slowestRender = builder.slowestRender;
         finder = new PageFinder(site, builder.cache, Set.copyOf(builder.routes));
         clearing = new CdnClearing(
                 InvalidationPlanner.of(builder.policy),
@@ -77,7 +82,7 @@ public final class Revalidator {
                 builder.random);
         clock = builder.clock;
         pause = builder.pause;
-        taggedPages = builder.taggedPages;
+        tagIndex = builder.tagIndex;
     }
 
     /**
@@ -86,7 +91,7 @@ public final class Revalidator {
      * @param site the site
      * @param submitter brings plans to the CDN in front of it
      * @param distribution the CDN's distribution
-     * @param clock what marks are dated by
+     * @param clock this machine's clock; marks are dated by that of the store or the table where it tells its time
      * @param pause how to wait until marks count
      * @param random what keeps the caller references of instances apart
      * @return a builder
@@ -113,11 +118,11 @@ public final class Revalidator {
      * @throws io.purgewise.PurgewiseException if not even the live build is known; nothing was done
      */
     public Receipt revalidate(Collection<Change> changes) throws InterruptedException {
-        Instant marked = markTime();
-        List<ChangeWork> works = mark(changes, marker, marked);
-        settle(marked);
+        StoreTime time = storeTime();
+        List<ChangeWork> works = mark(changes, marker, time);
+        settle(time);
         render(works);
-        return clearing.submit(receipts(works), marked);
+        return clearing.submit(receipts(works), time.mark());
     }
 
     /**
@@ -134,13 +139,13 @@ public final class Revalidator {
      *     been written, so call again
      */
     public Receipt accept(Collection<Change> changes, OutboxDrainer outbox) throws InterruptedException {
-        Instant marked = markTime();
-        List<ChangeWork> works = mark(changes, marker, marked);
+        StoreTime time = storeTime();
+        List<ChangeWork> works = mark(changes, marker, time);
         if (renderer != null) {
-            settle(marked);
+            settle(time);
         }
         render(works);
-        return clearing.accept(receipts(works), marked, settled(marked), outbox);
+        return clearing.accept(receipts(works), time.mark().minus(time.ahead()), time.settled(INDEX_DELAY), outbox);
     }
 
     /**
@@ -151,7 +156,7 @@ public final class Revalidator {
      * @throws io.purgewise.PurgewiseException if not even the live build is known
      */
     public Receipt preview(Collection<Change> changes) {
-        List<ChangeWork> works = mark(changes, marker == null ? null : marker.withoutWriting(), clock.instant());
+        List<ChangeWork> works = mark(changes, marker == null ? null : marker.withoutWriting(), storeTime());
         if (renderer == null) {
             works.forEach(work -> work.notRendered(marksReachPagesRouter));
         }
@@ -162,34 +167,28 @@ public final class Revalidator {
         return works.stream().map(ChangeWork::receipt).toList();
     }
 
-    /**
-     * Returns the time that marks bear. S3 dates a page stored within this second by the second's start, and a page is outdated
-     * only if it is older than its mark; so a mark on a whole second would miss a page stored a moment before it.
-     */
-    private Instant markTime() {
-        Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
-        return now.truncatedTo(ChronoUnit.SECONDS).equals(now) ? now.plusMillis(1) : now;
+    /** Reads the clock that dates entries; without a store of pages the table's, which AWS sets by the same source. */
+    private StoreTime storeTime() {
+        Optional<Instant> untold = Optional.empty();
+        return StoreTime.read(clock, () -> cache != null ? cache.time() : marker != null ? marker.time() : untold)
+                .plus(slowestRender);
     }
 
-    private List<ChangeWork> mark(Collection<Change> changes, @Nullable TagMarker by, Instant now) {
-        List<BuildId> builds = buildIds.at(now).all();
+    private List<ChangeWork> mark(Collection<Change> changes, @Nullable TagMarker by, StoreTime time) {
+        LiveBuilds live = buildIds.at(clock.instant());
+        Site deployed = site.deployed(live.current(), live.retiring());
+        Map<BuildId, TagIndex> indexes = new HashMap<>();
+        Function<BuildId, TagIndex> index = build -> indexes.computeIfAbsent(build, tagIndex);
         List<ChangeWork> works = new ArrayList<>();
         for (Change change : new LinkedHashSet<>(changes)) {
-            ChangeWork work = new ChangeWork(change, site, finder, taggedPages);
-            work.mark(builds, by, now);
-            works.add(work);
+            works.add(new ChangeWork(change, deployed, finder, index));
         }
+        works.forEach(work -> work.mark(live.all(), by, time));
         return works;
     }
 
-    /** Marks count from the next whole second on, since S3 dates pages in seconds, and once the table's index has them. */
-    private static Instant settled(Instant marked) {
-        return marked.truncatedTo(ChronoUnit.SECONDS).plusSeconds(1).plus(INDEX_DELAY);
-    }
-
-    private void settle(Instant marked) throws InterruptedException {
-        Instant settled = marked.truncatedTo(ChronoUnit.SECONDS).plusSeconds(1).plus(INDEX_DELAY);
-        Duration wait = Duration.between(clock.instant(), settled);
+    private void settle(StoreTime time) throws InterruptedException {
+        Duration wait = Duration.between(clock.instant(), time.settled(INDEX_DELAY));
         if (!wait.isNegative() && !wait.isZero()) {
             pause.waitFor(wait);
         }
@@ -227,12 +226,13 @@ public final class Revalidator {
         private @Nullable TagMarker marker;
         private boolean marksReachPagesRouter;
         private @Nullable IncrementalCache cache;
+        private Duration slowestRender = Duration.ZERO;
         private @Nullable PageRenderer renderer;
         private @Nullable Function<CacheTag, InvalidationItem.Tag> cdnTags;
         private Collection<String> routes = List.of();
         private PlanPolicy policy = PlanPolicy.balanced();
         private Supplier<UrlIndex> knownUrls = UrlIndex::unknown;
-        private BiFunction<BuildId, CacheTag, Collection<CacheKey>> taggedPages = (build, tag) -> List.of();
+        private Function<BuildId, TagIndex> tagIndex = TagIndex::empty;
 
         private Builder(
                 Site site,
@@ -290,11 +290,29 @@ public final class Revalidator {
         /**
          * Sets where pages are looked up.
          *
-         * @param cache the site's stored pages; without it, a path is cleared for both routers
+         * @param cache the site's stored pages, whose clock dates the marks; without it, a path is cleared for both routers
          * @return this builder
          */
         public Builder cache(IncrementalCache cache) {
             this.cache = cache;
+            return this;
+        }
+
+        /**
+         * Sets how long a render may take that began before the change, and with it the old content, and is stored after
+         * its mark: servers take its page for a new one. Marks are dated that much later and the call waits that much
+         * longer; pages rendered meanwhile are rendered once more.
+         *
+         * @param slowestRender the time, at least that of the site's slowest page and its data; default zero, as with
+         *     {@code revalidateTag}
+         * @return this builder
+         * @throws IllegalArgumentException if {@code slowestRender} is negative
+         */
+        public Builder slowestRender(Duration slowestRender) {
+            if (slowestRender.isNegative()) {
+                throw new IllegalArgumentException("slowest render must not be negative, but was " + slowestRender);
+            }
+            this.slowestRender = slowestRender;
             return this;
         }
 
@@ -310,14 +328,15 @@ public final class Revalidator {
         }
 
         /**
-         * Sets where pages of a tag are found beside the tag table, which knows none in next mode, and in original mode
-         * misses those that never got a row.
+         * Sets where pages of a tag or route are found beside the tag table, which knows none in next mode, and in original
+         * mode misses those that never got a row.
          *
-         * @param taggedPages gives the keys of the pages that carry a tag in a build; default: none
+         * @param tagIndex gives the index of a build, best refreshed a moment ago; asked once in each call that holds a tag
+         *     or route; default: an empty index
          * @return this builder
          */
-        public Builder taggedPages(BiFunction<BuildId, CacheTag, Collection<CacheKey>> taggedPages) {
-            this.taggedPages = taggedPages;
+        public Builder tagIndex(Function<BuildId, TagIndex> tagIndex) {
+            this.tagIndex = tagIndex;
             return this;
         }
 

@@ -1,11 +1,9 @@
 package io.purgewise.site;
 
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.Collection;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
-import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -18,7 +16,6 @@ import org.jspecify.annotations.Nullable;
 public final class Site {
 
     private static final Pattern BASE_PATH = Pattern.compile("(/[^/?#\\\\%\\s*~]+)+");
-    private static final Pattern LOCALE = Pattern.compile("[A-Za-z0-9_-]{1,35}");
 
     private final BuildId nextBuildId;
     private final BuildId cacheBuildId;
@@ -52,6 +49,26 @@ public final class Site {
      */
     public static Builder builder(BuildId buildId) {
         return new Builder(buildId);
+    }
+
+    /**
+     * Describes the same site as it stands after a deploy.
+     *
+     * <p>Where caches and data URLs bear different IDs (an app with a {@code deploymentId}), the one says nothing of the
+     * other, and the data URLs stay as they were described.
+     *
+     * @param current the build that serves visitors now, by its cache build ID
+     * @param retiring builds whose servers or bundles may still be in use
+     * @return the site with that build's data URLs, and those of the retiring builds beside them
+     */
+    public Site deployed(BuildId current, Collection<BuildId> retiring) {
+        if (!cacheBuildId.equals(nextBuildId)) {
+            return this;
+        }
+        Builder builder = new Builder(this, current);
+        retiring.forEach(builder::previousBuildId);
+        previousBuildIds.forEach(builder::previousBuildId);
+        return builder.build();
     }
 
     /**
@@ -189,6 +206,17 @@ public final class Site {
             this.nextBuildId = nextBuildId;
         }
 
+        private Builder(Site site, BuildId nextBuildId) {
+            this.nextBuildId = nextBuildId;
+            basePath = site.basePath;
+            trailingSlash = site.trailingSlash;
+            bothSlashForms = site.bothSlashForms;
+            locales = site.locales;
+            defaultLocale = site.defaultLocale;
+            queryStringsInCacheKey = site.queryStringsInCacheKey;
+            nextVersion = site.nextVersion;
+        }
+
         /**
          * Sets the build ID in OpenNext's keys, for an app with a {@code deploymentId}.
          *
@@ -266,19 +294,7 @@ public final class Site {
          *     among them
          */
         public Builder locales(List<String> locales, String defaultLocale) {
-            Set<String> seen = new HashSet<>();
-            for (String locale : locales) {
-                if (!LOCALE.matcher(locale).matches()) {
-                    throw new IllegalArgumentException("locale must look like en or de-CH, but was \"" + locale + "\"");
-                }
-                if (!seen.add(locale.toLowerCase(Locale.ROOT))) {
-                    throw new IllegalArgumentException("locale stands twice: \"" + locale + "\" in " + locales);
-                }
-            }
-            if (!locales.contains(defaultLocale)) {
-                throw new IllegalArgumentException(
-                        "default locale must be one of " + locales + ", but was \"" + defaultLocale + "\"");
-            }
+            Locales.check(locales, defaultLocale);
             this.locales = List.copyOf(locales);
             this.defaultLocale = defaultLocale;
             return this;

@@ -5,6 +5,7 @@ import io.purgewise.cache.CacheEntry;
 import io.purgewise.cache.CacheKey;
 import io.purgewise.cache.IncrementalCache;
 import io.purgewise.site.BuildId;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -102,6 +103,12 @@ public final class FlakyIncrementalCache implements IncrementalCache {
         before("deleting " + key);
         store.delete(build, key);
         after("deleting " + key);
+    }
+
+    @Override
+    public Optional<Instant> time() {
+        before("reading the clock");
+        return store.time();
     }
 
     private void before(String what) {

@@ -6,6 +6,9 @@ import io.purgewise.cache.IncrementalCache;
 import io.purgewise.cache.ListedEntry;
 import io.purgewise.cache.StoredEntry;
 import io.purgewise.site.BuildId;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +27,7 @@ public final class InMemoryIncrementalCache implements IncrementalCache {
     private final TreeMap<String, CacheEntry> pages = new TreeMap<>();
     private final TreeMap<String, ListedEntry> listed = new TreeMap<>();
     private final int sliceSize;
+    private @Nullable InstantSource clock;
 
     private InMemoryIncrementalCache(int sliceSize) {
         this.sliceSize = sliceSize;
@@ -49,6 +53,17 @@ public final class InMemoryIncrementalCache implements IncrementalCache {
             throw new IllegalArgumentException("slice size must be positive, but was " + sliceSize);
         }
         return new InMemoryIncrementalCache(sliceSize);
+    }
+
+    /**
+     * Gives the store a clock of its own, which may differ from that of the code under test.
+     *
+     * @param clock the clock that {@link #time} tells; default: none, and the store does not tell its time
+     * @return this store
+     */
+    public synchronized InMemoryIncrementalCache telling(InstantSource clock) {
+        this.clock = clock;
+        return this;
     }
 
     /**
@@ -127,6 +142,11 @@ public final class InMemoryIncrementalCache implements IncrementalCache {
     public synchronized void delete(BuildId build, CacheKey key) {
         pages.remove(name(build, key));
         listed.remove(name(build, key));
+    }
+
+    @Override
+    public synchronized Optional<Instant> time() {
+        return Optional.ofNullable(clock).map(source -> source.instant().truncatedTo(ChronoUnit.SECONDS));
     }
 
     private static String name(BuildId build, CacheKey key) {

@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -108,6 +109,11 @@ public final class LaggingTagCache implements TagCache {
         } finally {
             lock.unlock();
         }
+    }
+
+    @Override
+    public Optional<Instant> time() {
+        return table.time();
     }
 
     private Map<String, TagRow> byPath(String tag) {

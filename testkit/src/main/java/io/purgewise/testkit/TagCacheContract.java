@@ -55,6 +55,24 @@ public abstract class TagCacheContract {
     }
 
     @Test
+    void manyTagsAndEntriesAreReadLikeEach() {
+        List<TagRow> rows = new ArrayList<>();
+        for (int i = 0; i < 100; i++) {
+            rows.add(TagRow.registered("B/t" + i % 7, "B/" + i));
+        }
+        put(rows);
+        List<String> tags = List.of("B/t3", "B/none", "B/t1");
+        assertThat(cache().rowsOfTags(tags).keySet()).containsExactlyElementsOf(tags);
+        cache().rowsOfTags(tags)
+                .forEach((tag, found) ->
+                        assertThat(found).as(tag).containsExactlyInAnyOrderElementsOf(cache().rowsOfTag(tag)));
+        List<String> paths = rows.stream().map(TagRow::path).toList();
+        assertThat(cache().rowsOfPaths(paths).keySet()).containsExactlyElementsOf(paths);
+        assertThat(cache().rowsOfPaths(paths).values())
+                .allSatisfy(found -> assertThat(found).hasSize(1));
+    }
+
+    @Test
     void aMarkReplacesTheRowThatABuildWrote() {
         put(List.of(registered("B/t", "B/a")));
         WriteReport report = cache().write(List.of(TagRow.expire("B/t", "B/a", T0)));

@@ -6,9 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import io.purgewise.cache.CacheEntry;
 import io.purgewise.cache.CacheKey;
+import io.purgewise.cache.DeployedBuilds;
 import io.purgewise.cache.MarkPolicy;
+import io.purgewise.cache.PathTags;
 import io.purgewise.cache.TableKey;
 import io.purgewise.cache.TagCacheMode;
+import io.purgewise.cache.TagIndex;
 import io.purgewise.cache.TagMarker;
 import io.purgewise.cache.TagRow;
 import io.purgewise.cache.WriteReport;
@@ -31,6 +34,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -110,6 +114,121 @@ class RevalidatorTest {
         server.edit(page);
         revalidator().build().revalidate(List.of(Change.page(page))).orThrow().await(Duration.ofMinutes(1));
         assertThat(edge.get("/fresh").body()).isEqualTo("/fresh version 2");
+    }
+
+    /** OpenNext B17: a writer whose clock is behind S3's misses the pages that were stored just before the mark. */
+    @Test
+    void aWriterWhoseClockIsBehindStillReachesAPageStoredJustBefore() throws InterruptedException {
+        ManualClock writer = ManualClock.startingAt(clock.instant().minus(Duration.ofMinutes(7)));
+        Page page = Page.of(Router.APP_PAGE, "/about");
+        server.render(List.of(page));
+        edge.get("/about");
+        server.edit(page);
+
+        Receipt receipt = skewed(writer).build().revalidate(List.of(Change.page(page)));
+
+        assertThat(receipt.orThrow().changes().get(0).notes())
+                .singleElement()
+                .asString()
+                .contains("behind the store's by at least PT6M59")
+                .contains("synchronise");
+        clock.advance(Duration.ofMinutes(1));
+        assertThat(edge.get("/about").body()).isEqualTo("/about version 2");
+    }
+
+    /** OpenNext B17: a writer whose clock is ahead has pages rendered at every visit until S3's clock has caught up. */
+    @Test
+    void aWriterWhoseClockIsAheadHasAPageRenderedOnce() throws InterruptedException {
+        ManualClock writer = ManualClock.startingAt(clock.instant().plus(Duration.ofHours(3)));
+        Page page = Page.of(Router.APP_PAGE, "/about");
+
+        Receipt receipt = skewed(writer).build().revalidate(List.of(Change.page(page)));
+
+        assertThat(receipt.orThrow().changes().get(0).notes())
+                .singleElement()
+                .asString()
+                .contains("ahead of the store's by at least PT2H59M59");
+        assertThat(pauses).singleElement().satisfies(pause -> assertThat(pause).isLessThan(Duration.ofSeconds(4)));
+        assertThat(server.answer(new EdgeRequest("/about", Map.of())).headers())
+                .containsEntry("x-nextjs-cache", "MISS");
+        assertThat(server.answer(new EdgeRequest("/about", Map.of())).headers()).containsEntry("x-nextjs-cache", "HIT");
+    }
+
+    @Test
+    void clocksThatAgreeToTheSecondAreNotWorthANote() throws InterruptedException {
+        for (int millis : List.of(-900, -500, 0, 500, 900)) {
+            ManualClock writer = ManualClock.startingAt(clock.instant().plusMillis(millis));
+            Page page = Page.of(Router.APP_PAGE, "/about");
+            server.render(List.of(page));
+            int version = server.edit(page);
+            Receipt receipt = skewed(writer).build().revalidate(List.of(Change.page(page)));
+            assertThat(receipt.orThrow().changes().get(0).notes())
+                    .as("%d ms", millis)
+                    .isEmpty();
+            assertThat(server.answer(new EdgeRequest("/about", Map.of())).body())
+                    .as("%d ms", millis)
+                    .isEqualTo("/about version " + version);
+            clock.advance(Duration.ofMillis(1270));
+        }
+    }
+
+    @Test
+    void aStoreThatCannotTellItsTimeIsSaid() throws InterruptedException {
+        FlakyIncrementalCache flaky = FlakyIncrementalCache.of(pages, 1);
+        flaky.failNext(1);
+        Receipt receipt =
+                revalidator().cache(flaky).build().revalidate(List.of(Change.page(Page.of(Router.APP_PAGE, "/about"))));
+        assertThat(receipt.orThrow().changes().get(0).notes())
+                .singleElement()
+                .asString()
+                .contains("dated by this machine's clock");
+    }
+
+    /** OpenNext B17: a page whose render began before the mark and was stored after it passes for a new one. */
+    @Test
+    void aSlowRenderThatBeganBeforeTheChangeIsReachedIfItsTimeIsKnown() throws InterruptedException {
+        Page page = Page.of(Router.APP_PAGE, "/about");
+        boolean[] stored = {false};
+        Revalidator patient = Revalidator.builder(
+                        site,
+                        submitter(),
+                        DISTRIBUTION,
+                        clock,
+                        duration -> {
+                            if (!stored[0]) {
+                                // The render ends in the middle of the wait, with what it read before the change.
+                                stored[0] = true;
+                                clock.advance(Duration.ofSeconds(2));
+                                server.render(List.of(page));
+                                server.edit(page);
+                                pause(duration.minusSeconds(2));
+                            } else {
+                                pause(duration);
+                            }
+                        },
+                        new SplittableRandom(1))
+                .marker(marker(), true)
+                .cache(pages)
+                .slowestRender(Duration.ofSeconds(3))
+                .build();
+        patient.revalidate(List.of(Change.page(page))).orThrow().await(Duration.ofMinutes(1));
+        assertThat(edge.get("/about").body()).isEqualTo("/about version 2");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> revalidator().slowestRender(Duration.ofMillis(-1)))
+                .withMessageContaining("PT-0.001S");
+    }
+
+    @Test
+    void anOutboxIsToldTimesByThisMachinesClock() throws InterruptedException {
+        ManualClock writer = ManualClock.startingAt(clock.instant().minus(Duration.ofHours(1)));
+        InMemoryOutbox entries = new InMemoryOutbox(writer);
+        OutboxDrainer outbox = OutboxDrainer.builder(entries, submitter(), List.of(DISTRIBUTION))
+                .build();
+        skewed(writer).build().accept(List.of(Change.path("/about")), outbox);
+        assertThat(outbox.flush(Duration.ofMinutes(5))).isTrue();
+        assertThat(Duration.between(clock.instant().minus(Duration.ofHours(1)), writer.instant()))
+                .isLessThan(Duration.ofMinutes(1));
+        assertThat(cloudFront.accepted(DISTRIBUTION)).hasSize(1);
     }
 
     @Test
@@ -285,6 +404,142 @@ class RevalidatorTest {
     }
 
     @Test
+    void aReaderSeesTheNewPagesOfARoute() throws InterruptedException {
+        table.seed(List.of(
+                routeRow("_N_T_/products/[id]/page", "/products/1"),
+                routeRow("_N_T_/products/layout", "/products/1"),
+                routeRow("_N_T_/products/[id]/page", "/products/2"),
+                routeRow("_N_T_/products/layout", "/products/2")));
+        for (Change change : List.of(
+                Change.route("/products/[id]", PathTags.Scope.PAGE),
+                Change.parse("route:/products/[id]"),
+                Change.parse("layout:/products"))) {
+            Page first = Page.of(Router.APP_PAGE, "/products/1");
+            edge.get("/products/1");
+            int version = server.edit(first);
+            Receipt receipt = revalidator().build().revalidate(List.of(change)).orThrow();
+            assertThat(receipt.changes().get(0).pages())
+                    .as(change.toString())
+                    .containsExactlyInAnyOrder(first, Page.of(Router.APP_PAGE, "/products/2"));
+            assertThat(receipt.await(Duration.ofMinutes(1))).isTrue();
+            assertThat(edge.get("/products/1").body()).isEqualTo("/products/1 version " + version);
+            assertThat(edge.get("/about").body()).isEqualTo("/about version 1");
+        }
+    }
+
+    /** After a deploy the data URLs bear the new build, and browsers with the old bundle still ask for the old ones. */
+    @Test
+    void aDeployInTheMiddleMarksAndClearsBothBuilds() throws InterruptedException {
+        String[] deployed = {"B"};
+        Page page = Page.of(Router.PAGES, "/legacy/a");
+        for (String build : List.of("B2")) {
+            CacheKey key = CacheKey.routeScoped(Router.PAGES, "/legacy/a", "/legacy/a");
+            pages.put(
+                    BuildId.of(build),
+                    new CacheEntry(
+                            key, CacheEntry.Kind.PAGE, List.of(), null, 200, null, false, clock.instant(), "etag"));
+        }
+        Revalidator revalidator = revalidator()
+                .buildIds(DeployedBuilds.of(() -> deployed[0], Duration.ofMinutes(1), Duration.ofMinutes(10)))
+                .build();
+        assertThat(items(revalidator.revalidate(List.of(Change.page(page))).orThrow()))
+                .contains("/_next/data/B/legacy/a.json");
+
+        deployed[0] = "B2";
+        clock.advance(Duration.ofMinutes(1));
+        Receipt receipt = revalidator.revalidate(List.of(Change.page(page))).orThrow();
+        assertThat(items(receipt)).contains("/legacy/a", "/_next/data/B2/legacy/a.json", "/_next/data/B/legacy/a.json");
+        assertThat(receipt.changes().get(0).marks().results())
+                .extracting(result ->
+                        result.row().path().substring(0, result.row().path().indexOf('/')))
+                .contains("B", "B2");
+
+        clock.advance(Duration.ofMinutes(10));
+        assertThat(items(revalidator.revalidate(List.of(Change.page(page))).orThrow()))
+                .contains("/_next/data/B2/legacy/a.json")
+                .doesNotContain("/_next/data/B/legacy/a.json");
+    }
+
+    @Test
+    void aRouteThatHasNoPagesIsAProblemAndNotASilence() throws InterruptedException {
+        Receipt receipt = revalidator().build().revalidate(List.of(Change.parse("route:/products/[slug]")));
+        assertThat(receipt.problems()).singleElement().satisfies(problem -> {
+            assertThat(problem.subject()).isEqualTo("route:/products/[slug]");
+            assertThat(problem.reason()).contains("as the app's folders do");
+        });
+    }
+
+    @Test
+    void inNextModeTheIndexNamesThePagesOfTagsAndRoutes() throws InterruptedException {
+        InMemoryIncrementalCache stored = InMemoryIncrementalCache.create();
+        List<BuildId> asked = new ArrayList<>();
+        CacheKey key = CacheKey.plain("/products/1");
+        List<String> tags = List.of("_N_T_/layout", "_N_T_/products/[id]/page", "_N_T_/products/1", "products");
+        stored.put(
+                BUILD, new CacheEntry(key, CacheEntry.Kind.APP, tags, null, 200, null, false, clock.instant(), "etag"));
+        Revalidator next = Revalidator.builder(
+                        site, submitter(), DISTRIBUTION, clock, this::pause, new SplittableRandom(1))
+                .marker(TagMarker.of(table, TagCacheMode.NEXT_MODE, site, MarkPolicy.EXPIRE), false)
+                .tagIndex(build -> {
+                    asked.add(build);
+                    return TagIndex.empty(build).refreshed(stored, 10, step -> {});
+                })
+                .build();
+        next.preview(List.of(Change.tag("products"), Change.parse("layout:/"), Change.parse("route:/products/[id]")));
+        assertThat(asked).as("an index is read once in a call").containsExactly(BUILD);
+        for (String change : List.of("tag:products", "route:/products/[id]", "layout:/")) {
+            Receipt receipt = next.revalidate(List.of(Change.parse(change))).orThrow();
+            assertThat(items(receipt)).as(change).containsExactly("/products/1", "/products/1?*");
+        }
+        assertThat(table.rows())
+                .extracting(TagRow::tag)
+                .contains("B/_tag/products", "B/_tag/_N_T_/products/[id]/page", "B/_tag/_N_T_/layout");
+    }
+
+    /** A name that leaves its build once threw in the middle: marks were written, and nothing was cleared. */
+    @Test
+    void aNameThatTheTableCannotHoldDoesNotStopTheOthers() throws InterruptedException {
+        Receipt receipt = revalidator()
+                .build()
+                .revalidate(List.of(Change.tag("products"), Change.tag("../x"), Change.path("/about")));
+        assertThat(receipt.problems())
+                .singleElement()
+                .satisfies(problem -> assertThat(problem.reason()).contains("\"../x\" leaves build B"));
+        assertThat(items(receipt)).contains("/products/1", "/about");
+    }
+
+    @Test
+    void aLocaleThatTheSiteHasNotIsRefusedBeforeAnythingIsWritten() {
+        List<TagRow> before = table.rows();
+        Site localized = Site.builder(BUILD).locales(List.of("en", "fr"), "en").build();
+        Revalidator revalidator = Revalidator.builder(
+                        localized, submitter(), DISTRIBUTION, clock, this::pause, new SplittableRandom(1))
+                .marker(marker(), true)
+                .build();
+        Change bad = Change.page(Page.of(Router.PAGES, "/legacy/a").inLocale("xx"));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> revalidator.revalidate(List.of(Change.tag("products"), bad)))
+                .withMessageContaining("xx");
+        assertThat(table.rows()).isEqualTo(before);
+    }
+
+    @Test
+    void aMalformedRouteIsRefusedBeforeAnythingIsSent() {
+        for (String bad : List.of(
+                "route:blog",
+                "route:/blog/",
+                "route:/blog/[slug]/page",
+                "layout:/blog/layout",
+                "route://blog",
+                "route:",
+                "layout:/" + "x".repeat(1024))) {
+            assertThatIllegalArgumentException().as(bad).isThrownBy(() -> Change.parse(bad));
+        }
+        assertThat(Change.parse("layout:/").toString()).isEqualTo("layout:/");
+        assertThat(Change.parse("path:/a/b/")).isEqualTo(Change.path("/a/b"));
+    }
+
+    @Test
     void aMalformedChangeFailsBeforeAnythingIsDone() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Change.parse("page:/x"))
@@ -313,6 +568,29 @@ class RevalidatorTest {
         return Revalidator.builder(site, submitter(), DISTRIBUTION, clock, this::pause, new SplittableRandom(1))
                 .marker(marker(), true)
                 .cache(pages);
+    }
+
+    private static TagRow routeRow(String tag, String path) {
+        return TagRow.registered(
+                TagCacheMode.ORIGINAL.tagKey(BUILD, tag),
+                TableKey.ofPath(
+                        BUILD, CacheKey.routeScoped(Router.APP_PAGE, path, path).value()));
+    }
+
+    /** Makes a revalidator on a machine whose clock differs from the store's. */
+    private Revalidator.Builder skewed(ManualClock writer) {
+        return Revalidator.builder(
+                        site,
+                        submitter(),
+                        DISTRIBUTION,
+                        writer,
+                        duration -> {
+                            writer.advance(duration);
+                            pause(duration);
+                        },
+                        new SplittableRandom(1))
+                .marker(marker(), true)
+                .cache(pages.telling(clock));
     }
 
     private TagMarker marker() {

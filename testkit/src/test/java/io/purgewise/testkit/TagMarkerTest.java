@@ -145,9 +145,10 @@ class TagMarkerTest {
     @Test
     void aWholeRouteIsMarked() {
         seed("_N_T_/products/[id]/page", "products/1", "products/2");
-        Marking marking = marker(MarkPolicy.EXPIRE).mark(BUILD, "/products/[id]", PathTags.Scope.PAGE, T);
+        Marking marking = marker(MarkPolicy.EXPIRE).mark(BUILD, "/products/[id]", PathTags.Scope.PAGE, List.of(), T);
         assertThat(marking.pages()).hasSize(2);
-        assertThatThrownBy(() -> marker(MarkPolicy.EXPIRE).mark(BUILD, "/" + "x".repeat(1024), PathTags.Scope.PAGE, T))
+        assertThatThrownBy(() -> marker(MarkPolicy.EXPIRE)
+                        .mark(BUILD, "/" + "x".repeat(1024), PathTags.Scope.PAGE, List.of(), T))
                 .hasMessageContaining("1025");
     }
 

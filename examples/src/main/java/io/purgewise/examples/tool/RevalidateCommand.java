@@ -5,7 +5,6 @@ import io.purgewise.revalidate.Change;
 import io.purgewise.revalidate.Receipt;
 import io.purgewise.revalidate.Revalidator;
 import java.io.PrintWriter;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -20,19 +19,27 @@ import picocli.CommandLine.Parameters;
         name = "revalidate",
         mixinStandardHelpOptions = true,
         description = {
-            "Marks what changed in OpenNext's caches, clears it at CloudFront, and prints the receipt as JSON.",
+            "Marks what changed in OpenNext's caches, clears it at CloudFront, and prints the receipt.",
+            "",
+            "tag:NAME is everything with a cache tag, path:/P a page of either router, route:/blog/[slug] all pages of a route "
+                    + "and layout:/blog all below a layout, both as the app's folders spell them.",
             "",
             "AWS is found as usual: AWS_REGION, credentials, and AWS_ENDPOINT_URL_DYNAMODB, AWS_ENDPOINT_URL_S3 and "
                     + "AWS_ENDPOINT_URL_CLOUDFRONT for emulators."
         },
+        exitCodeListHeading = Purgewise.EXIT_CODES,
+        exitCodeList = {Purgewise.DONE, Purgewise.NOT_ALL_DONE, Purgewise.BAD_USAGE},
+        footerHeading = "%n",
         footer = {
-            "",
             "Example: purgewise revalidate --build-id B --table next-tags --bucket site --distribution E2EX tag:products"
         })
 final class RevalidateCommand implements Callable<Integer> {
 
     @Mixin
     private SiteOptions site = new SiteOptions();
+
+    @Mixin
+    private OutputOptions output = new OutputOptions();
 
     @Option(names = "--dry-run", description = "Read, plan and print, but write nothing.")
     private boolean dryRun;
@@ -42,28 +49,28 @@ final class RevalidateCommand implements Callable<Integer> {
             description = "Wait at the most this long for CloudFront to clear everything, as ISO-8601 such as PT1M.")
     private @Nullable Duration patience;
 
-    @Parameters(arity = "1..*", paramLabel = "CHANGE", description = "tag:NAME or path:/P")
+    @Parameters(arity = "1..*", paramLabel = "CHANGE", description = "tag:NAME, path:/P, route:/R or layout:/R")
     private List<String> changes = List.of();
 
     @Override
     public Integer call() throws InterruptedException {
         List<Change> parsed = changes.stream().map(Change::parse).toList();
-        PrintWriter out = new PrintWriter(System.out, false, StandardCharsets.UTF_8);
-        int exitCode;
-        try (AwsSite aws = AwsSite.connect(site)) {
-            Revalidator revalidator = aws.revalidator();
+        PrintWriter out = OutputOptions.out();
+        try (AwsSite aws = AwsSite.connect(site);
+                Progress progress = output.progress()) {
+            Revalidator revalidator = aws.revalidator(progress);
             Receipt receipt = dryRun ? revalidator.preview(parsed) : revalidator.revalidate(parsed);
             boolean cleared = patience == null || receipt.await(patience);
-            out.println(ReceiptJson.of(receipt));
-            exitCode = cleared && receipt.problems().isEmpty() ? 0 : 1;
+            progress.wipe();
+            if (output.human()) {
+                HumanText.print(out, receipt, dryRun, patience != null, cleared);
+            } else {
+                out.println(ReceiptJson.of(receipt));
+            }
+            out.flush();
+            return cleared && receipt.problems().isEmpty() ? 0 : 1;
         } catch (PurgewiseException nothingDone) {
-            out.println(JsonLines.JSON
-                    .createObjectNode()
-                    .put("error", nothingDone.getMessage())
-                    .put("done", false));
-            exitCode = 1;
+            return output.failed(out, nothingDone);
         }
-        out.flush();
-        return exitCode;
     }
 }

@@ -1,16 +1,15 @@
 package io.purgewise.examples.tool;
 
 import io.purgewise.cache.TagCacheMode;
-import io.purgewise.site.BuildId;
-import io.purgewise.site.NextVersion;
-import io.purgewise.site.Site;
 import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** Describes a site on the command line. */
-final class SiteOptions {
+/** Describes a site, its tag table and its distributions on the command line. */
+final class SiteOptions extends StoredSiteOptions {
 
     /** Names the two table modes as OpenNext's documentation does. */
     enum Mode {
@@ -24,26 +23,8 @@ final class SiteOptions {
         }
     }
 
-    @Option(names = "--build-id", required = true, description = "The Next build ID, as in .next/BUILD_ID.")
-    String buildId = "";
-
-    @Option(
-            names = "--cache-build-id",
-            description = "The build ID in S3 keys and table rows, for apps with a deploymentId.")
-    @Nullable
-    String cacheBuildId;
-
     @Option(names = "--table", required = true, description = "OpenNext's tag table.")
     String table = "";
-
-    @Option(names = "--bucket", required = true, description = "OpenNext's cache bucket.")
-    String bucket = "";
-
-    @Option(
-            names = "--prefix",
-            defaultValue = "_cache",
-            description = "CACHE_BUCKET_KEY_PREFIX; default: ${DEFAULT-VALUE}.")
-    String prefix = "_cache";
 
     @Option(
             names = "--distribution",
@@ -57,30 +38,38 @@ final class SiteOptions {
             description = "The tag cache: ${COMPLETION-CANDIDATES}; default: ${DEFAULT-VALUE}.")
     Mode mode = Mode.original;
 
-    @Option(names = "--next-version", description = "The site's version of Next.js, such as 16.4.6.")
-    @Nullable
-    String nextVersion;
-
-    @Option(names = "--base-path", defaultValue = "", description = "basePath of next.config.js.")
-    String basePath = "";
-
-    @Option(names = "--trailing-slash", description = "trailingSlash of next.config.js.")
-    boolean trailingSlash;
-
-    @Option(names = "--locales", split = ",", description = "i18n.locales of next.config.js, with commas between.")
-    List<String> locales = List.of();
-
-    @Option(names = "--default-locale", description = "i18n.defaultLocale of next.config.js.")
-    @Nullable
-    String defaultLocale;
-
-    @Option(names = "--no-query-strings", description = "The CDN's cache key holds no query strings.")
-    boolean noQueryStrings;
-
     @Option(
             names = "--list-pages",
             description = "List the build's stored pages first, so that wildcards can spare the others.")
     boolean listPages;
+
+    @Option(
+            names = "--retiring-build",
+            description =
+                    "A build that a deploy has just replaced, marked and cleared as well; may be given several times.")
+    List<String> retiring = List.of();
+
+    @Option(
+            names = "--tag-index",
+            paramLabel = "PLACE",
+            description =
+                    "A file or s3://bucket/key that keeps the tags of stored pages from run to run; see purgewise index.")
+    @Nullable
+    String tagIndex;
+
+    @Option(
+            names = "--url-index",
+            paramLabel = "FILE",
+            description = "The site's known URLs, so that wildcards can spare them; see purgewise index.")
+    @Nullable
+    Path urlIndex;
+
+    @Option(
+            names = "--slowest-render",
+            description =
+                    "How long a render may take, as ISO-8601 such as PT5S: marks are dated that much later, so that "
+                            + "pages whose render began before the change count as old; default: none.")
+    Duration slowestRender = Duration.ZERO;
 
     @Option(
             names = "--render",
@@ -95,23 +84,6 @@ final class SiteOptions {
             defaultValue = "${env:PURGEWISE_PREVIEW_ID}")
     @Nullable
     String previewId;
-
-    Site site() {
-        Site.Builder builder = Site.builder(BuildId.of(buildId))
-                .basePath(basePath)
-                .trailingSlash(trailingSlash)
-                .queryStringsInCacheKey(!noQueryStrings);
-        if (cacheBuildId != null) {
-            builder.cacheBuildId(BuildId.of(cacheBuildId));
-        }
-        if (nextVersion != null) {
-            builder.nextVersion(NextVersion.parse(nextVersion));
-        }
-        if (!locales.isEmpty()) {
-            builder.locales(locales, defaultLocale == null ? locales.get(0) : defaultLocale);
-        }
-        return builder.build();
-    }
 
     TagCacheMode tagCacheMode() {
         return mode.mode;

@@ -15,6 +15,12 @@ import org.gaul.s3proxy.S3Proxy;
 import org.jclouds.ContextBuilder;
 import org.jclouds.blobstore.BlobStoreContext;
 import org.jclouds.blobstore.TransientApiMetadata;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.core.sync.RequestBody;
+import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.s3.S3Client;
 
 /** Runs DynamoDB Local, an S3 emulator and the fake CloudFront on loopback, for tools that find AWS by the environment. */
 final class Emulators implements AutoCloseable {
@@ -68,6 +74,28 @@ final class Emulators implements AutoCloseable {
 
     URI dynamoEndpoint() {
         return dynamoEndpoint;
+    }
+
+    void put(String bucket, String key, String text) {
+        try (S3Client client = s3Client()) {
+            client.putObject(put -> put.bucket(bucket).key(key), RequestBody.fromString(text));
+        }
+    }
+
+    void delete(String bucket, String key) {
+        try (S3Client client = s3Client()) {
+            client.deleteObject(delete -> delete.bucket(bucket).key(key));
+        }
+    }
+
+    private S3Client s3Client() {
+        return S3Client.builder()
+                .endpointOverride(s3Endpoint())
+                .region(Region.EU_WEST_1)
+                .forcePathStyle(true)
+                .credentialsProvider(StaticCredentialsProvider.create(AwsBasicCredentials.create("local", "local")))
+                .httpClient(UrlConnectionHttpClient.create())
+                .build();
     }
 
     URI s3Endpoint() {

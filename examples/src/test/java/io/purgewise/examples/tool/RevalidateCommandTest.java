@@ -2,15 +2,13 @@ package io.purgewise.examples.tool;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.purgewise.cdn.DistributionId;
 import io.purgewise.cdn.Invalidation;
 import io.purgewise.examples.SampleTables;
+import io.purgewise.examples.tool.ToolProcess.Run;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -36,19 +34,19 @@ class RevalidateCommandTest {
     @Test
     void aTagIsMarkedAndItsPagesAreCleared() throws Exception {
         Run run = run("E1TAG", "tag:product:9");
-        assertThat(run.exitCode).isZero();
-        assertThat(run.json.get("done").asBoolean()).isTrue();
-        assertThat(run.json.at("/changes/0/marks/written").asInt()).isPositive();
-        assertThat(run.json.at("/changes/0/pages/0/path").asText()).isEqualTo("/products/9");
+        assertThat(run.exitCode()).isZero();
+        assertThat(run.json().get("done").asBoolean()).isTrue();
+        assertThat(run.json().at("/changes/0/marks/written").asInt()).isPositive();
+        assertThat(run.json().at("/changes/0/pages/0/path").asText()).isEqualTo("/products/9");
         assertThat(cleared("E1TAG")).containsExactlyInAnyOrder("/products/9", "/products/9?*");
     }
 
     @Test
     void theRouterOfAPathIsLookedUpInTheBucket() throws Exception {
         Run run = run("E1PATH", "path:/legacy/plain", "path:/deals");
-        assertThat(run.exitCode).isZero();
-        assertThat(run.json.at("/changes/0/pages/0/router").asText()).isEqualTo("PAGES");
-        assertThat(run.json.at("/changes/1/pages/0/router").asText()).isEqualTo("APP_PAGE");
+        assertThat(run.exitCode()).isZero();
+        assertThat(run.json().at("/changes/0/pages/0/router").asText()).isEqualTo("PAGES");
+        assertThat(run.json().at("/changes/1/pages/0/router").asText()).isEqualTo("APP_PAGE");
         assertThat(cleared("E1PATH"))
                 .contains("/legacy/plain", "/deals", "/_next/data/" + BUILD + "/legacy/plain.json");
     }
@@ -56,26 +54,107 @@ class RevalidateCommandTest {
     @Test
     void knownPagesAllowAWildcardThatSparesTheOthers() throws Exception {
         Run run = run("E1LIST", "--list-pages", "tag:products");
-        assertThat(run.exitCode).isZero();
-        assertThat(run.json.at("/plan/items").size()).isLessThan(10);
-        assertThat(run.json.at("/changes/0/pages").size()).isGreaterThan(30);
+        assertThat(run.exitCode()).isZero();
+        assertThat(run.json().at("/plan/items").size()).isLessThan(10);
+        assertThat(run.json().at("/changes/0/pages").size()).isGreaterThan(30);
     }
 
     @Test
     void aDryRunWritesNothing() throws Exception {
         Run run = run("E1DRY", "--dry-run", "path:/gallery");
-        assertThat(run.exitCode).isZero();
-        assertThat(run.json.at("/changes/0/marks/written").asInt()).isZero();
-        assertThat(run.json.at("/plan/items")).isNotEmpty();
+        assertThat(run.exitCode()).isZero();
+        assertThat(run.json().at("/changes/0/marks/written").asInt()).isZero();
+        assertThat(run.json().at("/plan/items")).isNotEmpty();
         assertThat(cleared("E1DRY")).isEmpty();
     }
 
     @Test
     void aTagThatNobodyCarriesIsNotDone() throws Exception {
         Run run = run("E1NONE", "tag:nobody");
-        assertThat(run.exitCode).isOne();
-        assertThat(run.json.get("done").asBoolean()).isFalse();
-        assertThat(run.json.at("/problems/0/subject").asText()).isEqualTo("tag:nobody");
+        assertThat(run.exitCode()).isOne();
+        assertThat(run.json().get("done").asBoolean()).isFalse();
+        assertThat(run.json().at("/problems/0/subject").asText()).isEqualTo("tag:nobody");
+    }
+
+    @Test
+    void allPagesOfARouteAreMarkedAndCleared() throws Exception {
+        Run run = run("E1ROUTE", "--dry-run", "route:/products/[id]", "layout:/a");
+        assertThat(run.exitCode()).isZero();
+        assertThat(run.json().at("/changes/0/change").asText()).isEqualTo("route:/products/[id]");
+        assertThat(run.json().at("/changes/0/pages").size()).isEqualTo(30);
+        assertThat(run.json().at("/changes/1/pages").size()).isGreaterThan(20);
+        Run small = run("E1ROUTE", "route:/deals");
+        assertThat(small.json().at("/changes/0/problems").toString()).contains("as the app's folders do");
+        Run group = run("E1ROUTE", "route:/(shop)/deals");
+        assertThat(group.exitCode()).isZero();
+        assertThat(cleared("E1ROUTE")).containsExactlyInAnyOrder("/deals", "/deals?*");
+        Run unknown = run("E1ROUTE", "route:/products/[slug]");
+        assertThat(unknown.exitCode()).isOne();
+        assertThat(unknown.json().at("/problems/0/reason").asText()).contains("as the app's folders do");
+    }
+
+    @Test
+    void peopleReadText() throws Exception {
+        Run run = run("E1HUMAN", "--human", "tag:product:9", "tag:nobody");
+        assertThat(run.exitCode()).isOne();
+        assertThat(run.out())
+                .contains("tag:product:9")
+                .contains("rows marked")
+                .contains("2 paths to clear, 1 of them wildcards; costs $0.01 beyond the free tier")
+                .containsPattern("E1HUMAN: invalidation \\w+, 2 paths, cleared\n")
+                .contains("NOT DONE  tag:nobody: no page is known")
+                .endsWith("Not all is done.\n");
+        Run dry = run("E1HUMAN", "--human", "--dry-run", "tag:products");
+        assertThat(dry.exitCode()).isZero();
+        assertThat(dry.out())
+                .contains("rows would be marked")
+                .contains(" more\n")
+                .contains("this was a dry run");
+        assertThat(run("E1HUMAN", "--human", "--json", "tag:products").exitCode())
+                .isEqualTo(2);
+        assertThat(run("E1HUMAN", "--json", "--dry-run", "tag:products")
+                        .json()
+                        .get("done")
+                        .asBoolean())
+                .isTrue();
+    }
+
+    @Test
+    void theBuildIdIsReadFromTheBucketIfAsked() throws Exception {
+        List<String> rest = List.of(
+                "--table",
+                SampleTables.TABLE,
+                "--bucket",
+                SampleTables.BUCKET,
+                "--distribution",
+                "E1AUTO",
+                "path:/deals");
+        List<String> args = new ArrayList<>(List.of("--build-id", "auto"));
+        args.addAll(rest);
+        Run missing = run(args);
+        assertThat(missing.exitCode()).isOne();
+        assertThat(missing.json().get("error").asText()).contains("_assets/BUILD_ID");
+        emulators.put(SampleTables.BUCKET, "_assets/BUILD_ID", BUILD);
+        try {
+            assertThat(run(args).exitCode()).isZero();
+            // Next.js writes this constant for every app with a deploymentId, which it hides.
+            emulators.put(SampleTables.BUCKET, "_assets/BUILD_ID", "build-TfctsWXpff2fKS");
+            Run hidden = run(args);
+            assertThat(hidden.exitCode()).isOne();
+            assertThat(hidden.json().get("error").asText()).contains("cache build ID");
+            args.addAll(0, List.of("--cache-build-id", BUILD));
+            assertThat(run(args).exitCode()).isZero();
+        } finally {
+            emulators.delete(SampleTables.BUCKET, "_assets/BUILD_ID");
+        }
+    }
+
+    @Test
+    void aRetiringBuildIsMarkedAndClearedAsWell() throws Exception {
+        Run run = run("E1OLD", "--retiring-build", "OLD", "path:/legacy/plain");
+        assertThat(run.exitCode()).isZero();
+        assertThat(cleared("E1OLD"))
+                .contains("/_next/data/" + BUILD + "/legacy/plain.json", "/_next/data/OLD/legacy/plain.json");
     }
 
     @Test
@@ -90,16 +169,17 @@ class RevalidateCommandTest {
                 "--distribution",
                 "E1",
                 "path:/deals"));
-        assertThat(run.exitCode).isOne();
-        assertThat(run.json.toString()).contains("no-such-table");
+        assertThat(run.exitCode()).isOne();
+        assertThat(run.json().toString()).contains("no-such-table");
     }
 
     @Test
     void aMalformedChangeIsRefusedBeforeAnythingIsSent() throws Exception {
         Run run = run(List.of(
                 "--build-id", BUILD, "--table", "t", "--bucket", "b", "--distribution", "E1BAD", "page:/deals"));
-        assertThat(run.exitCode).isNotZero();
-        assertThat(run.error).contains("page:/deals");
+        assertThat(run.exitCode()).isEqualTo(2);
+        assertThat(run.out()).isEmpty();
+        assertThat(run.error()).contains("page:/deals").contains("--help").doesNotContain("\tat ");
         assertThat(cleared("E1BAD")).isEmpty();
     }
 
@@ -111,8 +191,6 @@ class RevalidateCommandTest {
         return paths;
     }
 
-    private record Run(int exitCode, JsonNode json, String error) {}
-
     private static Run run(String distribution, String... more) throws Exception {
         List<String> args = new ArrayList<>(
                 List.of("--build-id", BUILD, "--table", SampleTables.TABLE, "--bucket", SampleTables.BUCKET));
@@ -122,25 +200,8 @@ class RevalidateCommandTest {
     }
 
     private static Run run(List<String> args) throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>(List.of(
-                System.getProperty("java.home") + "/bin/java",
-                "-Xshare:auto",
-                "-XX:TieredStopAtLevel=1",
-                "-cp",
-                System.getProperty("java.class.path"),
-                Purgewise.class.getName(),
-                "revalidate"));
+        List<String> command = new ArrayList<>(List.of("revalidate"));
         command.addAll(args);
-        ProcessBuilder builder = new ProcessBuilder(command);
-        builder.environment().putAll(emulators.environment());
-        Process process = builder.start();
-        String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        String error = new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
-        if (!process.waitFor(60, TimeUnit.SECONDS)) {
-            process.destroyForcibly();
-            throw new AssertionError("the tool did not end: " + error);
-        }
-        JsonNode json = out.isBlank() ? JsonLines.JSON.createObjectNode() : JsonLines.JSON.readTree(out);
-        return new Run(process.exitValue(), json, error);
+        return ToolProcess.run(emulators.environment(), command);
     }
 }

@@ -1,0 +1,159 @@
+package io.purgewise.examples.tool;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.purgewise.PurgewiseException;
+import io.purgewise.aws.OldBuilds;
+import io.purgewise.aws.S3BuildId;
+import io.purgewise.cache.DeployedBuilds;
+import io.purgewise.site.BuildId;
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Deletes what old builds left in S3 and in the tag table. */
+@Command(
+        name = "gc",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Lists the builds whose pages, fetches and rows are still stored, and deletes old ones if told so: OpenNext never does.",
+            "",
+            "The newest builds and the live ones are kept. Without --delete nothing is deleted."
+        },
+        exitCodeListHeading = Purgewise.EXIT_CODES,
+        exitCodeList = {
+            Purgewise.DONE,
+            "1:something was not deleted, or not found out; the output says what",
+            Purgewise.BAD_USAGE
+        },
+        footerHeading = "%n",
+        footer = "Example: purgewise gc --bucket site --table next-tags --live auto --keep 3 --human")
+final class GcCommand implements Callable<Integer> {
+
+    @Option(names = "--bucket", required = true, description = "OpenNext's cache bucket.")
+    private String bucket = "";
+
+    @Option(names = "--table", required = true, description = "OpenNext's tag table.")
+    private String table = "";
+
+    @Option(
+            names = "--prefix",
+            defaultValue = "_cache",
+            description = "CACHE_BUCKET_KEY_PREFIX; default: ${DEFAULT-VALUE}. It must not be empty.")
+    private String prefix = "_cache";
+
+    @Option(
+            names = "--live",
+            required = true,
+            paramLabel = "BUILD",
+            description =
+                    "A build that serves visitors, by its cache build ID; may be given several times. auto reads it from "
+                            + "the bucket (_assets/BUILD_ID below the base path).")
+    private List<String> live = List.of();
+
+    @Option(names = "--base-path", defaultValue = "", description = "basePath of next.config.js, for --live auto.")
+    private String basePath = "";
+
+    @Option(
+            names = "--keep",
+            defaultValue = "3",
+            paramLabel = "N",
+            description = "How many of the newest builds to keep; default: ${DEFAULT-VALUE}.")
+    private int keep;
+
+    @Option(names = "--delete", description = "Delete; without it this is a dry run.")
+    private boolean delete;
+
+    @Mixin
+    private OutputOptions output = new OutputOptions();
+
+    @Override
+    public Integer call() {
+        PrintWriter out = OutputOptions.out();
+        try (AwsClients aws = AwsClients.connect();
+                Progress progress = output.progress()) {
+            OldBuilds builds = OldBuilds.of(aws.s3(), bucket, prefix, aws.dynamo(), table)
+                    .telling(progress.counting(delete ? "listing and deleting" : "listing"));
+            List<BuildId> serving = live.stream()
+                    .map(id -> id.equals(StoredSiteOptions.AUTO)
+                            ? DeployedBuilds.check(
+                                    S3BuildId.of(aws.s3(), bucket, basePath).get())
+                            : BuildId.of(id))
+                    .toList();
+            List<OldBuilds.Leftover> survey = builds.survey();
+            List<BuildId> garbage = OldBuilds.garbage(survey, keep, serving);
+            List<OldBuilds.Collected> collected = new ArrayList<>();
+            if (delete) {
+                garbage.forEach(build -> collected.add(builds.collect(build)));
+            }
+            progress.wipe();
+            print(out, survey, garbage, serving, collected);
+            return collected.stream().allMatch(each -> each.failures().isEmpty()) ? 0 : 1;
+        } catch (PurgewiseException failure) {
+            return output.failed(out, failure);
+        }
+    }
+
+    private void print(
+            PrintWriter out,
+            List<OldBuilds.Leftover> survey,
+            List<BuildId> garbage,
+            List<BuildId> serving,
+            List<OldBuilds.Collected> collected) {
+        for (OldBuilds.Leftover build : survey) {
+            boolean old = garbage.contains(build.build());
+            String fate =
+                    old ? (delete ? "delete" : "would delete") : serving.contains(build.build()) ? "live" : "keep";
+            if (output.human()) {
+                out.printf(
+                        Locale.ROOT,
+                        "%-12s %-34s since %s  %,d objects, %s%n",
+                        fate,
+                        build.build(),
+                        build.deployedAt(),
+                        build.objects(),
+                        HumanText.bytes(build.bytes()));
+            } else {
+                ObjectNode json = JsonLines.JSON.createObjectNode();
+                json.put("build", build.build().value())
+                        .put("deployedAt", build.deployedAt().toString());
+                json.put("objects", build.objects()).put("bytes", build.bytes());
+                out.println(json.put("live", serving.contains(build.build())).put("garbage", old));
+            }
+        }
+        boolean done = true;
+        for (OldBuilds.Collected each : collected) {
+            done &= each.failures().isEmpty();
+            if (output.human()) {
+                out.printf(
+                        Locale.ROOT, "deleted %s: %,d objects, %,d rows%n", each.build(), each.objects(), each.rows());
+                each.failures().forEach(failure -> out.println("  not deleted: " + failure));
+            } else {
+                ObjectNode json = JsonLines.JSON.createObjectNode();
+                json.put("deleted", each.build().value());
+                json.put("objects", each.objects()).put("rows", each.rows());
+                ArrayNode failures = json.putArray("failures");
+                each.failures().forEach(failures::add);
+                out.println(json);
+            }
+        }
+        if (output.human()) {
+            out.printf(
+                    Locale.ROOT,
+                    "%,d builds, %,d of them old%s%n",
+                    survey.size(),
+                    garbage.size(),
+                    delete || garbage.isEmpty() ? "" : "; nothing was deleted, give --delete");
+        } else {
+            ObjectNode end = JsonLines.JSON.createObjectNode();
+            end.put("builds", survey.size()).put("garbage", garbage.size());
+            out.println(end.put("dryRun", !delete).put("done", done));
+        }
+        out.flush();
+    }
+}

@@ -1,0 +1,125 @@
+package io.purgewise.examples.tool;
+
+import io.purgewise.cache.WriteReport;
+import io.purgewise.plan.InvalidationPlan;
+import io.purgewise.revalidate.ChangeReceipt;
+import io.purgewise.revalidate.Receipt;
+import io.purgewise.revalidate.Submission;
+import java.io.PrintWriter;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+
+/** Writes what people read. */
+final class HumanText {
+
+    /** How many lines of a list are shown before the rest is counted. */
+    private static final int LINES = 10;
+
+    private HumanText() {}
+
+    static void print(PrintWriter out, Receipt receipt, boolean dryRun, boolean waited, boolean cleared) {
+        receipt.changes().forEach(change -> print(out, change));
+        receipt.plan().ifPresent(plan -> print(out, plan));
+        for (Submission submission : receipt.submissions()) {
+            submission
+                    .result()
+                    .accepted()
+                    .forEach(invalidation -> out.printf(
+                            Locale.ROOT,
+                            "%s: invalidation %s, %,d paths, %s%n",
+                            submission.distribution(),
+                            invalidation.id(),
+                            invalidation.quantity(),
+                            waited && cleared
+                                    ? "cleared"
+                                    : invalidation.status().spelling()));
+        }
+        receipt.problems().forEach(problem -> out.println("NOT DONE  " + problem));
+        if (!receipt.problems().isEmpty()) {
+            out.println("Not all is done.");
+        } else if (waited && !cleared) {
+            out.println("CloudFront has not cleared everything in the time given.");
+        } else if (dryRun) {
+            out.println("Nothing was written: this was a dry run.");
+        } else {
+            out.println(cleared && waited ? "Done." : "Done; CloudFront clears in a moment.");
+        }
+    }
+
+    private static void print(PrintWriter out, ChangeReceipt change) {
+        out.println(change.change());
+        WriteReport marks = change.marks();
+        StringBuilder line = new StringBuilder("  ");
+        for (WriteReport.Outcome outcome : WriteReport.Outcome.values()) {
+            int rows = marks.count(outcome);
+            if (rows > 0) {
+                line.append(String.format(Locale.ROOT, "%,d rows %s, ", rows, said(outcome)));
+            }
+        }
+        out.println(line.append(
+                String.format(Locale.ROOT, "%,d pages", change.pages().size())));
+        change.notes().forEach(note -> out.println("  note: " + note));
+        list(out, change.pages().stream().map(Object::toString).toList());
+        change.widened()
+                .forEach(
+                        wide -> out.println("  " + wide.url() + " has no name at CloudFront, cleared by " + wide.by()));
+        change.renderings()
+                .forEach(rendering -> out.println("  " + rendering.url() + " "
+                        + rendering.outcome().name().toLowerCase(Locale.ROOT) + ": " + rendering.detail()));
+    }
+
+    private static String said(WriteReport.Outcome outcome) {
+        return switch (outcome) {
+            case WRITTEN -> "marked";
+            case NEWER -> "marked already";
+            case PLANNED -> "would be marked";
+            case FAILED -> "NOT MARKED";
+        };
+    }
+
+    private static void print(PrintWriter out, InvalidationPlan plan) {
+        out.printf(
+                Locale.ROOT,
+                "%,d paths to clear, %,d of them wildcards; costs $%s beyond the free tier, clears %,d other pages%n",
+                plan.items().size(),
+                plan.cost().wildcards(),
+                dollars(plan.cost().money()),
+                plan.cost().collateral());
+        list(out, plan.items().stream().map(item -> item.spelling()).toList());
+    }
+
+    /** Writes micro-dollars in dollars with at least two places. */
+    private static String dollars(long micros) {
+        BigDecimal dollars = BigDecimal.valueOf(micros, 6).stripTrailingZeros();
+        return (dollars.scale() < 2 ? dollars.setScale(2, RoundingMode.UNNECESSARY) : dollars).toPlainString();
+    }
+
+    private static void list(PrintWriter out, List<String> lines) {
+        lines.stream().limit(LINES).forEach(line -> out.println("  " + line));
+        if (lines.size() > LINES) {
+            out.printf(Locale.ROOT, "  and %,d more%n", lines.size() - LINES);
+        }
+    }
+
+    /** Writes a time in its two largest units. */
+    static String duration(Duration duration) {
+        long seconds = Math.max(0, duration.toSeconds());
+        if (seconds >= 86_400) {
+            return seconds / 86_400 + " d " + seconds % 86_400 / 3_600 + " h";
+        }
+        if (seconds >= 3_600) {
+            return seconds / 3_600 + " h " + seconds % 3_600 / 60 + " min";
+        }
+        return seconds >= 60 ? seconds / 60 + " min " + seconds % 60 + " s" : seconds + " s";
+    }
+
+    static String bytes(long bytes) {
+        if (bytes < 10_000) {
+            return bytes + " bytes";
+        }
+        return bytes < 10_000_000 ? bytes / 1_000 + " kB" : bytes / 1_000_000 + " MB";
+    }
+}

@@ -1,0 +1,161 @@
+package io.purgewise.examples.tool;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.purgewise.PurgewiseException;
+import io.purgewise.aws.KnownUrls;
+import io.purgewise.cache.IncrementalCache;
+import io.purgewise.cache.TagIndex;
+import io.purgewise.plan.UrlIndex;
+import io.purgewise.site.Site;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.function.Consumer;
+import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Builds the indexes that {@code revalidate} takes, or brings them up to date. */
+@Command(
+        name = "index",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Builds or refreshes what \"purgewise revalidate\" may know in advance: the tags of stored pages, and the site's URLs.",
+            "",
+            "The tags of a page are read once and again when its ETag changes. A run that was stopped is taken up by the next. "
+                    + "The index of URLs is built anew from the stored pages and the files given."
+        },
+        exitCodeListHeading = Purgewise.EXIT_CODES,
+        exitCodeList = {
+            Purgewise.DONE,
+            "1:an object is corrupt and was left out, or something cannot be read or written",
+            Purgewise.BAD_USAGE
+        },
+        footerHeading = "%n",
+        footer =
+                "Example: purgewise index --build-id auto --bucket site --tags s3://site/purgewise/tags --urls urls.index")
+final class IndexCommand implements Callable<Integer> {
+
+    @Mixin
+    private StoredSiteOptions site = new StoredSiteOptions();
+
+    @Option(
+            names = "--tags",
+            paramLabel = "PLACE",
+            description = "The index of tags: a file, or s3://bucket/key outside OpenNext's prefixes.")
+    private @Nullable String tags;
+
+    @Option(names = "--urls", paramLabel = "FILE", description = "The index of URLs: a file.")
+    private @Nullable Path urls;
+
+    @Option(
+            names = "--sitemap",
+            paramLabel = "FILE",
+            description = "A sitemap whose URLs go into --urls; may be given several times.")
+    private List<Path> sitemaps = List.of();
+
+    @Option(
+            names = "--text",
+            paramLabel = "FILE",
+            description =
+                    "A list of URLs for --urls, one a line, with a weight after a space if they differ; may be given "
+                            + "several times.")
+    private List<Path> texts = List.of();
+
+    @Mixin
+    private OutputOptions output = new OutputOptions();
+
+    @Override
+    public Integer call() {
+        if (tags == null && urls == null) {
+            throw new IllegalArgumentException("nothing to build: give --tags or --urls or both");
+        }
+        if (urls == null && !(sitemaps.isEmpty() && texts.isEmpty())) {
+            throw new IllegalArgumentException("--sitemap and --text need --urls");
+        }
+        PrintWriter out = OutputOptions.out();
+        try (AwsClients aws = AwsClients.connect();
+                Progress progress = output.progress()) {
+            Site described = site.site(aws.s3());
+            IncrementalCache cache = site.cache(aws.s3());
+            int exitCode = 0;
+            if (tags != null) {
+                List<String> corrupt = new ArrayList<>();
+                long[] counts = new long[2];
+                Consumer<TagIndex.Step> shown = progress.steps("reading tags");
+                TagIndex index = AwsSite.tagIndexStore(aws.s3(), tags)
+                        .refresh(cache, described.cacheBuildId(), step -> {
+                            counts[0] += step.listed();
+                            counts[1] += step.read();
+                            corrupt.addAll(step.corrupt());
+                            shown.accept(step);
+                        });
+                progress.wipe();
+                print(out, index, counts, corrupt);
+                exitCode = corrupt.isEmpty() ? 0 : 1;
+            }
+            if (urls != null) {
+                UrlIndex index = known(cache, described, progress);
+                KnownUrls.save(index, urls);
+                progress.wipe();
+                out.println(
+                        output.human()
+                                ? String.format(Locale.ROOT, "%,d URLs in %s", index.size(), urls)
+                                : JsonLines.JSON
+                                        .createObjectNode()
+                                        .put("index", urls.toString())
+                                        .put("urls", index.size())
+                                        .put("done", true));
+            }
+            out.flush();
+            return exitCode;
+        } catch (PurgewiseException failure) {
+            return output.failed(out, failure);
+        }
+    }
+
+    private UrlIndex known(IncrementalCache cache, Site described, Progress progress) {
+        UrlIndex index =
+                KnownUrls.ofPages(cache, described.cacheBuildId(), described, progress.counting("listing pages"));
+        LongConsumer lines = progress.counting("reading URLs");
+        for (Path sitemap : sitemaps) {
+            index = index.plus(KnownUrls.ofSitemap(sitemap, lines));
+        }
+        for (Path text : texts) {
+            index = index.plus(KnownUrls.ofText(text, lines));
+        }
+        return index;
+    }
+
+    private void print(PrintWriter out, TagIndex index, long[] counts, List<String> corrupt) {
+        Set<String> names = new HashSet<>();
+        index.state().values().forEach(page -> names.addAll(page.tags()));
+        if (output.human()) {
+            out.printf(
+                    Locale.ROOT,
+                    "%,d pages with %,d tags in %s; %,d entries listed, %,d read%n",
+                    index.state().size(),
+                    names.size(),
+                    tags,
+                    counts[0],
+                    counts[1]);
+            corrupt.forEach(name -> out.println("  corrupt, left out: " + name));
+            return;
+        }
+        ObjectNode json = JsonLines.JSON.createObjectNode();
+        json.put("index", tags).put("build", index.build().value());
+        json.put("pages", index.state().size()).put("tags", names.size());
+        json.put("listed", counts[0]).put("read", counts[1]);
+        ArrayNode broken = json.putArray("corrupt");
+        corrupt.forEach(broken::add);
+        out.println(json.put("done", corrupt.isEmpty()));
+    }
+}

@@ -1,0 +1,148 @@
+package io.purgewise.examples.tool;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.purgewise.PurgewiseException;
+import io.purgewise.aws.BuildInspection;
+import io.purgewise.aws.OpenNextBuild;
+import io.purgewise.cache.CacheEntry;
+import io.purgewise.site.NextVersion;
+import io.purgewise.site.Site;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Says what stands in a build's cache. */
+@Command(
+        name = "inspect",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Lists a build's stored pages: kind, age, revalidate time, tags, and which pages the server keeps for a shorter time "
+                    + "than the build planned.",
+            "",
+            "Such a page takes on the shortest time of all its fetches; OpenNext documents a patch of fetch for it. The planned "
+                    + "times stand in the build's output, so give --build-output to see them."
+        },
+        exitCodeListHeading = Purgewise.EXIT_CODES,
+        exitCodeList = {Purgewise.DONE, "1:an object is corrupt, or the bucket cannot be read", Purgewise.BAD_USAGE},
+        footerHeading = "%n",
+        footer = "Example: purgewise inspect --build-id auto --bucket site --build-output .open-next/.. --human")
+final class InspectCommand implements Callable<Integer> {
+
+    @Mixin
+    private StoredSiteOptions site = new StoredSiteOptions();
+
+    @Mixin
+    private OutputOptions output = new OutputOptions();
+
+    @Option(
+            names = "--build-output",
+            paramLabel = "FOLDER",
+            description = "The app's folder with .next and .open-next as built; needs --next-version.")
+    private @Nullable Path buildOutput;
+
+    @Override
+    public Integer call() {
+        PrintWriter out = OutputOptions.out();
+        try (AwsClients aws = AwsClients.connect();
+                Progress progress = output.progress()) {
+            Site described = site.site(aws.s3());
+            BuildInspection inspection = BuildInspection.of(
+                    site.cache(aws.s3()),
+                    described.cacheBuildId(),
+                    planned(),
+                    Instant.now(),
+                    progress.counting("reading pages"));
+            progress.wipe();
+            print(out, inspection);
+            return inspection.corrupt().isEmpty() ? 0 : 1;
+        } catch (PurgewiseException failure) {
+            return output.failed(out, failure);
+        }
+    }
+
+    private @Nullable OpenNextBuild planned() {
+        if (buildOutput == null) {
+            return null;
+        }
+        if (site.nextVersion == null) {
+            throw new IllegalArgumentException("--build-output needs --next-version");
+        }
+        return OpenNextBuild.read(buildOutput, NextVersion.parse(site.nextVersion), null);
+    }
+
+    private void print(PrintWriter out, BuildInspection inspection) {
+        if (output.human()) {
+            inspection.pages().forEach(page -> out.println(text(page)));
+            inspection.corrupt().forEach(name -> out.println("corrupt: " + name));
+            long shortened = inspection.pages().stream()
+                    .filter(BuildInspection.PageReport::shortened)
+                    .count();
+            out.printf(
+                    Locale.ROOT,
+                    "%,d pages, %,d fetches, %,d pages kept for a shorter time than planned, %,d corrupt objects%n",
+                    inspection.pages().size(),
+                    inspection.fetches(),
+                    shortened,
+                    inspection.corrupt().size());
+        } else {
+            inspection.pages().forEach(page -> out.println(json(page)));
+            ObjectNode end = JsonLines.JSON.createObjectNode();
+            end.put("pages", inspection.pages().size()).put("fetches", inspection.fetches());
+            ArrayNode corrupt = end.putArray("corrupt");
+            inspection.corrupt().forEach(corrupt::add);
+            out.println(end.put("done", inspection.corrupt().isEmpty()));
+        }
+        out.flush();
+    }
+
+    private static ObjectNode json(BuildInspection.PageReport page) {
+        CacheEntry entry = page.entry();
+        ObjectNode json = JsonLines.JSON.createObjectNode();
+        json.put("path", entry.key().pathname()).put("key", entry.key().value());
+        json.put("kind", entry.kind().name()).put("status", entry.status());
+        json.put("ageSeconds", page.age().toSeconds());
+        json.put("revalidateSeconds", seconds(entry.revalidate()));
+        json.put("plannedSeconds", seconds(page.planned()));
+        json.put("shortened", page.shortened());
+        ArrayNode tags = json.putArray("tags");
+        entry.tags().forEach(tags::add);
+        return json;
+    }
+
+    private static @Nullable Long seconds(@Nullable Duration duration) {
+        return duration == null ? null : duration.toSeconds();
+    }
+
+    private static String text(BuildInspection.PageReport page) {
+        CacheEntry entry = page.entry();
+        Duration revalidate = entry.revalidate();
+        StringBuilder line = new StringBuilder(String.format(
+                Locale.ROOT,
+                "%-40s %-8s %12s old",
+                entry.key().pathname(),
+                entry.kind().name().toLowerCase(Locale.ROOT),
+                HumanText.duration(page.age())));
+        if (entry.status() != 200) {
+            line.append("  status ").append(entry.status());
+        }
+        if (revalidate != null) {
+            line.append("  revalidates after ").append(HumanText.duration(revalidate));
+        }
+        if (page.shortened()) {
+            Duration planned = page.planned();
+            line.append("  BUT PLANNED ").append(planned == null ? "never" : HumanText.duration(planned));
+        }
+        if (!entry.tags().isEmpty()) {
+            line.append(System.lineSeparator()).append("    ").append(String.join(", ", entry.tags()));
+        }
+        return line.toString();
+    }
+}

@@ -1,0 +1,92 @@
+package io.purgewise.examples.tool;
+
+import io.purgewise.aws.S3BuildId;
+import io.purgewise.aws.S3IncrementalCache;
+import io.purgewise.cache.DeployedBuilds;
+import io.purgewise.site.BuildId;
+import io.purgewise.site.NextVersion;
+import io.purgewise.site.Site;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+import software.amazon.awssdk.services.s3.S3Client;
+
+/** Describes a site and where its pages are stored on the command line. */
+class StoredSiteOptions {
+
+    /** Says that the build ID is the one that the last deploy put next to the site's assets. */
+    static final String AUTO = "auto";
+
+    @Option(
+            names = "--build-id",
+            required = true,
+            description = "The Next build ID, as in .next/BUILD_ID; " + AUTO
+                    + " reads it from the bucket (_assets/BUILD_ID below the base path).")
+    String buildId = "";
+
+    @Option(
+            names = "--cache-build-id",
+            description = "The build ID in S3 keys and table rows, for apps with a deploymentId.")
+    @Nullable
+    String cacheBuildId;
+
+    @Option(names = "--bucket", required = true, description = "OpenNext's cache bucket.")
+    String bucket = "";
+
+    @Option(
+            names = "--prefix",
+            defaultValue = "_cache",
+            description = "CACHE_BUCKET_KEY_PREFIX; default: ${DEFAULT-VALUE}.")
+    String prefix = "_cache";
+
+    @Option(names = "--next-version", description = "The site's version of Next.js, such as 16.4.6.")
+    @Nullable
+    String nextVersion;
+
+    @Option(names = "--base-path", defaultValue = "", description = "basePath of next.config.js.")
+    String basePath = "";
+
+    @Option(names = "--trailing-slash", description = "trailingSlash of next.config.js.")
+    boolean trailingSlash;
+
+    @Option(names = "--locales", split = ",", description = "i18n.locales of next.config.js, with commas between.")
+    List<String> locales = List.of();
+
+    @Option(names = "--default-locale", description = "i18n.defaultLocale of next.config.js.")
+    @Nullable
+    String defaultLocale;
+
+    @Option(names = "--no-query-strings", description = "The CDN's cache key holds no query strings.")
+    boolean noQueryStrings;
+
+    /** Describes the site; reads its build ID if that was asked for. */
+    Site site(S3Client s3) {
+        Site.Builder builder = Site.builder(nextBuildId(s3))
+                .basePath(basePath)
+                .trailingSlash(trailingSlash)
+                .queryStringsInCacheKey(!noQueryStrings);
+        if (cacheBuildId != null) {
+            builder.cacheBuildId(BuildId.of(cacheBuildId));
+        }
+        if (nextVersion != null) {
+            builder.nextVersion(NextVersion.parse(nextVersion));
+        }
+        if (!locales.isEmpty()) {
+            builder.locales(locales, defaultLocale == null ? locales.get(0) : defaultLocale);
+        }
+        return builder.build();
+    }
+
+    S3IncrementalCache cache(S3Client s3) {
+        return S3IncrementalCache.of(s3, bucket, prefix);
+    }
+
+    private BuildId nextBuildId(S3Client s3) {
+        if (!buildId.equals(AUTO)) {
+            return BuildId.of(buildId);
+        }
+        String found = S3BuildId.of(s3, bucket, basePath).get();
+        // What hides a deployment ID is the Next build ID all the same, if the other one is given.
+        return cacheBuildId == null ? DeployedBuilds.check(found) : BuildId.of(found.strip());
+    }
+}

@@ -1,0 +1,63 @@
+package io.purgewise.examples.tool;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.File;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/** Runs the tool as a process of its own. */
+final class ToolProcess {
+
+    /** Is what a run left behind. */
+    record Run(int exitCode, String out, String error) {
+
+        /** Reads the only line of output. */
+        JsonNode json() {
+            List<JsonNode> lines = jsonLines();
+            return lines.isEmpty() ? JsonLines.JSON.createObjectNode() : lines.get(0);
+        }
+
+        List<JsonNode> jsonLines() {
+            List<JsonNode> lines = new ArrayList<>();
+            try {
+                for (String line : out.lines().toList()) {
+                    lines.add(JsonLines.JSON.readTree(line));
+                }
+            } catch (JsonProcessingException e) {
+                throw new AssertionError("no JSON lines: " + out + error, e);
+            }
+            return lines;
+        }
+    }
+
+    private ToolProcess() {}
+
+    static Run run(Map<String, String> environment, List<String> args) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(List.of(
+                System.getProperty("java.home") + "/bin/java",
+                "-Xshare:auto",
+                "-XX:TieredStopAtLevel=1",
+                "-cp",
+                System.getProperty("java.class.path"),
+                Purgewise.class.getName()));
+        command.addAll(args);
+        File errors = File.createTempFile("purgewise", ".err");
+        ProcessBuilder builder = new ProcessBuilder(command).redirectError(errors);
+        builder.environment().putAll(environment);
+        Process process = builder.start();
+        String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        if (!process.waitFor(60, TimeUnit.SECONDS)) {
+            process.destroyForcibly();
+            throw new AssertionError("the tool did not end: " + out);
+        }
+        String error = Files.readString(errors.toPath());
+        Files.delete(errors.toPath());
+        return new Run(process.exitValue(), out, error);
+    }
+}
