@@ -33,6 +33,9 @@ public final class ProductWebhook {
                 .revalidate(List.of(Change.tag("product-" + product)))
                 .orThrow();
         return "product " + product + " is cleared at "
-                + receipt.changes().get(0).pages().stream().map(Page::path).sorted().toList();
+                + receipt.changes().get(0).pages().stream()
+                        .map(Page::path)
+                        .sorted()
+                        .toList();
     }
 }

@@ -84,8 +84,7 @@ public final class RevalidationHandler implements RequestHandler<SQSEvent, SQSBa
                 .patience(PATIENCE)
                 .build();
         outbox = OutboxDrainer.builder(
-                        DynamoOutbox.of(
-                                dynamoDb, new PurgewiseTable(settings.purgewiseTable()), "site", clock, pause),
+                        DynamoOutbox.of(dynamoDb, new PurgewiseTable(settings.purgewiseTable()), "site", clock, pause),
                         submitter,
                         List.of(settings.distribution()))
                 .build();
@@ -126,8 +125,7 @@ public final class RevalidationHandler implements RequestHandler<SQSEvent, SQSBa
     }
 
     private void flush(Context context) throws InterruptedException {
-        Duration time =
-                Duration.ofMillis(context.getRemainingTimeInMillis()).minus(RESERVE);
+        Duration time = Duration.ofMillis(context.getRemainingTimeInMillis()).minus(RESERVE);
         try {
             boolean done = !time.isNegative() && outbox.flush(time);
             log(context, done ? "everything is cleared" : "the time is up, the next invocation goes on");

@@ -3,6 +3,8 @@ package io.purgewise.examples.spring;
 import io.purgewise.cdn.DrainReport.FinishedDrain;
 import io.purgewise.cdn.OutboxDrainer;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -34,14 +36,17 @@ final class DrainerLifecycle implements SmartLifecycle {
 
     private final OutboxDrainer drainer;
     private final Duration flushLimit;
+    private final InstantSource clock;
     private final ApplicationEventPublisher events;
     private final CountDownLatch stop = new CountDownLatch(1);
     private final Thread thread = new Thread(this::drainUntilStopped, "purgewise-drainer");
     private volatile @Nullable Failure lastFailure;
 
-    DrainerLifecycle(OutboxDrainer drainer, Duration flushLimit, ApplicationEventPublisher events) {
+    DrainerLifecycle(
+            OutboxDrainer drainer, Duration flushLimit, InstantSource clock, ApplicationEventPublisher events) {
         this.drainer = drainer;
         this.flushLimit = flushLimit;
+        this.clock = clock;
         this.events = events;
     }
 
@@ -82,7 +87,7 @@ final class DrainerLifecycle implements SmartLifecycle {
 
     private void tell(FinishedDrain drain) {
         LOG.info(
-                "cleared {} changes with {} invalidations",
+                "changes cleared: {}, with invalidations: {}",
                 drain.entries().size(),
                 drain.invalidations().size());
         events.publishEvent(drain);
@@ -91,12 +96,13 @@ final class DrainerLifecycle implements SmartLifecycle {
     /** Waits for a drain that is under way, then flushes; what is left by then stays in the outbox. */
     @Override
     public void stop() {
+        Instant end = clock.instant().plus(flushLimit);
         stop.countDown();
         try {
-            thread.join(flushLimit.toMillis());
+            thread.join(Math.max(1, flushLimit.toMillis()));
             thread.interrupt();
             thread.join();
-            boolean done = drainer.flush(flushLimit);
+            boolean done = drainer.flush(Duration.between(clock.instant(), end));
             LOG.info(done ? "stopped, nothing waits" : "stopped, the rest is kept in the outbox");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -125,12 +125,16 @@ class PurgewiseAutoConfiguration {
 
     @Bean
     DrainerLifecycle drainerLifecycle(
-            OutboxDrainer drainer, PurgewiseProperties properties, ApplicationEventPublisher events) {
-        return new DrainerLifecycle(drainer, properties.flushLimit(), events);
+            OutboxDrainer drainer,
+            PurgewiseProperties properties,
+            InstantSource clock,
+            ApplicationEventPublisher events) {
+        return new DrainerLifecycle(drainer, properties.flushLimit(), clock, events);
     }
 
+    /** Is called {@code purgewise} in the health endpoint. */
     @Bean
-    OutboxHealth outboxHealth(
+    OutboxHealth purgewiseHealthIndicator(
             Outbox outbox, DrainerLifecycle drainer, PurgewiseProperties properties, InstantSource clock) {
         return new OutboxHealth(outbox, drainer, properties.maxAge(), clock);
     }

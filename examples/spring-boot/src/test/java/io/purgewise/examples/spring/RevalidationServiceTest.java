@@ -49,7 +49,7 @@ class RevalidationServiceTest {
             assertThat(aws.read("/products/7")).isEqualTo("/products/7 version 2");
             assertThat(aws.read("/gallery")).isEqualTo("/gallery version 2");
             assertThat(service.get("/actuator/health").body())
-                    .contains("\"outboxHealth\":{\"details\":{\"waiting\":0,\"oldestSeconds\":0},\"status\":\"UP\"}");
+                    .contains("\"purgewise\":{\"details\":{\"waiting\":0,\"oldestSeconds\":0},\"status\":\"UP\"}");
             assertThat(service.get("/actuator/metrics/purgewise.paths").body())
                     .contains("\"measurements\":[{\"statistic\":\"COUNT\",\"value\":4.0}]");
             assertThat(service.get("/actuator/metrics/purgewise.changes").body())
@@ -92,8 +92,8 @@ class RevalidationServiceTest {
     @Test
     void whatCannotBeDrainedIsKeptAndClearedByTheNextStart() throws Exception {
         aws.account().failBy(call -> call == CdnCall.SUBMIT ? Fault.TOO_MANY : Fault.NONE);
-        RunningService service = new RunningService(
-                aws, Map.of("purgewise.patience", "0s", "purgewise.flush-limit", "1s"));
+        RunningService service =
+                new RunningService(aws, Map.of("purgewise.patience", "0s", "purgewise.flush-limit", "1s"));
         service.post(RunningService.SECRET, "{\"tags\": [\"product:7\"]}");
         service.next(DrainerLifecycle.Failure.class);
         HttpResponse<String> health = service.get("/actuator/health");
@@ -110,7 +110,7 @@ class RevalidationServiceTest {
         try (RunningService next = new RunningService(aws)) {
             next.next(FinishedDrain.class);
             assertThat(aws.read("/products/7")).isEqualTo("/products/7 version 2");
-            assertThat(next.log()).contains("cleared 1 changes with 1 invalidations");
+            assertThat(next.log()).contains("changes cleared: 1, with invalidations: 1");
         }
     }
 
@@ -122,11 +122,7 @@ class RevalidationServiceTest {
 
     private long waiting() {
         Outbox outbox = DynamoOutbox.of(
-                aws.dynamoDb(),
-                new PurgewiseTable(RunningService.TABLE),
-                "site",
-                aws.clock(),
-                aws.pause());
+                aws.dynamoDb(), new PurgewiseTable(RunningService.TABLE), "site", aws.clock(), aws.pause());
         return outbox.size();
     }
 

@@ -46,13 +46,20 @@ final class RunningService implements AutoCloseable {
 
     RunningService(LocalAws aws, Map<String, Object> settings) {
         Map<String, Object> all = new HashMap<>(Map.of(
-                "server.port", 0,
-                "purgewise.build-id", aws.site().nextBuildId().toString(),
-                "purgewise.distribution", LocalAws.DISTRIBUTION.toString(),
-                "purgewise.tag-table", LocalAws.TAG_TABLE,
-                "purgewise.table", TABLE,
-                "purgewise.webhook-secret", SECRET,
-                "purgewise.quiet-window", "100ms"));
+                "server.port",
+                0,
+                "purgewise.build-id",
+                aws.site().nextBuildId().toString(),
+                "purgewise.distribution",
+                LocalAws.DISTRIBUTION.toString(),
+                "purgewise.tag-table",
+                LocalAws.TAG_TABLE,
+                "purgewise.table",
+                TABLE,
+                "purgewise.webhook-secret",
+                SECRET,
+                "purgewise.quiet-window",
+                "100ms"));
         all.putAll(settings);
         context = new SpringApplicationBuilder(RevalidationService.class)
                 .initializers(starting -> {
