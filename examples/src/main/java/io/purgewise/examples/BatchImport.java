@@ -6,12 +6,13 @@ import io.purgewise.cache.MarkPolicy;
 import io.purgewise.cache.TagCacheMode;
 import io.purgewise.cache.TagMarker;
 import io.purgewise.cdn.CdnListener;
+import io.purgewise.cdn.DistributionId;
 import io.purgewise.cdn.InMemoryOutbox;
+import io.purgewise.cdn.Invalidation;
 import io.purgewise.cdn.InvalidationSubmitter;
 import io.purgewise.cdn.ItemPlanner;
 import io.purgewise.cdn.OutboxDrainer;
 import io.purgewise.cdn.Pause;
-import io.purgewise.plan.InvalidationItem;
 import io.purgewise.plan.PlanPolicy;
 import io.purgewise.plan.UrlIndex;
 import io.purgewise.revalidate.Change;
@@ -23,6 +24,7 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.TreeSet;
 import java.util.random.RandomGenerator;
 
 /** Imports products one by one, holds the CDN back meanwhile, and clears everything in one plan at the end. */
@@ -92,14 +94,13 @@ public final class BatchImport {
     private record Diary(PrintStream out) implements CdnListener {
 
         @Override
-        public void drainStarted(String drainId, int changes, List<InvalidationItem> items, Duration oldestAge) {
-            out.println("one plan clears " + changes + " changes: "
-                    + items.stream().map(InvalidationItem::spelling).toList());
+        public void submitted(DistributionId distribution, Invalidation invalidation, int attempts) {
+            out.println("submitted " + new TreeSet<>(invalidation.paths()));
         }
 
         @Override
         public void drainFinished(String drainId, int changes, long paths, long microDollars, Duration oldestAge) {
-            out.println("submitted " + paths + " paths for " + microDollars + " micro-dollars");
+            out.println("cleared " + changes + " changes with " + paths + (paths == 1 ? " path" : " paths"));
         }
     }
 }

@@ -29,8 +29,8 @@ class ExamplesTest {
     void anImportEndsInOnePlan() throws InterruptedException {
         assertThat(printedBy(BatchImport::run)).isEqualTo("""
                 imported 30 products, the outbox is SUSPENDED
-                one plan clears 30 changes: [/products/*]
-                submitted 1 paths for 0 micro-dollars
+                submitted [/products/*]
+                cleared 30 changes with 1 path
                 all accepted by the CDN: true; each change by itself would have been 60 paths
                 a reader sees /products/1 version 2 and /products/30 version 2
                 """);
