@@ -3,6 +3,7 @@ package io.purgewise.examples;
 import io.purgewise.aws.CloudFrontCdn;
 import io.purgewise.aws.DynamoTagCache;
 import io.purgewise.cache.MarkPolicy;
+import io.purgewise.cache.TagCache;
 import io.purgewise.cache.TagCacheMode;
 import io.purgewise.cache.TagMarker;
 import io.purgewise.cdn.CdnListener;
@@ -27,7 +28,10 @@ import java.util.List;
 import java.util.TreeSet;
 import java.util.random.RandomGenerator;
 
-/** Imports products one by one, holds the CDN back meanwhile, and clears everything in one plan at the end. */
+/**
+ * Imports products one by one, holds the CDN back meanwhile, and clears everything in one plan at the end. {@link PlainJava}
+ * says what stands for {@link LocalAws} on AWS.
+ */
 public final class BatchImport {
 
     private static final int PRODUCTS = 30;
@@ -56,15 +60,10 @@ public final class BatchImport {
                         new InMemoryOutbox(clock), submitter, List.of(LocalAws.DISTRIBUTION))
                 .planner(ItemPlanner.cheapest(PlanPolicy.balanced(), () -> known))
                 .build();
+        TagCache tags =
+                DynamoTagCache.builder(aws.dynamoDb(), LocalAws.TAG_TABLE).build();
         Revalidator revalidator = Revalidator.builder(site, submitter, LocalAws.DISTRIBUTION, clock, pause, random)
-                .marker(
-                        TagMarker.of(
-                                DynamoTagCache.builder(aws.dynamoDb(), LocalAws.TAG_TABLE)
-                                        .build(),
-                                TagCacheMode.ORIGINAL,
-                                site,
-                                MarkPolicy.EXPIRE),
-                        true)
+                .marker(TagMarker.of(tags, TagCacheMode.ORIGINAL, site, MarkPolicy.EXPIRE), true)
                 .build();
 
         int urls = 0;

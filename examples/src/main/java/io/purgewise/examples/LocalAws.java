@@ -124,13 +124,17 @@ public final class LocalAws implements AutoCloseable {
                 build.pages().values().stream().map(build.site()::htmlUrlOf).toList());
     }
 
-    /** Changes the content behind pages; readers see it once all caches have let go of the old pages. */
+    /**
+     * Changes the content behind pages of which the edge has a copy, as it has of all that readers ask for. They see the new
+     * content once all caches have let go of the old.
+     */
     public void edit(String... paths) {
         for (String path : paths) {
             Page found = build.pages().values().stream()
                     .filter(page -> page.path().equals(path))
                     .findFirst()
                     .orElseThrow(() -> new IllegalArgumentException("the site has no page " + path));
+            read(build.site().htmlUrlOf(found));
             server.edit(found);
         }
     }

@@ -6,6 +6,7 @@ import io.purgewise.aws.DynamoTagCache;
 import io.purgewise.aws.DynamoUsageLedger;
 import io.purgewise.aws.PurgewiseTable;
 import io.purgewise.cache.MarkPolicy;
+import io.purgewise.cache.TagCache;
 import io.purgewise.cache.TagCacheMode;
 import io.purgewise.cache.TagMarker;
 import io.purgewise.cdn.CdnListener;
@@ -28,7 +29,7 @@ import java.util.random.RandomGenerator;
 
 /**
  * Shares one outbox between two instances of a service: whoever drains clears everybody's changes, and what one leaves half
- * done the other finishes without paying for it again.
+ * done the other finishes without paying for it again. {@link PlainJava} says what stands for {@link LocalAws} on AWS.
  */
 public final class TwoInstances {
 
@@ -82,16 +83,11 @@ public final class TwoInstances {
                     .ledger(new DynamoUsageLedger(aws.dynamoDb(), table, "111122223333", aws.pause()))
                     .owner(name)
                     .build();
+            TagCache tags =
+                    DynamoTagCache.builder(aws.dynamoDb(), LocalAws.TAG_TABLE).build();
             Revalidator revalidator = Revalidator.builder(
                             aws.site(), submitter, LocalAws.DISTRIBUTION, aws.clock(), aws.pause(), random)
-                    .marker(
-                            TagMarker.of(
-                                    DynamoTagCache.builder(aws.dynamoDb(), LocalAws.TAG_TABLE)
-                                            .build(),
-                                    TagCacheMode.ORIGINAL,
-                                    aws.site(),
-                                    MarkPolicy.EXPIRE),
-                            true)
+                    .marker(TagMarker.of(tags, TagCacheMode.ORIGINAL, aws.site(), MarkPolicy.EXPIRE), true)
                     .build();
             return new Instance(name, revalidator, outbox, out);
         }
