@@ -14,30 +14,34 @@ import java.net.http.HttpResponse;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 class RevalidationServiceTest {
 
-    private final LocalAws aws = LocalAws.startOnRealTime();
+    private static final LocalAws AWS = LocalAws.startOnRealTime();
 
-    @BeforeEach
-    void readersHaveTheOldPages() {
-        new PurgewiseTable(RunningService.TABLE).create(aws.dynamoDb());
-        aws.read("/products/7");
-        aws.read("/gallery");
-        aws.edit("/products/7", "/gallery");
+    @BeforeAll
+    static void createTheTable() {
+        new PurgewiseTable(RunningService.TABLE).create(AWS.dynamoDb());
     }
 
     @AfterEach
-    void stopAws() {
-        aws.close();
+    void healTheCdn() {
+        AWS.account().failBy(call -> Fault.NONE);
+    }
+
+    @AfterAll
+    static void stopAws() {
+        AWS.close();
     }
 
     @Test
     void aWebhookClearsTheEdgeAndHealthAndMetricsTellOfIt() throws Exception {
-        try (RunningService service = new RunningService(aws)) {
+        AWS.edit("/products/7", "/gallery");
+        try (RunningService service = new RunningService(AWS)) {
             HttpResponse<String> answer = service.post(RunningService.SECRET, """
                             {"tags": ["product:7"], "paths": ["/gallery"]}""");
 
@@ -46,8 +50,8 @@ class RevalidationServiceTest {
                     Pattern.compile("\\{\"accepted\":\\[\"(.+)\",\"(.+)\"]}").matcher(answer.body());
             assertThat(ids.matches()).as(answer.body()).isTrue();
             service.awaitCleared(ids.group(1));
-            assertThat(aws.read("/products/7")).isEqualTo("/products/7 version 2");
-            assertThat(aws.read("/gallery")).isEqualTo("/gallery version 2");
+            assertThat(AWS.read("/products/7")).isEqualTo("/products/7 version 2");
+            assertThat(AWS.read("/gallery")).isEqualTo("/gallery version 2");
             assertThat(service.get("/actuator/health").body())
                     .contains("\"purgewise\":{\"details\":{\"waiting\":0,\"oldestSeconds\":0},\"status\":\"UP\"}");
             assertThat(service.get("/actuator/metrics/purgewise.paths").body())
@@ -60,7 +64,8 @@ class RevalidationServiceTest {
 
     @Test
     void badCallsAreAnsweredWithAProblemDetail() throws Exception {
-        try (RunningService service = new RunningService(aws)) {
+        long paid = AWS.account().meter().totalPaths();
+        try (RunningService service = new RunningService(AWS)) {
             assertProblem(service.post("a guess", "{\"tags\": [\"products\"]}"), 401, "X-Webhook-Secret");
             assertProblem(service.post(RunningService.SECRET, "{\"tags\": "), 400, "Failed to read request");
             assertProblem(service.post(RunningService.SECRET, "{}"), 400, "name at least one of tags and paths");
@@ -70,31 +75,33 @@ class RevalidationServiceTest {
                     422,
                     "no page is known to carry the tag");
         }
-        assertThat(aws.account().meter().totalPaths()).isZero();
+        assertThat(AWS.account().meter().totalPaths()).isEqualTo(paid);
     }
 
     @Test
     void aShutdownDrainsWhatIsPending() throws Exception {
-        RunningService service = new RunningService(aws, Map.of("purgewise.quiet-window", "1h"));
-        assertThat(service.post(RunningService.SECRET, "{\"tags\": [\"product:7\"]}")
+        AWS.edit("/products/8");
+        RunningService service = new RunningService(AWS, Map.of("purgewise.quiet-window", "1h"));
+        assertThat(service.post(RunningService.SECRET, "{\"tags\": [\"product:8\"]}")
                         .statusCode())
                 .isEqualTo(202);
         assertThat(service.get("/actuator/health").body()).contains("\"waiting\":1");
-        assertThat(aws.read("/products/7")).isEqualTo("/products/7 version 1");
+        assertThat(AWS.read("/products/8")).isEqualTo("/products/8 version 1");
 
         service.close();
 
         assertThat(service.log()).endsWith("stopped, nothing waits");
-        assertThat(aws.read("/products/7")).isEqualTo("/products/7 version 2");
+        assertThat(AWS.read("/products/8")).isEqualTo("/products/8 version 2");
         assertThat(waiting()).isZero();
     }
 
     @Test
     void whatCannotBeDrainedIsKeptAndClearedByTheNextStart() throws Exception {
-        aws.account().failBy(call -> call == CdnCall.SUBMIT ? Fault.TOO_MANY : Fault.NONE);
+        AWS.edit("/products/9");
+        AWS.account().failBy(call -> call == CdnCall.SUBMIT ? Fault.TOO_MANY : Fault.NONE);
         RunningService service =
-                new RunningService(aws, Map.of("purgewise.patience", "0s", "purgewise.flush-limit", "1s"));
-        service.post(RunningService.SECRET, "{\"tags\": [\"product:7\"]}");
+                new RunningService(AWS, Map.of("purgewise.patience", "0s", "purgewise.flush-limit", "1s"));
+        service.post(RunningService.SECRET, "{\"tags\": [\"product:9\"]}");
         service.next(DrainerLifecycle.Failure.class);
         HttpResponse<String> health = service.get("/actuator/health");
         assertThat(health.statusCode()).isEqualTo(503);
@@ -104,25 +111,25 @@ class RevalidationServiceTest {
 
         assertThat(service.log().get(service.log().size() - 1)).startsWith("stopped, the rest is kept in the outbox");
         assertThat(waiting()).isEqualTo(1);
-        assertThat(aws.read("/products/7")).isEqualTo("/products/7 version 1");
+        assertThat(AWS.read("/products/9")).isEqualTo("/products/9 version 1");
 
-        aws.account().failBy(call -> Fault.NONE);
-        try (RunningService next = new RunningService(aws)) {
+        AWS.account().failBy(call -> Fault.NONE);
+        try (RunningService next = new RunningService(AWS)) {
             next.next(FinishedDrain.class);
-            assertThat(aws.read("/products/7")).isEqualTo("/products/7 version 2");
+            assertThat(AWS.read("/products/9")).isEqualTo("/products/9 version 2");
             assertThat(next.log()).contains("changes cleared: 1, with invalidations: 1");
         }
     }
 
     @Test
     void aServiceWithAShortSecretDoesNotStart() {
-        assertThatThrownBy(() -> new RunningService(aws, Map.of("purgewise.webhook-secret", "short")))
+        assertThatThrownBy(() -> new RunningService(AWS, Map.of("purgewise.webhook-secret", "short")))
                 .hasRootCauseMessage("purgewise.webhook-secret must have at least 16 characters");
     }
 
     private long waiting() {
         Outbox outbox = DynamoOutbox.of(
-                aws.dynamoDb(), new PurgewiseTable(RunningService.TABLE), "site", aws.clock(), aws.pause());
+                AWS.dynamoDb(), new PurgewiseTable(RunningService.TABLE), "site", AWS.clock(), AWS.pause());
         return outbox.size();
     }
 
