@@ -3,6 +3,7 @@ package io.purgewise.revalidate;
 import io.purgewise.cache.CacheTag;
 import io.purgewise.cdn.BatchResult;
 import io.purgewise.cdn.DistributionId;
+import io.purgewise.cdn.EntryKey;
 import io.purgewise.cdn.InvalidationSubmitter;
 import io.purgewise.cdn.OutboxDrainer;
 import io.purgewise.cdn.OutboxEntry;
@@ -56,7 +57,7 @@ final class CdnClearing {
 
     /** Plans what the changes need and sends nothing. */
     Receipt preview(List<ChangeReceipt> receipts) {
-        return new Receipt(receipts, plan(receipts).orElse(null), List.of(), submitter.waiter(), clock);
+        return new Receipt(receipts, plan(receipts).orElse(null), List.of(), List.of(), submitter.waiter(), clock);
     }
 
     /** Hands what each change needs to an outbox. */
@@ -69,7 +70,8 @@ final class CdnClearing {
             }
         }
         outbox.append(entries);
-        return new Receipt(receipts, null, List.of(), submitter.waiter(), clock);
+        List<EntryKey> keys = entries.stream().map(OutboxEntry::key).toList();
+        return new Receipt(receipts, null, List.of(), keys, submitter.waiter(), clock);
     }
 
     /** Plans what the changes need and submits it to every distribution. */
@@ -83,7 +85,7 @@ final class CdnClearing {
                 submissions.add(submit(distribution, plan.get().items(), discriminator));
             }
         }
-        return new Receipt(receipts, plan.orElse(null), submissions, submitter.waiter(), clock);
+        return new Receipt(receipts, plan.orElse(null), submissions, List.of(), submitter.waiter(), clock);
     }
 
     private Optional<InvalidationPlan> plan(List<ChangeReceipt> receipts) {

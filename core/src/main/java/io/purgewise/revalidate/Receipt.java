@@ -1,6 +1,7 @@
 package io.purgewise.revalidate;
 
 import io.purgewise.cdn.CompletionWaiter;
+import io.purgewise.cdn.EntryKey;
 import io.purgewise.cdn.Invalidation;
 import io.purgewise.plan.InvalidationPlan;
 import java.time.Duration;
@@ -24,6 +25,7 @@ public final class Receipt {
     private final List<ChangeReceipt> changes;
     private final @Nullable InvalidationPlan plan;
     private final List<Submission> submissions;
+    private final List<EntryKey> accepted;
     private final List<Problem> problems;
     private final CompletionWaiter waiter;
     private final InstantSource clock;
@@ -32,11 +34,13 @@ public final class Receipt {
             List<ChangeReceipt> changes,
             @Nullable InvalidationPlan plan,
             List<Submission> submissions,
+            List<EntryKey> accepted,
             CompletionWaiter waiter,
             InstantSource clock) {
         this.changes = List.copyOf(changes);
         this.plan = plan;
         this.submissions = List.copyOf(submissions);
+        this.accepted = List.copyOf(accepted);
         this.waiter = waiter;
         this.clock = clock;
         List<Problem> all = new ArrayList<>();
@@ -70,6 +74,16 @@ public final class Receipt {
      */
     public List<Submission> submissions() {
         return submissions;
+    }
+
+    /**
+     * Returns what an outbox has accepted, so that a change can be followed: these keys come back in
+     * {@link io.purgewise.cdn.DrainReport.FinishedDrain#entries()}, where a store that splits a large change adds its parts.
+     *
+     * @return a key for each change that has something to clear, in their order; none unless an outbox was given
+     */
+    public List<EntryKey> accepted() {
+        return accepted;
     }
 
     /**

@@ -14,13 +14,15 @@ import software.amazon.awssdk.services.dynamodb.model.KeySchemaElement;
 import software.amazon.awssdk.services.dynamodb.model.KeyType;
 import software.amazon.awssdk.services.dynamodb.model.Projection;
 import software.amazon.awssdk.services.dynamodb.model.ProjectionType;
-import software.amazon.awssdk.services.dynamodb.model.PutItemRequest;
 import software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType;
+import software.amazon.awssdk.services.dynamodb.model.WriteRequest;
 
 /** Runs DynamoDB Local in this process, with OpenNext's tag table as a deploy leaves it. */
 final class LocalTagTable implements AutoCloseable {
 
     static final String NAME = "next-tags";
+
+    private static final int BATCH = 25;
 
     private final AmazonDynamoDBLocal dynamo;
 
@@ -38,7 +40,11 @@ final class LocalTagTable implements AutoCloseable {
     /** Creates the table on any DynamoDB and puts the seed rows in. */
     static void create(DynamoDbClient client, List<SampleBuild.Row> rows) {
         create(client);
-        rows.forEach(row -> put(client, row));
+        List<WriteRequest> puts = rows.stream().map(LocalTagTable::put).toList();
+        for (int from = 0; from < puts.size(); from += BATCH) {
+            List<WriteRequest> batch = puts.subList(from, Math.min(puts.size(), from + BATCH));
+            client.batchWriteItem(request -> request.requestItems(Map.of(NAME, batch)));
+        }
     }
 
     DynamoDbClient client() {
@@ -64,14 +70,12 @@ final class LocalTagTable implements AutoCloseable {
                 .build());
     }
 
-    private static void put(DynamoDbClient client, SampleBuild.Row row) {
-        client.putItem(PutItemRequest.builder()
-                .tableName(NAME)
-                .item(Map.of(
-                        "tag", AttributeValue.fromS(row.tag()),
-                        "path", AttributeValue.fromS(row.path()),
-                        "revalidatedAt", AttributeValue.fromN(Long.toString(row.revalidatedAt()))))
-                .build());
+    private static WriteRequest put(SampleBuild.Row row) {
+        Map<String, AttributeValue> item = Map.of(
+                "tag", AttributeValue.fromS(row.tag()),
+                "path", AttributeValue.fromS(row.path()),
+                "revalidatedAt", AttributeValue.fromN(Long.toString(row.revalidatedAt())));
+        return WriteRequest.builder().putRequest(put -> put.item(item)).build();
     }
 
     private static AttributeDefinition attribute(String name, ScalarAttributeType type) {

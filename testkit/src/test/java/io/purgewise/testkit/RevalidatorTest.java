@@ -250,7 +250,8 @@ class RevalidatorTest {
 
     @Test
     void anOutboxClearsTheCdnOnceTheMarksCount() throws InterruptedException {
-        OutboxDrainer outbox = OutboxDrainer.builder(new InMemoryOutbox(clock), submitter(), List.of(DISTRIBUTION))
+        InMemoryOutbox waiting = new InMemoryOutbox(clock);
+        OutboxDrainer outbox = OutboxDrainer.builder(waiting, submitter(), List.of(DISTRIBUTION))
                 .build();
         Page page = Page.of(Router.APP_PAGE, "/about");
         server.urlsOf(page).forEach(edge::get);
@@ -259,6 +260,8 @@ class RevalidatorTest {
         Receipt receipt = revalidator().build().accept(List.of(Change.page(page)), outbox);
 
         assertThat(receipt.orThrow().submissions()).isEmpty();
+        assertThat(receipt.accepted()).hasSize(1);
+        assertThat(waiting.keys()).containsExactlyElementsOf(receipt.accepted());
         assertThat(cloudFront.accepted(DISTRIBUTION)).isEmpty();
         assertThat(pauses).isEmpty();
         assertThat(outbox.flush(Duration.ofMinutes(5))).isTrue();

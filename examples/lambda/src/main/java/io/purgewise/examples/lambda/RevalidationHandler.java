@@ -1,0 +1,140 @@
+package io.purgewise.examples.lambda;
+
+import com.amazonaws.services.lambda.runtime.Context;
+import com.amazonaws.services.lambda.runtime.RequestHandler;
+import com.amazonaws.services.lambda.runtime.events.SQSBatchResponse;
+import com.amazonaws.services.lambda.runtime.events.SQSBatchResponse.BatchItemFailure;
+import com.amazonaws.services.lambda.runtime.events.SQSEvent;
+import com.amazonaws.services.lambda.runtime.events.SQSEvent.SQSMessage;
+import io.purgewise.PurgewiseException;
+import io.purgewise.aws.CloudFrontCdn;
+import io.purgewise.aws.DynamoOutbox;
+import io.purgewise.aws.DynamoTagCache;
+import io.purgewise.aws.PurgewiseTable;
+import io.purgewise.cache.MarkPolicy;
+import io.purgewise.cache.TagCache;
+import io.purgewise.cache.TagCacheMode;
+import io.purgewise.cache.TagMarker;
+import io.purgewise.cdn.InvalidationSubmitter;
+import io.purgewise.cdn.OutboxDrainer;
+import io.purgewise.cdn.Pause;
+import io.purgewise.revalidate.Change;
+import io.purgewise.revalidate.Revalidator;
+import io.purgewise.site.Site;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.random.RandomGenerator;
+import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.cloudfront.CloudFrontClient;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+
+/**
+ * Takes changes from an SQS queue, marks them, and clears the CDN before it returns. It starts no thread: what a function
+ * leaves running is frozen with its sandbox.
+ *
+ * <p>A message holds one change a line, {@code tag:NAME} or {@code path:/P}. A message that is not accepted whole is reported as
+ * failed ({@code ReportBatchItemFailures} must be on), so that the queue delivers it again. One that is accepted is in the
+ * DynamoDB outbox and safe, even if the time of this invocation runs out or CloudFront is busy: the next invocation goes on
+ * with it. Let a schedule send {@code {"Records": []}} every minute, so that there is a next one.
+ *
+ * <p>Give the function a timeout of a minute. An invocation takes two seconds at least, until the marks count. Any number of
+ * instances may run at the same time; they share the outbox.
+ */
+public final class RevalidationHandler implements RequestHandler<SQSEvent, SQSBatchResponse> {
+
+    /** How long one batch is tried within an invocation; the next invocation tries again. */
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    /** What is kept of an invocation's time for a batch that is under way, and for the answer. */
+    private static final Duration RESERVE = PATIENCE.plusSeconds(5);
+
+    private final Revalidator revalidator;
+    private final OutboxDrainer outbox;
+
+    /** Connects to AWS as the environment says; Lambda calls it once for each sandbox. */
+    public RevalidationHandler() {
+        this(
+                FunctionSettings.of(System.getenv()),
+                DynamoDbClient.builder()
+                        .httpClientBuilder(UrlConnectionHttpClient.builder())
+                        .build(),
+                CloudFrontClient.builder()
+                        .region(Region.US_EAST_1)
+                        .httpClientBuilder(UrlConnectionHttpClient.builder())
+                        .build(),
+                InstantSource.system(),
+                duration -> Thread.sleep(duration.toMillis()));
+    }
+
+    RevalidationHandler(
+            FunctionSettings settings,
+            DynamoDbClient dynamoDb,
+            CloudFrontClient cloudFront,
+            InstantSource clock,
+            Pause pause) {
+        RandomGenerator random = new SecureRandom();
+        Site site = Site.builder(settings.buildId()).build();
+        TagCache table = DynamoTagCache.builder(dynamoDb, settings.tagTable()).build();
+        InvalidationSubmitter submitter = InvalidationSubmitter.builder(
+                        new CloudFrontCdn(cloudFront), clock, pause, random)
+                .patience(PATIENCE)
+                .build();
+        outbox = OutboxDrainer.builder(
+                        DynamoOutbox.of(dynamoDb, new PurgewiseTable(settings.purgewiseTable()), "site", clock, pause),
+                        submitter,
+                        List.of(settings.distribution()))
+                .build();
+        revalidator = Revalidator.builder(site, submitter, settings.distribution(), clock, pause, random)
+                .marker(TagMarker.of(table, TagCacheMode.ORIGINAL, site, MarkPolicy.EXPIRE), true)
+                .build();
+    }
+
+    /** Accepts the messages, then clears what waits as long as there is time. */
+    @Override
+    public SQSBatchResponse handleRequest(SQSEvent event, Context context) {
+        try {
+            List<BatchItemFailure> failures = new ArrayList<>();
+            for (SQSMessage message : event.getRecords()) {
+                if (!accept(message, context)) {
+                    failures.add(new BatchItemFailure(message.getMessageId()));
+                }
+            }
+            flush(context);
+            return new SQSBatchResponse(failures);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted; the queue delivers the messages again", e);
+        }
+    }
+
+    private boolean accept(SQSMessage message, Context context) throws InterruptedException {
+        try {
+            List<Change> changes = message.getBody().lines().map(Change::parse).toList();
+            revalidator.accept(changes, outbox).orThrow();
+            log(context, "accepted " + message.getMessageId() + ": " + changes);
+            return true;
+        } catch (IllegalArgumentException | PurgewiseException e) {
+            // Accepting it once more does no harm; in the end the queue moves it to its dead letters.
+            log(context, "failed " + message.getMessageId() + ": " + e.getMessage());
+            return false;
+        }
+    }
+
+    private void flush(Context context) throws InterruptedException {
+        Duration time = Duration.ofMillis(context.getRemainingTimeInMillis()).minus(RESERVE);
+        try {
+            boolean done = !time.isNegative() && outbox.flush(time);
+            log(context, done ? "everything is cleared" : "the time is up, the next invocation goes on");
+        } catch (PurgewiseException e) {
+            log(context, "not cleared, the next invocation tries again: " + e.getMessage());
+        }
+    }
+
+    private static void log(Context context, String line) {
+        context.getLogger().log(line + "\n");
+    }
+}

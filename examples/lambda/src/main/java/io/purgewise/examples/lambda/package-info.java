@@ -1,0 +1,5 @@
+/** Shows Purgewise in an AWS Lambda function. */
+@NullMarked
+package io.purgewise.examples.lambda;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,125 @@
+package io.purgewise.examples.lambda;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import com.amazonaws.services.lambda.runtime.events.SQSBatchResponse;
+import com.amazonaws.services.lambda.runtime.events.SQSBatchResponse.BatchItemFailure;
+import com.amazonaws.services.lambda.runtime.events.SQSEvent;
+import com.amazonaws.services.lambda.runtime.events.SQSEvent.SQSMessage;
+import io.purgewise.aws.PurgewiseTable;
+import io.purgewise.examples.LocalAws;
+import io.purgewise.testkit.CdnCall;
+import io.purgewise.testkit.Fault;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class RevalidationHandlerTest {
+
+    private static final Duration TIMEOUT = Duration.ofMinutes(1);
+
+    private final LocalAws aws = LocalAws.start();
+    private final RevalidationHandler handler = sandbox();
+
+    @BeforeEach
+    void twoPagesChange() {
+        aws.edit("/products/7", "/gallery");
+    }
+
+    @AfterEach
+    void stopAws() {
+        aws.close();
+    }
+
+    @Test
+    void messagesAreClearedWhenTheHandlerReturnsAndABadOneIsReported() throws InterruptedException {
+        Invocation invocation = new Invocation(aws.clock(), TIMEOUT);
+
+        SQSBatchResponse response =
+                handler.handleRequest(event("tag:product:7", "product 7 has a new price", "path:/gallery"), invocation);
+
+        assertThat(response.getBatchItemFailures())
+                .extracting(BatchItemFailure::getItemIdentifier)
+                .containsExactly("message-1");
+        assertThat(invocation.log()).isEqualTo("""
+                accepted message-0: [tag:product:7]
+                failed message-1: change must be tag:NAME or path:/P, but was "product 7 has a new price"
+                accepted message-2: [path:/gallery]
+                everything is cleared
+                """);
+        aws.pause().waitFor(Duration.ofSeconds(5));
+        assertThat(aws.read("/products/7")).isEqualTo("/products/7 version 2");
+        assertThat(aws.read("/gallery")).isEqualTo("/gallery version 2");
+        assertThat(aws.account().meter().totalPaths()).isEqualTo(4);
+    }
+
+    @Test
+    void anInvocationWithoutTimeLeavesTheRestToTheNext() throws InterruptedException {
+        Invocation hurried = new Invocation(aws.clock(), Duration.ofSeconds(14));
+        assertThat(handler.handleRequest(event("tag:product:7"), hurried).getBatchItemFailures())
+                .isEmpty();
+        assertThat(hurried.log()).endsWith("the time is up, the next invocation goes on\n");
+        assertThat(aws.account().meter().totalPaths()).isZero();
+
+        // The sandbox is gone; another one is asked by the schedule.
+        Invocation next = new Invocation(aws.clock(), TIMEOUT);
+        sandbox().handleRequest(event(), next);
+
+        assertThat(next.log()).isEqualTo("everything is cleared\n");
+        aws.pause().waitFor(Duration.ofSeconds(5));
+        assertThat(aws.read("/products/7")).isEqualTo("/products/7 version 2");
+    }
+
+    @Test
+    void aBusyCdnCostsNoMoreThanTheTimeThereIsAndNoChange() throws InterruptedException {
+        aws.account().failBy(call -> call == CdnCall.SUBMIT ? Fault.TOO_MANY : Fault.NONE);
+        Invocation busy = new Invocation(aws.clock(), TIMEOUT);
+
+        assertThat(handler.handleRequest(event("tag:product:7"), busy).getBatchItemFailures())
+                .isEmpty();
+
+        assertThat(busy.getRemainingTimeInMillis()).isPositive();
+        assertThat(busy.log()).contains("not cleared, the next invocation tries again");
+        aws.account().failBy(call -> Fault.NONE);
+        handler.handleRequest(event(), new Invocation(aws.clock(), TIMEOUT));
+        aws.pause().waitFor(Duration.ofSeconds(5));
+        assertThat(aws.read("/products/7")).isEqualTo("/products/7 version 2");
+        assertThat(aws.account().meter().totalPaths()).isEqualTo(2);
+    }
+
+    @Test
+    void aMissingSettingIsNamed() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> FunctionSettings.of(Map.of("BUILD_ID", "b1")))
+                .withMessage("set the environment variable TAG_TABLE");
+    }
+
+    private RevalidationHandler sandbox() {
+        PurgewiseTable table = new PurgewiseTable("purgewise");
+        table.create(aws.dynamoDb());
+        FunctionSettings settings = FunctionSettings.of(Map.of(
+                "BUILD_ID", aws.site().nextBuildId().toString(),
+                "TAG_TABLE", LocalAws.TAG_TABLE,
+                "PURGEWISE_TABLE", table.name(),
+                "DISTRIBUTION_ID", LocalAws.DISTRIBUTION.toString()));
+        return new RevalidationHandler(settings, aws.dynamoDb(), aws.cloudFront(), aws.clock(), aws.pause());
+    }
+
+    private static SQSEvent event(String... bodies) {
+        List<SQSMessage> messages = new ArrayList<>();
+        for (String body : bodies) {
+            SQSMessage message = new SQSMessage();
+            message.setMessageId("message-" + messages.size());
+            message.setBody(body);
+            messages.add(message);
+        }
+        SQSEvent event = new SQSEvent();
+        event.setRecords(messages);
+        return event;
+    }
+}

@@ -1,0 +1,141 @@
+package io.purgewise.examples.spring;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.purgewise.aws.DynamoOutbox;
+import io.purgewise.aws.PurgewiseTable;
+import io.purgewise.cdn.DrainReport.FinishedDrain;
+import io.purgewise.cdn.Outbox;
+import io.purgewise.examples.LocalAws;
+import io.purgewise.testkit.CdnCall;
+import io.purgewise.testkit.Fault;
+import java.net.http.HttpResponse;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+class RevalidationServiceTest {
+
+    private static final LocalAws AWS = LocalAws.startOnRealTime();
+
+    @BeforeAll
+    static void createTheTable() {
+        new PurgewiseTable(RunningService.TABLE).create(AWS.dynamoDb());
+    }
+
+    @AfterEach
+    void healTheCdn() {
+        AWS.account().failBy(call -> Fault.NONE);
+    }
+
+    @AfterAll
+    static void stopAws() {
+        AWS.close();
+    }
+
+    @Test
+    void aWebhookClearsTheEdgeAndHealthAndMetricsTellOfIt() throws Exception {
+        AWS.edit("/products/7", "/gallery");
+        try (RunningService service = new RunningService(AWS)) {
+            HttpResponse<String> answer = service.post(RunningService.SECRET, """
+                            {"tags": ["product:7"], "paths": ["/gallery"]}""");
+
+            assertThat(answer.statusCode()).isEqualTo(202);
+            Matcher ids =
+                    Pattern.compile("\\{\"accepted\":\\[\"(.+)\",\"(.+)\"]}").matcher(answer.body());
+            assertThat(ids.matches()).as(answer.body()).isTrue();
+            service.awaitCleared(ids.group(1));
+            assertThat(AWS.read("/products/7")).isEqualTo("/products/7 version 2");
+            assertThat(AWS.read("/gallery")).isEqualTo("/gallery version 2");
+            assertThat(service.get("/actuator/health").body())
+                    .contains("\"purgewise\":{\"details\":{\"waiting\":0,\"oldestSeconds\":0},\"status\":\"UP\"}");
+            assertThat(service.get("/actuator/metrics/purgewise.paths").body())
+                    .contains("\"measurements\":[{\"statistic\":\"COUNT\",\"value\":4.0}]");
+            assertThat(service.get("/actuator/metrics/purgewise.changes").body())
+                    .contains("\"value\":2.0");
+            assertThat(service.log()).contains("accepted [tag:product:7, path:/gallery]");
+        }
+    }
+
+    @Test
+    void badCallsAreAnsweredWithAProblemDetail() throws Exception {
+        long paid = AWS.account().meter().totalPaths();
+        try (RunningService service = new RunningService(AWS)) {
+            assertProblem(service.post("a guess", "{\"tags\": [\"products\"]}"), 401, "X-Webhook-Secret");
+            assertProblem(service.post(RunningService.SECRET, "{\"tags\": "), 400, "Failed to read request");
+            assertProblem(service.post(RunningService.SECRET, "{}"), 400, "name at least one of tags and paths");
+            assertProblem(service.post(RunningService.SECRET, "{\"paths\": [\"gallery\"]}"), 400, "gallery");
+            assertProblem(
+                    service.post(RunningService.SECRET, "{\"tags\": [\"prodcuts\"]}"),
+                    422,
+                    "no page is known to carry the tag");
+        }
+        assertThat(AWS.account().meter().totalPaths()).isEqualTo(paid);
+    }
+
+    @Test
+    void aShutdownDrainsWhatIsPending() throws Exception {
+        AWS.edit("/products/8");
+        RunningService service = new RunningService(AWS, Map.of("purgewise.quiet-window", "1h"));
+        assertThat(service.post(RunningService.SECRET, "{\"tags\": [\"product:8\"]}")
+                        .statusCode())
+                .isEqualTo(202);
+        assertThat(service.get("/actuator/health").body()).contains("\"waiting\":1");
+        assertThat(AWS.read("/products/8")).isEqualTo("/products/8 version 1");
+
+        service.close();
+
+        assertThat(service.log()).endsWith("stopped, nothing waits");
+        assertThat(AWS.read("/products/8")).isEqualTo("/products/8 version 2");
+        assertThat(waiting()).isZero();
+    }
+
+    @Test
+    void whatCannotBeDrainedIsKeptAndClearedByTheNextStart() throws Exception {
+        AWS.edit("/products/9");
+        AWS.account().failBy(call -> call == CdnCall.SUBMIT ? Fault.TOO_MANY : Fault.NONE);
+        RunningService service =
+                new RunningService(AWS, Map.of("purgewise.patience", "0s", "purgewise.flush-limit", "1s"));
+        service.post(RunningService.SECRET, "{\"tags\": [\"product:9\"]}");
+        service.next(DrainerLifecycle.Failure.class);
+        HttpResponse<String> health = service.get("/actuator/health");
+        assertThat(health.statusCode()).isEqualTo(503);
+        assertThat(health.body()).contains("\"waiting\":1", "\"lastFailure\":\"batch of 2 items for E2EXAMPLE");
+
+        service.close();
+
+        assertThat(service.log().get(service.log().size() - 1)).startsWith("stopped, the rest is kept in the outbox");
+        assertThat(waiting()).isEqualTo(1);
+        assertThat(AWS.read("/products/9")).isEqualTo("/products/9 version 1");
+
+        AWS.account().failBy(call -> Fault.NONE);
+        try (RunningService next = new RunningService(AWS)) {
+            next.next(FinishedDrain.class);
+            assertThat(AWS.read("/products/9")).isEqualTo("/products/9 version 2");
+            assertThat(next.log()).contains("changes cleared: 1, with invalidations: 1");
+        }
+    }
+
+    @Test
+    void aServiceWithAShortSecretDoesNotStart() {
+        assertThatThrownBy(() -> new RunningService(AWS, Map.of("purgewise.webhook-secret", "short")))
+                .hasRootCauseMessage("purgewise.webhook-secret must have at least 16 characters");
+    }
+
+    private long waiting() {
+        Outbox outbox = DynamoOutbox.of(
+                AWS.dynamoDb(), new PurgewiseTable(RunningService.TABLE), "site", AWS.clock(), AWS.pause());
+        return outbox.size();
+    }
+
+    private static void assertProblem(HttpResponse<String> answer, int status, String detail) {
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(status);
+        assertThat(answer.headers().firstValue("content-type")).contains("application/problem+json");
+        assertThat(answer.body()).contains(detail);
+    }
+}

@@ -1,0 +1,134 @@
+package io.purgewise.examples.spring;
+
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+import io.purgewise.cdn.DrainReport.FinishedDrain;
+import io.purgewise.examples.LocalAws;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.LoggerFactory;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.context.ApplicationListener;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.PayloadApplicationEvent;
+import org.springframework.core.env.ConfigurableEnvironment;
+import org.springframework.core.env.MapPropertySource;
+import org.springframework.core.env.StandardEnvironment;
+
+/** Is the service on a random port, its AWS clients replaced by those of the emulators; tells what it publishes and logs. */
+final class RunningService implements AutoCloseable {
+
+    static final String TABLE = "purgewise";
+    static final String SECRET = "a secret of 24 characters";
+
+    private final ConfigurableApplicationContext context;
+    private final BlockingQueue<Object> events = new LinkedBlockingQueue<>();
+    private final ListAppender<ILoggingEvent> log = new ListAppender<>();
+    private final HttpClient http = HttpClient.newHttpClient();
+    private final URI base;
+
+    RunningService(LocalAws aws) {
+        this(aws, Map.of());
+    }
+
+    RunningService(LocalAws aws, Map<String, Object> settings) {
+        Map<String, Object> all = new HashMap<>(Map.of(
+                "server.port",
+                0,
+                "purgewise.build-id",
+                aws.site().nextBuildId().toString(),
+                "purgewise.distribution",
+                LocalAws.DISTRIBUTION.toString(),
+                "purgewise.tag-table",
+                LocalAws.TAG_TABLE,
+                "purgewise.table",
+                TABLE,
+                "purgewise.webhook-secret",
+                SECRET,
+                "purgewise.quiet-window",
+                "100ms"));
+        all.putAll(settings);
+        context = new SpringApplicationBuilder(RevalidationService.class)
+                .initializers(starting -> {
+                    starting.getBeanFactory().registerSingleton("dynamoDb", aws.dynamoDb());
+                    starting.getBeanFactory().registerSingleton("cloudFront", aws.cloudFront());
+                })
+                .listeners((ApplicationListener<PayloadApplicationEvent<?>>) event -> events.add(event.getPayload()))
+                .environment(environment(all))
+                .run();
+        base = URI.create("http://127.0.0.1:"
+                + Objects.requireNonNull(context.getEnvironment().getProperty("local.server.port")));
+        log.start();
+        logger().addAppender(log);
+    }
+
+    private static ConfigurableEnvironment environment(Map<String, Object> settings) {
+        ConfigurableEnvironment environment = new StandardEnvironment();
+        environment.getPropertySources().addFirst(new MapPropertySource("test", settings));
+        return environment;
+    }
+
+    private static Logger logger() {
+        return (Logger) LoggerFactory.getLogger("io.purgewise");
+    }
+
+    HttpResponse<String> post(String secret, String body) throws IOException, InterruptedException {
+        return http.send(
+                HttpRequest.newBuilder(base.resolve("/webhooks/cms"))
+                        .header("Content-Type", "application/json")
+                        .header("X-Webhook-Secret", secret)
+                        .POST(HttpRequest.BodyPublishers.ofString(body))
+                        .build(),
+                BodyHandlers.ofString());
+    }
+
+    HttpResponse<String> get(String path) throws IOException, InterruptedException {
+        return http.send(HttpRequest.newBuilder(base.resolve(path)).build(), BodyHandlers.ofString());
+    }
+
+    /** Waits for the next event of a type. */
+    <T> T next(Class<T> type) throws InterruptedException {
+        while (true) {
+            Object event = events.poll(1, TimeUnit.MINUTES);
+            if (event == null) {
+                throw new AssertionError("no " + type.getSimpleName() + " within a minute; the log says " + log());
+            }
+            if (type.isInstance(event)) {
+                return type.cast(event);
+            }
+        }
+    }
+
+    /** Waits until a change is cleared at the CDN. */
+    void awaitCleared(String id) throws InterruptedException {
+        while (next(FinishedDrain.class).entries().stream()
+                .noneMatch(key -> key.id().equals(id))) {
+            // Another change was cleared first.
+        }
+    }
+
+    List<String> log() {
+        return new ArrayList<>(log.list)
+                .stream().map(ILoggingEvent::getFormattedMessage).toList();
+    }
+
+    /** Stops the service as a signal does. */
+    @Override
+    public void close() {
+        context.close();
+        logger().detachAppender(log);
+    }
+}

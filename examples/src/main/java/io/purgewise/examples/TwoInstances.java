@@ -1,0 +1,125 @@
+package io.purgewise.examples;
+
+import io.purgewise.aws.CloudFrontCdn;
+import io.purgewise.aws.DynamoOutbox;
+import io.purgewise.aws.DynamoTagCache;
+import io.purgewise.aws.DynamoUsageLedger;
+import io.purgewise.aws.PurgewiseTable;
+import io.purgewise.cache.MarkPolicy;
+import io.purgewise.cache.TagCache;
+import io.purgewise.cache.TagCacheMode;
+import io.purgewise.cache.TagMarker;
+import io.purgewise.cdn.CdnListener;
+import io.purgewise.cdn.DistributionId;
+import io.purgewise.cdn.Invalidation;
+import io.purgewise.cdn.InvalidationSubmitter;
+import io.purgewise.cdn.OutboxDrainer;
+import io.purgewise.cdn.SubmissionException;
+import io.purgewise.revalidate.Change;
+import io.purgewise.revalidate.Receipt;
+import io.purgewise.revalidate.Revalidator;
+import io.purgewise.testkit.CdnCall;
+import io.purgewise.testkit.Fault;
+import java.io.PrintStream;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.List;
+import java.util.TreeSet;
+import java.util.random.RandomGenerator;
+
+/**
+ * Shares one outbox between two instances of a service: whoever drains clears everybody's changes, and what one leaves half
+ * done the other finishes without paying for it again. {@link PlainJava} says what stands for {@link LocalAws} on AWS.
+ */
+public final class TwoInstances {
+
+    private TwoInstances() {}
+
+    /** Runs the example on emulators. */
+    public static void main(String[] args) throws InterruptedException {
+        try (LocalAws aws = LocalAws.start()) {
+            run(aws, System.out);
+        }
+    }
+
+    static void run(LocalAws aws, PrintStream out) throws InterruptedException {
+        PurgewiseTable table = new PurgewiseTable("purgewise");
+        table.create(aws.dynamoDb()); // or the CloudFormation in PurgewiseTable.CLOUD_FORMATION
+        Instance first = Instance.start("first", aws, table, Duration.ZERO, out);
+        Instance second = Instance.start("second", aws, table, Duration.ofMinutes(15), out);
+
+        aws.edit("/products/7", "/gallery");
+        first.accept(Change.tag("product:7"));
+        second.accept(Change.path("/gallery"));
+        second.drain();
+
+        aws.edit("/products/8");
+        first.accept(Change.tag("product:8"));
+        // CloudFront takes the next batch, but its answer is lost, and the first instance has no patience to ask again.
+        aws.account().failNext(CdnCall.SUBMIT, Fault.DROP_ANSWER);
+        first.drain();
+        second.drain();
+
+        aws.pause().waitFor(Duration.ofSeconds(10));
+        out.println("readers see " + aws.read("/products/7") + ", " + aws.read("/gallery") + " and "
+                + aws.read("/products/8"));
+        out.println("CloudFront bills " + aws.account().meter().totalPaths() + " paths");
+    }
+
+    /** Is what runs on each machine. */
+    private record Instance(String name, Revalidator revalidator, OutboxDrainer outbox, PrintStream out) {
+
+        static Instance start(String name, LocalAws aws, PurgewiseTable table, Duration patience, PrintStream out) {
+            RandomGenerator random = new SecureRandom();
+            InvalidationSubmitter submitter = InvalidationSubmitter.builder(
+                            new CloudFrontCdn(aws.cloudFront()), aws.clock(), aws.pause(), random)
+                    .patience(patience)
+                    .listener(new Diary(name, out))
+                    .build();
+            OutboxDrainer outbox = OutboxDrainer.builder(
+                            DynamoOutbox.of(aws.dynamoDb(), table, "shop", aws.clock(), aws.pause()),
+                            submitter,
+                            List.of(LocalAws.DISTRIBUTION))
+                    .ledger(new DynamoUsageLedger(aws.dynamoDb(), table, "111122223333", aws.pause()))
+                    .owner(name)
+                    .build();
+            TagCache tags =
+                    DynamoTagCache.builder(aws.dynamoDb(), LocalAws.TAG_TABLE).build();
+            Revalidator revalidator = Revalidator.builder(
+                            aws.site(), submitter, LocalAws.DISTRIBUTION, aws.clock(), aws.pause(), random)
+                    .marker(TagMarker.of(tags, TagCacheMode.ORIGINAL, aws.site(), MarkPolicy.EXPIRE), true)
+                    .build();
+            return new Instance(name, revalidator, outbox, out);
+        }
+
+        void accept(Change change) throws InterruptedException {
+            Receipt receipt = revalidator.accept(List.of(change), outbox).orThrow();
+            out.println(name + " instance accepted " + change + ", "
+                    + receipt.changes().get(0).patterns());
+        }
+
+        /** A service gives {@code outbox.runUntilInterrupted()} to a thread instead. */
+        void drain() throws InterruptedException {
+            try {
+                outbox.flush(Duration.ofMinutes(1));
+            } catch (SubmissionException e) {
+                out.println(name + " instance gave up, which is safe at any time: the plan is written down");
+            }
+        }
+    }
+
+    /** Writes down what an instance does. */
+    private record Diary(String name, PrintStream out) implements CdnListener {
+
+        @Override
+        public void submitted(DistributionId distribution, Invalidation invalidation, int attempts) {
+            out.println(name + " instance " + (attempts == 0 ? "found out that CloudFront has " : "submitted ")
+                    + new TreeSet<>(invalidation.paths()));
+        }
+
+        @Override
+        public void drainFinished(String drainId, int changes, long paths, long microDollars, Duration oldestAge) {
+            out.println(name + " instance finished " + changes + (changes == 1 ? " change" : " changes"));
+        }
+    }
+}

@@ -1,0 +1,63 @@
+package io.purgewise.examples;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.Test;
+
+class ExamplesTest {
+
+    private interface Example {
+        void run(LocalAws aws, PrintStream out) throws InterruptedException;
+    }
+
+    @Test
+    void plainJavaMakesAProductAndAPageVisible() throws InterruptedException {
+        assertThat(printedBy(PlainJava::run)).isEqualTo("""
+                before: /products/7 version 1, /gallery version 1
+                edited: /products/7 version 1, /gallery version 1
+                tag:product:7: 3 rows marked, pages [APP_PAGE /products/7]
+                path:/gallery: 2 rows marked, pages [APP_PAGE /gallery]
+                cleared [/gallery, /gallery?*, /products/7, /products/7?*] for $0.020000
+                after:  /products/7 version 2, /gallery version 2
+                """);
+    }
+
+    @Test
+    void anImportEndsInOnePlan() throws InterruptedException {
+        assertThat(printedBy(BatchImport::run)).isEqualTo("""
+                imported 30 products, the outbox is SUSPENDED
+                submitted [/products/*]
+                cleared 30 changes with 1 path
+                all accepted by the CDN: true; each change by itself would have been 60 paths
+                a reader sees /products/1 version 2 and /products/30 version 2
+                """);
+    }
+
+    @Test
+    void twoInstancesClearEverythingAndPayForNothingTwice() throws InterruptedException {
+        assertThat(printedBy(TwoInstances::run)).isEqualTo("""
+                first instance accepted tag:product:7, [/products/7, /products/7?*]
+                second instance accepted path:/gallery, [/gallery, /gallery?*]
+                second instance submitted [/gallery, /gallery?*, /products/7]
+                second instance submitted [/products/7?*]
+                second instance finished 2 changes
+                first instance accepted tag:product:8, [/products/8, /products/8?*]
+                first instance gave up, which is safe at any time: the plan is written down
+                second instance found out that CloudFront has [/products/8, /products/8?*]
+                second instance finished 1 change
+                readers see /products/7 version 2, /gallery version 2 and /products/8 version 2
+                CloudFront bills 6 paths
+                """);
+    }
+
+    private static String printedBy(Example example) throws InterruptedException {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        try (LocalAws aws = LocalAws.start()) {
+            example.run(aws, new PrintStream(out, true, StandardCharsets.UTF_8));
+        }
+        return out.toString(StandardCharsets.UTF_8);
+    }
+}
