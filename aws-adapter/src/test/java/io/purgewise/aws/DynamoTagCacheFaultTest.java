@@ -180,6 +180,38 @@ class DynamoTagCacheFaultTest {
     }
 
     @Test
+    void aTableWithoutItsIndexIsSaidWithWhatToDo() {
+        String name = "bare-" + UUID.randomUUID();
+        table.client()
+                .createTable(create -> create.tableName(name)
+                        .billingMode("PAY_PER_REQUEST")
+                        .attributeDefinitions(
+                                AttributeDefinition.builder()
+                                        .attributeName("tag")
+                                        .attributeType("S")
+                                        .build(),
+                                AttributeDefinition.builder()
+                                        .attributeName("path")
+                                        .attributeType("S")
+                                        .build())
+                        .keySchema(
+                                KeySchemaElement.builder()
+                                        .attributeName("tag")
+                                        .keyType("HASH")
+                                        .build(),
+                                KeySchemaElement.builder()
+                                        .attributeName("path")
+                                        .keyType("RANGE")
+                                        .build()));
+        DynamoTagCache bare = DynamoTagCache.builder(table.client(), name).build();
+        assertThat(bare.rowsOfTag("B/t")).isEmpty();
+        assertThatThrownBy(() -> bare.rowsOfPath("B/p"))
+                .isInstanceOf(CacheAccessException.class)
+                .hasMessageContaining(name)
+                .hasMessageContaining("the index revalidate on path and revalidatedAt");
+    }
+
+    @Test
     void deniedAccessIsSaidWithTheRequestIdAndWhatToDo() {
         CacheAccessException denied =
                 CacheErrors.failure("reading table", "t", FaultyDynamo.failure("AccessDeniedException", 400));

@@ -12,7 +12,8 @@ import java.util.List;
  *
  * @param change the change
  * @param marks what became of each mark in the tag table
- * @param notes what was marked otherwise than asked, such as an expiry in place of stale-while-revalidate
+ * @param notes what was marked otherwise than asked, such as an expiry in place of stale-while-revalidate, or by another
+ *     clock than this machine's
  * @param pages the pages whose copies at the CDN are outdated
  * @param patterns what has to be cleared at the CDN for them, sorted; empty if marking failed, since readers would fetch
  *     the old page again

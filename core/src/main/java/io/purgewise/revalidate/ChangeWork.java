@@ -3,6 +3,7 @@ package io.purgewise.revalidate;
 import io.purgewise.PurgewiseException;
 import io.purgewise.cache.CacheKey;
 import io.purgewise.cache.Marking;
+import io.purgewise.cache.PageRenderer;
 import io.purgewise.cache.Rendering;
 import io.purgewise.cache.TagIndex;
 import io.purgewise.cache.TagMarker;
@@ -16,8 +17,10 @@ import io.purgewise.site.UrlPattern;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
@@ -141,7 +144,23 @@ final class ChangeWork {
         return reached ? List.copyOf(pages) : List.of();
     }
 
-    void rendered(Rendering rendering) {
+    /** Renders the pages of several changes anew, each page once. */
+    static void render(List<ChangeWork> works, PageRenderer renderer) {
+        Map<Page, Rendering> rendered = new LinkedHashMap<>();
+        Set<Page> pages = new LinkedHashSet<>();
+        works.forEach(work -> pages.addAll(work.pages()));
+        renderer.render(pages).forEach(rendering -> rendered.put(rendering.page(), rendering));
+        for (ChangeWork work : works) {
+            for (Page page : work.pages()) {
+                Rendering rendering = rendered.get(page);
+                if (rendering != null) {
+                    work.rendered(rendering);
+                }
+            }
+        }
+    }
+
+    private void rendered(Rendering rendering) {
         renderings.add(rendering);
         if (rendering.outcome() == Rendering.Outcome.FAILED) {
             problems.add(new Problem(rendering.url(), "not rendered anew: " + rendering.detail()));

@@ -5,7 +5,6 @@ import io.purgewise.cache.CacheTag;
 import io.purgewise.cache.IncrementalCache;
 import io.purgewise.cache.LiveBuilds;
 import io.purgewise.cache.PageRenderer;
-import io.purgewise.cache.Rendering;
 import io.purgewise.cache.TagIndex;
 import io.purgewise.cache.TagMarker;
 import io.purgewise.cdn.DistributionId;
@@ -17,7 +16,6 @@ import io.purgewise.plan.InvalidationPlanner;
 import io.purgewise.plan.PlanPolicy;
 import io.purgewise.plan.UrlIndex;
 import io.purgewise.site.BuildId;
-import io.purgewise.site.Page;
 import io.purgewise.site.Site;
 import java.time.Duration;
 import java.time.Instant;
@@ -25,7 +23,6 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -197,19 +194,8 @@ public final class Revalidator {
     private void render(List<ChangeWork> works) {
         if (renderer == null) {
             works.forEach(work -> work.notRendered(marksReachPagesRouter));
-            return;
-        }
-        Map<Page, Rendering> rendered = new LinkedHashMap<>();
-        Set<Page> pages = new LinkedHashSet<>();
-        works.forEach(work -> pages.addAll(work.pages()));
-        renderer.render(pages).forEach(rendering -> rendered.put(rendering.page(), rendering));
-        for (ChangeWork work : works) {
-            for (Page page : work.pages()) {
-                Rendering rendering = rendered.get(page);
-                if (rendering != null) {
-                    work.rendered(rendering);
-                }
-            }
+        } else {
+            ChangeWork.render(works, renderer);
         }
     }
 

@@ -98,4 +98,35 @@ class SiteTest {
                 .isThrownBy(() -> NextVersion.parse(text))
                 .withMessageContaining("\"" + text + "\"");
     }
+
+    @Test
+    void aDeployChangesTheDataUrlsAndNothingElse() {
+        Site site = Site.builder(BuildId.of("B1"))
+                .basePath("/shop")
+                .trailingSlash(true)
+                .bothSlashForms(false)
+                .locales(List.of("en", "fr"), "en")
+                .queryStringsInCacheKey(false)
+                .previousBuildId(BuildId.of("B0"))
+                .build();
+        Site deployed = site.deployed(BuildId.of("B2"), List.of(BuildId.of("B1")));
+        assertThat(deployed.nextBuildId()).isEqualTo(BuildId.of("B2"));
+        assertThat(deployed.cacheBuildId()).isEqualTo(BuildId.of("B2"));
+        assertThat(deployed.previousBuildIds()).containsExactly(BuildId.of("B1"), BuildId.of("B0"));
+        Page page = Page.of(Router.PAGES, "/a").inLocale("fr");
+        assertThat(deployed.urlsOf(page).patterns())
+                .extracting(UrlPattern::toString)
+                .contains("/shop/fr/a/", "/shop/_next/data/B2/fr/a.json", "/shop/_next/data/B1/fr/a.json");
+        assertThat(deployed.htmlUrlOf(page)).isEqualTo(site.htmlUrlOf(page));
+    }
+
+    /** With a deploymentId the cache build ID says nothing of the one in data URLs. */
+    @Test
+    void aDeployOfASiteWithTwoIdsIsNotGuessed() {
+        Site site = Site.builder(BuildId.of("next"))
+                .cacheBuildId(BuildId.of("dpl-1"))
+                .build();
+        assertThat(site.deployed(BuildId.of("dpl-2"), List.of(BuildId.of("dpl-1"))))
+                .isSameAs(site);
+    }
 }

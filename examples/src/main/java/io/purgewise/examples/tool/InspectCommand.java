@@ -136,9 +136,11 @@ final class InspectCommand implements Callable<Integer> {
         if (revalidate != null) {
             line.append("  revalidates after ").append(HumanText.duration(revalidate));
         }
+        Duration planned = page.planned();
         if (page.shortened()) {
-            Duration planned = page.planned();
             line.append("  BUT PLANNED ").append(planned == null ? "never" : HumanText.duration(planned));
+        } else if (planned != null && revalidate == null) {
+            line.append("  planned to revalidate after ").append(HumanText.duration(planned));
         }
         if (!entry.tags().isEmpty()) {
             line.append(System.lineSeparator()).append("    ").append(String.join(", ", entry.tags()));
