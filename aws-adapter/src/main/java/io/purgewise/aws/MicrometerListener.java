@@ -103,7 +103,9 @@ public final class MicrometerListener implements CdnListener {
     }
 
     @Override
-    public void drainStarted(String drainId, int changes, List<InvalidationItem> items, Duration oldestAge) {
+    public void drainStarted(
+            String drainId, int changes, List<InvalidationItem> items, long collateral, Duration oldestAge) {
+        registry.summary(PREFIX + "collateral").record((double) collateral);
         registry.summary(PREFIX + "plan.items").record(items.size());
     }
 
