@@ -23,6 +23,7 @@ final class DrainText {
     private String id = "";
     private boolean tried;
     private final Set<DistributionId> distributions = new HashSet<>();
+    private final Set<DistributionId> notAsked = new HashSet<>();
     private final List<EntryKey> entries = new ArrayList<>();
     private final List<CallerReference> repays = new ArrayList<>();
     private final List<DistributionBatch> batches = new ArrayList<>();
@@ -36,6 +37,7 @@ final class DrainText {
         lines.add("drain " + drain.writtenAt().toEpochMilli() + " "
                 + drain.oldestAcceptedAt().toEpochMilli() + " " + drain.id());
         drain.distributions().forEach(each -> lines.add("site " + each));
+        drain.notAsked().forEach(each -> lines.add("not-asked " + each));
         drain.entries().forEach(key -> lines.add("entry " + OutboxItems.sortKey(key)));
         drain.repays().forEach(reference -> lines.add("repays " + reference));
         addBatches(lines, drain.batches());
@@ -60,7 +62,14 @@ final class DrainText {
     static Drain read(List<String> parts) {
         DrainText text = parsed(parts);
         return new Drain(
-                text.id, text.writtenAt, text.oldest, text.distributions, text.entries, text.batches, text.repays);
+                text.id,
+                text.writtenAt,
+                text.oldest,
+                text.distributions,
+                text.notAsked,
+                text.entries,
+                text.batches,
+                text.repays);
     }
 
     static Debt readDebt(List<String> parts) {
@@ -92,6 +101,7 @@ final class DrainText {
                 tried = head[1].equals("tried");
             }
             case "site" -> distributions.add(DistributionId.parse(rest));
+            case "not-asked" -> notAsked.add(DistributionId.parse(rest));
             case "entry" -> entries.add(OutboxItems.entryKey(rest));
             case "repays" -> repays.add(new CallerReference(rest));
             case "batch" -> {

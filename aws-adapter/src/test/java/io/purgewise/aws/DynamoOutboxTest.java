@@ -13,6 +13,7 @@ import io.purgewise.cdn.OutboxEntry;
 import io.purgewise.cdn.PoisonedEntry;
 import io.purgewise.site.UrlPattern;
 import io.purgewise.testkit.OutboxContract;
+import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -22,6 +23,7 @@ import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeDefinition;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.BillingMode;
@@ -126,6 +128,69 @@ class DynamoOutboxTest extends OutboxContract {
         assertThat(outbox.isIdle()).isFalse();
         outbox.close(lease, drain);
         assertThat(outbox.isIdle()).isTrue();
+    }
+
+    /** An answer that is lost makes the SDK send an append again, perhaps after the change was cleared and paid for. */
+    @Test
+    void theSameAppendAgainDoesNotBringBackWhatWasCleared() {
+        Outbox outbox = connect();
+        outbox.append(List.of(entry("a"), entry("b")));
+        Lease lease = outbox.acquire("test").orElseThrow();
+        Drain drain = new Drain(
+                "d1",
+                clock.instant(),
+                clock.instant(),
+                List.of(entry("a").key(), entry("b").key()),
+                List.of());
+        outbox.open(lease, drain);
+        outbox.close(lease, drain);
+
+        connect().append(List.of(entry("a"), entry("b")));
+
+        assertThat(outbox.size()).isZero();
+        connect().append(List.of(entry("c")));
+        assertThat(outbox.size()).isEqualTo(1);
+    }
+
+    /**
+     * A holder that sleeps past its lease between two calls must not clean away the parts of the drain that its successor has
+     * opened meanwhile: nobody could ever finish that drain.
+     */
+    @Test
+    void aHolderThatLostItsLeaseUnawaresLeavesTheNextOnesDrainAlone() {
+        Outbox next = connect();
+        next.append(List.of(entry("a")));
+        Drain drain = new Drain(
+                "d1", clock.instant(), clock.instant(), List.of(entry("a").key()), List.of());
+        DynamoDbClient sleepy = beforeEachQuery(() -> {
+            if (next.acquire("other").isEmpty()) {
+                clock.advance(DynamoOutbox.LEASE_DURATION);
+                next.open(next.acquire("other").orElseThrow(), drain);
+            }
+        });
+        Outbox outbox = DynamoOutbox.of(sleepy, local.table, "site", clock, clock::advance);
+        Lease lost = outbox.acquire("test").orElseThrow();
+
+        assertThat(outbox.openDrain(lost)).isEmpty();
+
+        clock.advance(DynamoOutbox.LEASE_DURATION);
+        connect();
+        Outbox third = connect();
+        assertThat(third.acquire("third")).isEmpty();
+        clock.advance(DynamoOutbox.LEASE_DURATION);
+        assertThat(third.openDrain(third.acquire("third").orElseThrow())).contains(drain);
+    }
+
+    private DynamoDbClient beforeEachQuery(Runnable before) {
+        boolean[] running = new boolean[1];
+        return (DynamoDbClient) Proxy.newProxyInstance(
+                DynamoDbClient.class.getClassLoader(), new Class<?>[] {DynamoDbClient.class}, (proxy, method, args) -> {
+                    if (method.getName().startsWith("query") && !running[0]) {
+                        running[0] = true;
+                        before.run();
+                    }
+                    return method.invoke(local.client(), args);
+                });
     }
 
     @Test

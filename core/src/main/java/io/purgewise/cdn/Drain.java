@@ -15,7 +15,8 @@ import java.util.stream.Collectors;
  * @param id what names it; unique for ever, since the caller references are derived from it
  * @param writtenAt when the oldest of its batches was written down, by the clock of whoever did
  * @param oldestAcceptedAt when the oldest of its entries was accepted
- * @param distributions the site's distributions when it was planned, those included that are owed their part
+ * @param distributions the site's distributions when it was planned
+ * @param notAsked those of them that owe earlier batches, so that theirs of this drain are kept too and not sent
  * @param entries the entries that are done with when all batches are accepted or owed
  * @param batches what to submit
  * @param repays the references of the debts that are done with when all batches are accepted
@@ -25,6 +26,7 @@ public record Drain(
         Instant writtenAt,
         Instant oldestAcceptedAt,
         Set<DistributionId> distributions,
+        Set<DistributionId> notAsked,
         List<EntryKey> entries,
         List<DistributionBatch> batches,
         List<CallerReference> repays) {
@@ -36,18 +38,20 @@ public record Drain(
      * @param writtenAt when its batches were written down
      * @param oldestAcceptedAt when the oldest of its entries was accepted
      * @param distributions the site's distributions
+     * @param notAsked those of them whose batches are kept and not sent
      * @param entries the entries that it clears
      * @param batches what to submit
      * @param repays the debts that it pays
-     * @throws IllegalArgumentException if there is neither an entry nor a debt
+     * @throws IllegalArgumentException if there is no entry, no batch and no debt
      */
     public Drain {
         distributions = Set.copyOf(distributions);
+        notAsked = Set.copyOf(notAsked);
         entries = List.copyOf(entries);
         batches = List.copyOf(batches);
         repays = List.copyOf(repays);
-        if (entries.isEmpty() && repays.isEmpty()) {
-            throw new IllegalArgumentException("drain " + id + " has no entries");
+        if (entries.isEmpty() && batches.isEmpty() && repays.isEmpty()) {
+            throw new IllegalArgumentException("drain " + id + " has nothing to do");
         }
     }
 
@@ -59,7 +63,7 @@ public record Drain(
      * @param oldestAcceptedAt when the oldest of its entries was accepted
      * @param entries the entries that it clears
      * @param batches what to submit
-     * @throws IllegalArgumentException if there is no entry
+     * @throws IllegalArgumentException if there is no entry and no batch
      */
     public Drain(
             String id,
@@ -72,6 +76,7 @@ public record Drain(
                 writtenAt,
                 oldestAcceptedAt,
                 batches.stream().map(DistributionBatch::distribution).collect(Collectors.toSet()),
+                Set.of(),
                 entries,
                 batches,
                 List.of());
@@ -79,6 +84,6 @@ public record Drain(
 
     /** Returns the same drain, which pays fewer debts. */
     Drain withRepays(List<CallerReference> fewer) {
-        return new Drain(id, writtenAt, oldestAcceptedAt, distributions, entries, batches, fewer);
+        return new Drain(id, writtenAt, oldestAcceptedAt, distributions, notAsked, entries, batches, fewer);
     }
 }

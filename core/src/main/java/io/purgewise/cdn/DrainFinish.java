@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,7 +32,7 @@ final class DrainFinish {
     private final List<Submitted> submitted = new ArrayList<>();
     private final List<RejectedItem> rejected = new ArrayList<>();
     private final Map<DistributionId, SubmissionException> refusedBy = new LinkedHashMap<>();
-    private final List<DistributionBatch> refused = new ArrayList<>();
+    private final List<Debt> kept = new ArrayList<>();
 
     DrainFinish(Outbox outbox, Lease lease, Drain drain, InvalidationSubmitter submitter, UsageLedger ledger) {
         this.outbox = outbox;
@@ -67,8 +68,10 @@ final class DrainFinish {
     private void submitAll(boolean maybeSent) {
         Map<DistributionId, SubmissionException> busy = new LinkedHashMap<>();
         for (DistributionBatch each : drain.batches()) {
-            if (refusedBy.containsKey(each.distribution())) {
-                refused.add(each);
+            if (drain.notAsked().contains(each.distribution())) {
+                kept.add(debt(each, false));
+            } else if (refusedBy.containsKey(each.distribution())) {
+                kept.add(debt(each, true));
             } else if (!busy.containsKey(each.distribution())) {
                 try {
                     record(each.distribution(), send(each, maybeSent));
@@ -81,7 +84,7 @@ final class DrainFinish {
                         busy.put(each.distribution(), e);
                     } else {
                         refusedBy.put(each.distribution(), e);
-                        refused.add(each);
+                        kept.add(debt(each, true));
                     }
                 }
             }
@@ -130,30 +133,28 @@ final class DrainFinish {
         }
     }
 
-    /** Keeps what is refused as debts, under their own references, before the drain that holds them is closed. */
+    private Debt debt(DistributionBatch batch, boolean tried) {
+        Set<DistributionId> served = new HashSet<>(drain.distributions());
+        served.remove(batch.distribution());
+        return new Debt(batch, drain.writtenAt(), tried, served);
+    }
+
+    /** Keeps what was not accepted as debts, under their own references, before the drain that holds them is closed. */
     private void keepRefused() {
-        if (refused.isEmpty()) {
-            return;
+        if (!kept.isEmpty()) {
+            outbox.owe(lease, kept);
         }
-        List<Debt> debts = new ArrayList<>();
-        for (DistributionBatch each : refused) {
-            Set<DistributionId> served = new HashSet<>(drain.distributions());
-            served.remove(each.distribution());
-            debts.add(new Debt(each, drain.writtenAt(), true, served));
-        }
-        outbox.owe(lease, debts);
         refusedBy.forEach((distribution, failure) -> submitter
                 .settings()
                 .listener
-                .refusedBy(distribution, failure, (int) debts.stream()
+                .refusedBy(distribution, failure, (int) kept.stream()
                         .filter(debt -> debt.distribution().equals(distribution))
                         .count()));
     }
 
     /** Returns the debts that are paid: all, but for those that are refused once more as they are. */
     private List<CallerReference> repaid() {
-        Set<CallerReference> open = new HashSet<>();
-        refused.forEach(each -> open.add(each.batch().callerReference()));
+        Set<CallerReference> open = kept.stream().map(Debt::reference).collect(Collectors.toSet());
         return drain.repays().stream()
                 .filter(reference -> !open.contains(reference))
                 .toList();

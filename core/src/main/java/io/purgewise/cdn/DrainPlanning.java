@@ -38,22 +38,14 @@ final class DrainPlanning {
     }
 
     /**
-     * Is a drain, and what distributions are owed of it that are not even asked, since they owe already.
-     *
-     * @param drain what to write down and send
-     * @param debts what to keep first
-     */
-    record Planned(Drain drain, List<Debt> debts) {}
-
-    /**
      * Plans a drain of settled entries.
      *
      * @param backlog how many entries wait in all
-     * @param inDebt distributions that refused earlier batches, and are owed their part of this one too; not all of them
+     * @param inDebt distributions that are owed earlier batches, and will be owed those of this drain; not all of them
      * @param why gains a line for each reason to plan wider
-     * @return the plan, or empty if the budget says to wait
+     * @return the drain, or empty if the budget says to wait
      */
-    Optional<Planned> plan(
+    Optional<Drain> plan(
             String drainId,
             List<OutboxEntry> entries,
             long backlog,
@@ -83,19 +75,15 @@ final class DrainPlanning {
                 .min(Instant::compareTo)
                 .orElse(now);
         List<EntryKey> keys = entries.stream().map(OutboxEntry::key).toList();
-        List<DistributionBatch> batches = new ArrayList<>();
-        List<Debt> debts = new ArrayList<>();
-        for (DistributionBatch each : batches(drainId, items.get(), distributions, why)) {
-            if (inDebt.contains(each.distribution())) {
-                Set<DistributionId> served = new HashSet<>(distributions);
-                served.remove(each.distribution());
-                debts.add(new Debt(each, now, false, served));
-            } else {
-                batches.add(each);
-            }
-        }
-        Set<DistributionId> all = Set.copyOf(distributions);
-        return Optional.of(new Planned(new Drain(drainId, now, oldest, all, keys, batches, List.of()), debts));
+        return Optional.of(new Drain(
+                drainId,
+                now,
+                oldest,
+                Set.copyOf(distributions),
+                inDebt,
+                keys,
+                batches(drainId, items.get(), distributions, why),
+                List.of()));
     }
 
     /**
@@ -127,8 +115,8 @@ final class DrainPlanning {
         all.addAll(payTo);
         Instant oldest = debts.stream().map(Debt::since).min(Instant::compareTo).orElse(now);
         List<CallerReference> repays = debts.stream().map(Debt::reference).toList();
-        return Optional.of(
-                new Drain(drainId, now, oldest, all, List.of(), batches(drainId, items.get(), payTo, why), repays));
+        return Optional.of(new Drain(
+                drainId, now, oldest, all, Set.of(), List.of(), batches(drainId, items.get(), payTo, why), repays));
     }
 
     /** Returns the items of a plan as wide as the budget demands, or empty if it says to wait. */

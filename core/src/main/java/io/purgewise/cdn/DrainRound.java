@@ -64,17 +64,12 @@ final class DrainRound {
             long waiting = contents.more() ? outbox.size() : entries.size();
             Duration age = Duration.between(sightings.oldest(settled, now), now);
             List<String> widened = new ArrayList<>();
-            Optional<DrainPlanning.Planned> plan =
-                    parts.planning().plan(newDrainId(), settled, waiting, age, inDebt, now, widened);
-            if (plan.isEmpty()) {
+            Optional<Drain> drain = parts.planning().plan(newDrainId(), settled, waiting, age, inDebt, now, widened);
+            if (drain.isEmpty()) {
                 return report(Outcome.DEFERRED, entries.size());
             }
-            if (!plan.get().debts().isEmpty()) {
-                outbox.owe(lease, plan.get().debts());
-            }
-            Drain drain = plan.get().drain();
-            outbox.open(lease, drain);
-            inDebt.addAll(finish(drain, false, widened).refusedBy().keySet());
+            outbox.open(lease, drain.get());
+            inDebt.addAll(finish(drain.get(), false, widened).refusedBy().keySet());
         }
     }
 

@@ -123,6 +123,7 @@ final class Repayment {
                 since,
                 since,
                 all,
+                Set.of(),
                 List.of(),
                 tried.stream().map(Debt::owed).toList(),
                 tried.stream().map(Debt::reference).toList());
@@ -160,6 +161,7 @@ final class Repayment {
                         folded.writtenAt(),
                         folded.oldestAcceptedAt(),
                         folded.distributions(),
+                        Set.of(),
                         List.of(),
                         List.of(),
                         folded.repays()),

@@ -318,20 +318,6 @@ class OutboxDrainerTest {
     }
 
     @Test
-    void anUnknownDistributionDoesNotKeepTheOthersFromBeingCleared() {
-        OutboxDrainer drainer = drainer(DistributionId.of("E9NONE"), SITE).build();
-        drainer.append(List.of(entry("/a")));
-
-        assertThatThrownBy(drainer::drain)
-                .isInstanceOf(SubmissionException.class)
-                .hasMessageContaining("check the distribution ID");
-
-        assertThat(cleared(SITE)).containsExactly("/a");
-        assertThat(outbox.size()).isEqualTo(1);
-        assertThat(ledger.paths(MONTH)).isEqualTo(1);
-    }
-
-    @Test
     void aFullOutboxRefusesAndKeepsWhatItHas() {
         OutboxDrainer drainer =
                 drainer().policy(DrainPolicy.ofDefaults().withCounts(10, 10, 3)).build();
