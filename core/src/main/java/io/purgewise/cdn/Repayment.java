@@ -18,7 +18,7 @@ final class Repayment {
     private static final System.Logger LOG = System.getLogger(Repayment.class.getName());
 
     /** So many debts of one distribution become one, lest a distribution that refuses for weeks fills the outbox. */
-    private static final int FOLD_AT = 100;
+    private static final int FOLD_AT = 20;
 
     private final DrainParts parts;
     private final Outbox outbox;
