@@ -344,15 +344,15 @@ class DrainScheduleTest {
             int steps = onDynamo(local, 0, step -> Move.GO_ON);
             List<Schedule.Decider> deciders = new ArrayList<>();
             for (int i = 0; i < steps; i++) {
-                if (SOAK || i % 2 == 0) {
+                if (SOAK || i % 4 == 0) {
                     deciders.add(at(i, Move.KILL, -1, Move.GO_ON));
                 }
-                if (SOAK || i % 4 == 1) {
+                if (SOAK || i % 8 == 1) {
                     // The other worker must see the same beat twice; so it comes back past the lease.
                     deciders.add(at(i, Move.OVERSLEEP, i + 8, Move.OVERSLEEP));
                 }
             }
-            for (int seed = 0; seed < (SOAK ? 500 : 10); seed++) {
+            for (int seed = 0; seed < (SOAK ? 500 : 6); seed++) {
                 deciders.add(randomly(new Random(seed)));
             }
             for (int i = 0; i < deciders.size(); i++) {
