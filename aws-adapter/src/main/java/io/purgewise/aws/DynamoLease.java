@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
+import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
 
 /**
  * Keeps the lease item of one outbox. A holder shows life by raising {@code beat}; whoever has seen the same beat for the whole
@@ -28,6 +29,8 @@ final class DynamoLease {
     static final String FENCE = "fence";
     static final String BEAT = "beat";
     static final String NONCE = "nonce";
+
+    private static final String RAISE_BEAT = "SET beat = beat + :one";
 
     private record Seen(long fence, long beat, Instant since) {}
 
@@ -97,11 +100,24 @@ final class DynamoLease {
     }
 
     void renew(Lease lease) {
-        Map<String, AttributeValue> values =
-                Map.of(":fence", OutboxItems.number(lease.token()), ":one", OutboxItems.number(1));
-        if (!update("SET beat = beat + :one", DynamoOutbox.LEASE_IS_MINE, values, () -> false)) {
+        if (!update(RAISE_BEAT, DynamoOutbox.LEASE_IS_MINE, signValues(lease), () -> false)) {
             throw lost(lease);
         }
+    }
+
+    /** Returns the part of a transaction that holds only for the lease's holder, and shows a sign of life. */
+    TransactWriteItem signOfLife(Lease lease) {
+        return TransactWriteItem.builder()
+                .update(update -> update.tableName(table)
+                        .key(key)
+                        .updateExpression(RAISE_BEAT)
+                        .conditionExpression(DynamoOutbox.LEASE_IS_MINE)
+                        .expressionAttributeValues(signValues(lease)))
+                .build();
+    }
+
+    private static Map<String, AttributeValue> signValues(Lease lease) {
+        return Map.of(":fence", OutboxItems.number(lease.token()), ":one", OutboxItems.number(1));
     }
 
     void release(Lease lease) {

@@ -2,7 +2,6 @@ package io.purgewise.aws;
 
 import io.purgewise.cdn.DistributionId;
 import io.purgewise.cdn.Invalidation;
-import io.purgewise.cdn.OutboxAccessException;
 import io.purgewise.cdn.Pause;
 import io.purgewise.cdn.UsageLedger;
 import java.time.Duration;
@@ -10,13 +9,10 @@ import java.time.YearMonth;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
-import software.amazon.awssdk.services.dynamodb.model.CancellationReason;
 import software.amazon.awssdk.services.dynamodb.model.Put;
 import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
-import software.amazon.awssdk.services.dynamodb.model.TransactionCanceledException;
 import software.amazon.awssdk.services.dynamodb.model.Update;
 
 /**
@@ -38,13 +34,11 @@ public final class DynamoUsageLedger implements UsageLedger {
     private static final String PATH_COUNT = "pathCount";
     private static final Duration MARK_LIFETIME = Duration.ofDays(400);
     private static final int LONGEST_REFERENCE = 500;
-    private static final int ATTEMPTS = 15;
-    private static final Duration FIRST_DELAY = Duration.ofMillis(20);
 
     private final DynamoDbClient client;
     private final String table;
     private final String partition;
-    private final Pause pause;
+    private final TableTransactions transactions;
 
     /**
      * Connects to the ledger of an account.
@@ -64,7 +58,7 @@ public final class DynamoUsageLedger implements UsageLedger {
         this.client = client;
         this.table = table.name();
         this.partition = "ledger#" + account;
-        this.pause = pause;
+        this.transactions = new TableTransactions(client, table.name(), pause);
     }
 
     @Override
@@ -92,43 +86,7 @@ public final class DynamoUsageLedger implements UsageLedger {
         List<TransactWriteItem> transaction = List.of(
                 TransactWriteItem.builder().put(put).build(),
                 TransactWriteItem.builder().update(update).build());
-        Duration delay = FIRST_DELAY;
-        for (int attempt = 1; ; attempt++) {
-            Outcome outcome = TableErrors.calling("counting in table", table, () -> attempt(transaction));
-            if (outcome != Outcome.BUSY) {
-                return outcome == Outcome.COUNTED;
-            }
-            if (attempt == ATTEMPTS) {
-                throw new OutboxAccessException(
-                        "counting in table " + table + " met other writers " + ATTEMPTS + " times; try again",
-                        new IllegalStateException("transaction conflict"));
-            }
-            waitFor(delay);
-            delay = delay.multipliedBy(2).compareTo(Duration.ofSeconds(1)) < 0 ? delay.multipliedBy(2) : delay;
-        }
-    }
-
-    private enum Outcome {
-        COUNTED,
-        COUNTED_BEFORE,
-        BUSY
-    }
-
-    private Outcome attempt(List<TransactWriteItem> transaction) {
-        try {
-            client.transactWriteItems(request -> request.transactItems(transaction));
-            return Outcome.COUNTED;
-        } catch (TransactionCanceledException e) {
-            for (CancellationReason reason : e.cancellationReasons()) {
-                if ("ConditionalCheckFailed".equals(reason.code())) {
-                    return Outcome.COUNTED_BEFORE;
-                }
-                if (CacheErrors.throttle(Objects.requireNonNullElse(reason.code(), ""))) {
-                    return Outcome.BUSY;
-                }
-            }
-            throw e;
-        }
+        return transactions.write("counting", transaction, null);
     }
 
     private static String shortened(String reference) {
@@ -150,14 +108,5 @@ public final class DynamoUsageLedger implements UsageLedger {
 
     private Map<String, AttributeValue> monthKey(YearMonth month) {
         return OutboxItems.key(partition, "month#" + month);
-    }
-
-    private void waitFor(Duration delay) {
-        try {
-            pause.waitFor(delay);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new OutboxAccessException("counting in table " + table + " was interrupted; count again", e);
-        }
     }
 }

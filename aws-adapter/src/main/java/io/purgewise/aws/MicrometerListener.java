@@ -11,6 +11,7 @@ import io.purgewise.cdn.Invalidation;
 import io.purgewise.cdn.LeaseLostException;
 import io.purgewise.cdn.PoisonedEntry;
 import io.purgewise.cdn.RejectedItem;
+import io.purgewise.cdn.SubmissionException;
 import io.purgewise.cdn.Widening;
 import io.purgewise.plan.InvalidationItem;
 import java.time.Duration;
@@ -30,11 +31,12 @@ import java.util.concurrent.atomic.AtomicInteger;
  *   <li>{@code invalidations}, {@code paths} (counters, by {@code distribution}) and {@code cost} (counter, micro-dollars)
  *   <li>{@code queue.time} (timer: age of a drain's oldest change when its last batch was accepted) and {@code clear.time}
  *       (timer: from acceptance by the CDN to completion, as far as somebody waits for it)
- *   <li>{@code changes} (counter), {@code plan.items} (summary)
+ *   <li>{@code changes} (counter), {@code plan.items} and {@code collateral} (summaries: items of a plan, and the weight of
+ *       known URLs that it clears although nobody asked)
  *   <li>{@code retries} (counter, by {@code reason}), {@code waves} (counter: batches that waited for room)
  *   <li>{@code headroom.items} and {@code headroom.wildcards} (gauges, by {@code distribution})
  *   <li>{@code widened} (counter, by {@code widening}), {@code deferred}, {@code refused}, {@code rejected}, {@code poisoned},
- *       {@code lease.lost} (counters)
+ *       {@code lease.lost} (counters), {@code refused.by} (counter, by {@code distribution}: refusals for good)
  * </ul>
  *
  * <p>This class is thread-safe.
@@ -103,7 +105,9 @@ public final class MicrometerListener implements CdnListener {
     }
 
     @Override
-    public void drainStarted(String drainId, int changes, List<InvalidationItem> items, Duration oldestAge) {
+    public void drainStarted(
+            String drainId, int changes, List<InvalidationItem> items, long collateral, Duration oldestAge) {
+        registry.summary(PREFIX + "collateral").record((double) collateral);
         registry.summary(PREFIX + "plan.items").record(items.size());
     }
 
@@ -129,6 +133,11 @@ public final class MicrometerListener implements CdnListener {
     @Override
     public void refused(String reason) {
         counter("refused").increment();
+    }
+
+    @Override
+    public void refusedBy(DistributionId distribution, SubmissionException failure, int batches) {
+        counter("refused.by", "distribution", distribution.toString()).increment();
     }
 
     @Override

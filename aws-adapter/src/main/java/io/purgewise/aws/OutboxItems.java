@@ -1,11 +1,8 @@
 package io.purgewise.aws;
 
 import io.purgewise.cdn.CallerReference;
-import io.purgewise.cdn.DistributionBatch;
 import io.purgewise.cdn.DistributionId;
-import io.purgewise.cdn.Drain;
 import io.purgewise.cdn.EntryKey;
-import io.purgewise.cdn.InvalidationBatch;
 import io.purgewise.cdn.OutboxEntry;
 import io.purgewise.plan.InvalidationItem;
 import io.purgewise.site.UrlPattern;
@@ -18,10 +15,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
-/** Writes entries and drains as items of the table, and reads them back; each item stays well below DynamoDB's 400 KB. */
+/** Writes entries as items of the table, and reads them back; each item stays well below DynamoDB's 400 KB. */
 final class OutboxItems {
 
     static final String SETTLE = "settle";
@@ -31,6 +27,9 @@ final class OutboxItems {
 
     /** Characters of one item; spellings are ASCII, so these are bytes. */
     static final int MAX_CHARACTERS = 300_000;
+
+    /** An ID of 128 characters, less {@code .part} and a number. */
+    private static final int LONGEST_ID_OF_PARTS = 110;
 
     private OutboxItems() {}
 
@@ -77,14 +76,26 @@ final class OutboxItems {
         List<String> parts = parts(entry.spellings());
         List<Map<String, AttributeValue>> items = new ArrayList<>();
         for (int i = 0; i < parts.size(); i++) {
-            String id = parts.size() == 1 ? entry.id() : entry.id() + ".part" + i;
+            String id = parts.size() == 1 ? entry.id() : partId(entry.id(), i);
             Map<String, AttributeValue> item =
                     new LinkedHashMap<>(key(partition, sortKey(new EntryKey(entry.acceptedAt(), id))));
-            item.put(SETTLE, number(entry.settle().toMillis()));
+            // Rounded up: clearing a moment too early could bring the old page back.
+            item.put(SETTLE, number(entry.settle().plusNanos(999_999).toMillis()));
             item.put(CLEARS, string(parts.get(i)));
             items.add(item);
         }
         return items;
+    }
+
+    /** Names a part of an entry; a long ID is shortened to leave room, and stays apart from others by its digest. */
+    private static String partId(String id, int part) {
+        String whole = id.length() <= LONGEST_ID_OF_PARTS
+                ? id
+                : id.substring(0, LONGEST_ID_OF_PARTS - 33) + "-"
+                        + CallerReference.derive(DistributionId.of("part"), List.of(), id)
+                                .value()
+                                .substring(3, 35);
+        return whole + ".part" + part;
     }
 
     static OutboxEntry entry(Map<String, AttributeValue> item) {
@@ -102,59 +113,8 @@ final class OutboxItems {
         return new OutboxEntry(key.id(), key.acceptedAt(), settled, patterns, tags);
     }
 
-    /** Writes a drain as texts of which each fits in an item. */
-    static List<String> drain(Drain drain) {
-        List<String> lines = new ArrayList<>();
-        lines.add("drain " + drain.writtenAt().toEpochMilli() + " "
-                + drain.oldestAcceptedAt().toEpochMilli() + " " + drain.id());
-        drain.entries().forEach(key -> lines.add("entry " + sortKey(key)));
-        for (DistributionBatch each : drain.batches()) {
-            lines.add("batch " + each.distribution() + " " + each.batch().callerReference());
-            each.batch().spellings().forEach(spelling -> lines.add("item " + spelling));
-        }
-        return parts(lines);
-    }
-
-    static Drain drain(List<String> parts) {
-        Instant writtenAt = Instant.EPOCH;
-        Instant oldest = Instant.EPOCH;
-        String id = "";
-        List<EntryKey> entries = new ArrayList<>();
-        List<DistributionBatch> batches = new ArrayList<>();
-        String batch = null;
-        List<InvalidationItem> items = new ArrayList<>();
-        for (String line : String.join("\n", parts).split("\n", -1)) {
-            String[] words = line.split(" ", 2);
-            switch (words[0]) {
-                case "drain" -> {
-                    String[] head = words[1].split(" ", 3);
-                    writtenAt = Instant.ofEpochMilli(Long.parseLong(head[0]));
-                    oldest = Instant.ofEpochMilli(Long.parseLong(head[1]));
-                    id = head[2];
-                }
-                case "entry" -> entries.add(entryKey(words[1]));
-                case "batch" -> {
-                    addBatch(batches, batch, items);
-                    batch = words[1];
-                    items = new ArrayList<>();
-                }
-                case "item" -> items.add(InvalidationItem.parse(words[1]));
-                default -> throw new IllegalArgumentException("no such line in a drain: " + line);
-            }
-        }
-        addBatch(batches, batch, items);
-        return new Drain(id, writtenAt, oldest, entries, batches);
-    }
-
-    private static void addBatch(List<DistributionBatch> batches, @Nullable String head, List<InvalidationItem> items) {
-        if (head != null) {
-            String[] words = head.split(" ", 2);
-            batches.add(new DistributionBatch(
-                    DistributionId.parse(words[0]), new InvalidationBatch(items, new CallerReference(words[1]))));
-        }
-    }
-
-    private static List<String> parts(Iterable<String> lines) {
+    /** Puts lines into texts of which each fits in an item. */
+    static List<String> parts(Iterable<String> lines) {
         List<String> parts = new ArrayList<>();
         StringBuilder part = new StringBuilder();
         for (String line : lines) {

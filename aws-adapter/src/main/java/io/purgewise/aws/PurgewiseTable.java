@@ -21,15 +21,18 @@ import software.amazon.awssdk.services.dynamodb.model.TableDescription;
  *       {@code clears} (a line each). A change of more than 300,000 characters is several items
  *   <li>the lease: {@code pk = outbox#NAME#lease}, {@code sk = lease}; {@code holder} (absent when free), {@code fence} (grows
  *       with each holder), {@code beat} (grows with each sign of life), {@code nonce}, {@code openDrain} and {@code parts}
- *   <li>a drain: {@code pk = outbox#NAME#drain}, {@code sk = ID#PART}; {@code content} (a line for each entry, batch and item)
+ *   <li>a drain: {@code pk = outbox#NAME#drain}, {@code sk = ID#PART}; {@code content} (a line for each entry, batch and
+ *       item), {@code fence} of whoever wrote it
+ *   <li>what a distribution is owed: {@code pk = outbox#NAME#owed}, {@code sk = REFERENCE#PART}; {@code content}, {@code parts},
+ *       {@code expiresAt}
  *   <li>what was set aside: {@code pk = outbox#NAME#poison}, {@code sk = ID}; {@code reason}, and the item as it was
  *   <li>the count of a month: {@code pk = ledger#ACCOUNT}, {@code sk = month#YYYY-MM}; {@code pathCount}
  *   <li>an invalidation that is counted: {@code pk = ledger#ACCOUNT#YYYY-MM}, {@code sk = DISTRIBUTION#REFERENCE};
  *       {@code quantity}, {@code invalidationId}, {@code expiresAt}
  * </ul>
  *
- * <p>Only counted invalidations expire, 400 days after their creation; changes and drains are removed when they are done with,
- * and never before. Needed actions on the table: {@code dynamodb:GetItem}, {@code PutItem}, {@code UpdateItem},
+ * <p>Counted invalidations expire 400 days after their creation, and so does what a distribution is owed, since no CDN keeps
+ * a page for more than a year; changes and drains are removed when they are done with, and never before. Needed actions on the table: {@code dynamodb:GetItem}, {@code PutItem}, {@code UpdateItem},
  * {@code DeleteItem}, {@code BatchWriteItem} and {@code Query}; {@code DescribeTable} for {@link #check};
  * {@code CreateTable} and {@code UpdateTimeToLive} for {@link #create}.
  *

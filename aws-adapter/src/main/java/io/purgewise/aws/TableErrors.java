@@ -24,6 +24,9 @@ final class TableErrors {
 
     private static String advice(SdkException e) {
         String code = CacheErrors.code(e);
+        if (String.valueOf(e.getMessage()).contains("Unable to load credentials")) {
+            return "give the client credentials, by the environment or a credentials provider; nothing was sent";
+        }
         if (code.contains("ResourceNotFound")) {
             return "check the table's name, region and account, or make it with PurgewiseTable.create";
         }

@@ -34,7 +34,7 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
 /**
  * Is one of the processes that {@link KilledProcessesTest} kills: appends changes and drains the shared outbox until it is
- * dead. Says {@code accepted PATH} for each change that it may rely on, and {@code point} when it has reached the call at which
+ * dead. Says {@code accepted MILLIS PATH} for each change that it may rely on, and {@code point} when it has reached the call at which
  * it is to be killed; then it does nothing more, or, if it is to be killed at a random time soon after, goes on.
  */
 final class DrainWorkerMain {
@@ -94,10 +94,7 @@ final class DrainWorkerMain {
                         submitter,
                         List.of(SITE))
                 .ledger(new DynamoUsageLedger(dynamoDb, table, "account", pause))
-                // The proof compares path by path, so no backlog may make a plan wider.
-                .policy(DrainPolicy.ofDefaults()
-                        .withWindow(Duration.ofMillis(20), Duration.ofMillis(100))
-                        .withEscalation(Long.MAX_VALUE, Duration.ofDays(365), Long.MAX_VALUE, Duration.ofDays(365)))
+                .policy(DrainPolicy.ofDefaults().withWindow(Duration.ofMillis(20), Duration.ofMillis(100)))
                 .budget(Budget.UNLIMITED)
                 .owner("worker-" + number)
                 .build();
@@ -113,7 +110,8 @@ final class DrainWorkerMain {
                         entries.add(entry(number, next + i));
                     }
                     drainer.append(entries);
-                    entries.forEach(entry -> out.println("accepted " + path(number, entry.id())));
+                    entries.forEach(entry -> out.println(
+                            "accepted " + entry.acceptedAt().toEpochMilli() + " " + path(number, entry.id())));
                     next += CHANGES_PER_APPEND;
                 }
                 drainer.drainWhenDue();

@@ -3,25 +3,38 @@ package io.purgewise.aws;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.purgewise.cdn.Debt;
+import io.purgewise.cdn.DistributionBatch;
+import io.purgewise.cdn.DistributionId;
 import io.purgewise.cdn.Drain;
 import io.purgewise.cdn.EntryKey;
+import io.purgewise.cdn.Invalidation;
+import io.purgewise.cdn.InvalidationBatch;
+import io.purgewise.cdn.InvalidationStatus;
 import io.purgewise.cdn.Lease;
 import io.purgewise.cdn.Outbox;
 import io.purgewise.cdn.OutboxAccessException;
 import io.purgewise.cdn.OutboxContents;
 import io.purgewise.cdn.OutboxEntry;
 import io.purgewise.cdn.PoisonedEntry;
+import io.purgewise.plan.InvalidationItem;
 import io.purgewise.site.UrlPattern;
 import io.purgewise.testkit.OutboxContract;
+import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.auth.credentials.SystemPropertyCredentialsProvider;
+import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeDefinition;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.BillingMode;
@@ -128,6 +141,69 @@ class DynamoOutboxTest extends OutboxContract {
         assertThat(outbox.isIdle()).isTrue();
     }
 
+    /** An answer that is lost makes the SDK send an append again, perhaps after the change was cleared and paid for. */
+    @Test
+    void theSameAppendAgainDoesNotBringBackWhatWasCleared() {
+        Outbox outbox = connect();
+        outbox.append(List.of(entry("a"), entry("b")));
+        Lease lease = outbox.acquire("test").orElseThrow();
+        Drain drain = new Drain(
+                "d1",
+                clock.instant(),
+                clock.instant(),
+                List.of(entry("a").key(), entry("b").key()),
+                List.of());
+        outbox.open(lease, drain);
+        outbox.close(lease, drain);
+
+        connect().append(List.of(entry("a"), entry("b")));
+
+        assertThat(outbox.size()).isZero();
+        connect().append(List.of(entry("c")));
+        assertThat(outbox.size()).isEqualTo(1);
+    }
+
+    /**
+     * A holder that sleeps past its lease between two calls must not clean away the parts of the drain that its successor has
+     * opened meanwhile: nobody could ever finish that drain.
+     */
+    @Test
+    void aHolderThatLostItsLeaseUnawaresLeavesTheNextOnesDrainAlone() {
+        Outbox next = connect();
+        next.append(List.of(entry("a")));
+        Drain drain = new Drain(
+                "d1", clock.instant(), clock.instant(), List.of(entry("a").key()), List.of());
+        DynamoDbClient sleepy = beforeEachQuery(() -> {
+            if (next.acquire("other").isEmpty()) {
+                clock.advance(DynamoOutbox.LEASE_DURATION);
+                next.open(next.acquire("other").orElseThrow(), drain);
+            }
+        });
+        Outbox outbox = DynamoOutbox.of(sleepy, local.table, "site", clock, clock::advance);
+        Lease lost = outbox.acquire("test").orElseThrow();
+
+        assertThat(outbox.openDrain(lost)).isEmpty();
+
+        clock.advance(DynamoOutbox.LEASE_DURATION);
+        connect();
+        Outbox third = connect();
+        assertThat(third.acquire("third")).isEmpty();
+        clock.advance(DynamoOutbox.LEASE_DURATION);
+        assertThat(third.openDrain(third.acquire("third").orElseThrow())).contains(drain);
+    }
+
+    private DynamoDbClient beforeEachQuery(Runnable before) {
+        boolean[] running = new boolean[1];
+        return (DynamoDbClient) Proxy.newProxyInstance(
+                DynamoDbClient.class.getClassLoader(), new Class<?>[] {DynamoDbClient.class}, (proxy, method, args) -> {
+                    if (method.getName().startsWith("query") && !running[0]) {
+                        running[0] = true;
+                        before.run();
+                    }
+                    return method.invoke(local.client(), args);
+                });
+    }
+
     @Test
     void nothingIsLeftInTheTableWhenAllIsDone() {
         Outbox outbox = connect();
@@ -163,6 +239,56 @@ class DynamoOutboxTest extends OutboxContract {
         assertThatThrownBy(() -> outbox.acquire("x")).isInstanceOf(OutboxAccessException.class);
         assertThatThrownBy(() -> new PurgewiseTable("nowhere").check(local.client()))
                 .isInstanceOf(OutboxAccessException.class);
+    }
+
+    @Test
+    void missingCredentialsAreNamedAndSayWhatToDo() {
+        try (DynamoDbClient client = DynamoDbClient.builder()
+                .endpointOverride(DynamoServer.shared().endpoint())
+                .region(Region.EU_WEST_1)
+                .credentialsProvider(SystemPropertyCredentialsProvider.create())
+                .httpClientBuilder(UrlConnectionHttpClient.builder())
+                .build()) {
+            Outbox outbox = DynamoOutbox.of(client, local.table, "site", clock, clock::advance);
+            assertThatThrownBy(() -> outbox.append(List.of(entry("a"))))
+                    .isInstanceOf(OutboxAccessException.class)
+                    .hasMessageContaining("give the client credentials");
+        }
+    }
+
+    /** DynamoDB's time to live removes what is of no use any more, and nothing else. */
+    @Test
+    void onlyWhatIsCountedOrOwedExpires() {
+        Outbox outbox = connect();
+        outbox.append(List.of(entry("a")));
+        Lease lease = outbox.acquire("test").orElseThrow();
+        DistributionId site = DistributionId.of("E1");
+        InvalidationBatch batch = InvalidationBatch.of(site, List.of(InvalidationItem.parse("/a")), "d1");
+        Instant now = clock.instant();
+        outbox.owe(lease, List.of(new Debt(new DistributionBatch(site, batch), now, true, Set.of())));
+        outbox.open(
+                lease,
+                new Drain("d1", now, now, List.of(entry("a").key()), List.of(new DistributionBatch(site, batch))));
+        new DynamoUsageLedger(local.client(), local.table, "account", clock::advance)
+                .record(
+                        site,
+                        new Invalidation(
+                                "I1", InvalidationStatus.COMPLETED, now, batch.callerReference(), 1, Set.of("/a")));
+
+        Map<String, String> expiry = new TreeMap<>();
+        local.client().scan(scan -> scan.tableName(local.table.name())).items().forEach(item -> {
+            AttributeValue expiresAt = item.get(PurgewiseTable.EXPIRES_AT);
+            expiry.put(OutboxItems.text(item, "pk"), expiresAt == null ? "never" : expiresAt.n());
+        });
+        String in400Days = Long.toString(now.plus(Duration.ofDays(400)).getEpochSecond());
+        assertThat(expiry)
+                .containsExactlyInAnyOrderEntriesOf(Map.of(
+                        "outbox#site#entry", "never",
+                        "outbox#site#lease", "never",
+                        "outbox#site#drain", "never",
+                        "outbox#site#owed", in400Days,
+                        "ledger#account", "never",
+                        "ledger#account#2026-11", in400Days));
     }
 
     @Test

@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -76,7 +77,10 @@ class MicrometerListenerTest {
                         .count())
                 .isEqualTo(1);
         assertThat(registry.get("purgewise.plan.items").summary().totalAmount()).isEqualTo(20);
+        assertThat(registry.get("purgewise.collateral").summary().count()).isEqualTo(1);
         assertThat(registry.get("purgewise.queue.time").timer().count()).isEqualTo(1);
+        assertThat(registry.get("purgewise.queue.time").timer().totalTime(TimeUnit.SECONDS))
+                .isGreaterThanOrEqualTo(7);
         assertThat(registry.get("purgewise.clear.time").timer().count()).isEqualTo(2);
         assertThat(registry.get("purgewise.headroom.wildcards").gauge().value()).isEqualTo(10);
     }

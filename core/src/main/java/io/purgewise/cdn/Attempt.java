@@ -75,6 +75,7 @@ final class Attempt {
                     }
                     maybeSent = false;
                 }
+                submitter.learnOnce(distribution);
                 if (!submitter.room().enter(distribution, batch, deadline, this::pause)) {
                     throw failed("no room beside the invalidations in progress; submit again", true, null);
                 }
@@ -128,7 +129,12 @@ final class Attempt {
     /** Looks through what the CDN has accepted since the first attempt, with a margin for clocks that differ. */
     private Optional<Invalidation> find() {
         Instant since = (sentSince == null ? start : sentSince).minus(CLOCK_DIFFERENCE);
-        return submitter.history().find(distribution, batch, since, READS_OF_A_QUICK_SEARCH);
+        try {
+            return submitter.history().find(distribution, batch, since, READS_OF_A_QUICK_SEARCH, heartbeat);
+        } catch (AccessDeniedException e) {
+            // Whoever may not look must rely on the CDN's memory of caller references, which refuses a second time.
+            return Optional.empty();
+        }
     }
 
     /** Looks for a batch whose reference the CDN knows, however long ago it was accepted. */
@@ -137,7 +143,7 @@ final class Attempt {
             try {
                 return submitter
                         .history()
-                        .find(distribution, batch, Instant.MIN, READS_OF_A_LONG_SEARCH)
+                        .find(distribution, batch, Instant.MIN, READS_OF_A_LONG_SEARCH, heartbeat)
                         .orElseThrow(() -> failed(
                                 "the caller reference belongs to a batch with other paths, or one too old to be found; use"
                                         + " another discriminator",
@@ -145,6 +151,11 @@ final class Attempt {
                                 e));
             } catch (ThrottledException | UnavailableException busy) {
                 waitAfter(busy);
+            } catch (CdnException refused) {
+                throw failed(
+                        "the CDN has accepted it before, and does not say under which ID: " + refused.getMessage(),
+                        false,
+                        refused);
             }
         }
     }

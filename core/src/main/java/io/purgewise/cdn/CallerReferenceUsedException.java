@@ -5,7 +5,7 @@ package io.purgewise.cdn;
  *
  * <p>CloudFront documents {@code InvalidationBatchAlreadyExists} for a reference with other paths; users saw
  * {@code InvalidArgument} with "a caller reference that was used for a previous invalidation batch" for the same paths too
- * (aws/aws-cdk#3878). the submitter reads back which of the two it is.
+ * (aws/aws-cdk#3878). The submitter reads back which of the two it is.
  */
 public final class CallerReferenceUsedException extends CdnException {
 

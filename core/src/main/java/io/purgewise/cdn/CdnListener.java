@@ -74,9 +74,12 @@ public interface CdnListener {
      * @param drainId the plan's ID
      * @param changes how many changes it clears
      * @param items what will be sent to each distribution
+     * @param collateral the weight of known URLs that the items clear although no change asks for it, as
+     *     {@link ItemPlanner#collateral} gives it
      * @param oldestAge how long the oldest of the changes has waited
      */
-    default void drainStarted(String drainId, int changes, List<InvalidationItem> items, Duration oldestAge) {}
+    default void drainStarted(
+            String drainId, int changes, List<InvalidationItem> items, long collateral, Duration oldestAge) {}
 
     /**
      * Hears that all batches of a plan are accepted and its changes are done with.
@@ -112,6 +115,16 @@ public interface CdnListener {
      * @param reason why: the outbox is full, or the budget is used up
      */
     default void refused(String reason) {}
+
+    /**
+     * Hears that a distribution refuses its part of a plan for good, as an unknown or forbidden one does. Its part is kept and
+     * tried again, ever more seldom; the other distributions go on.
+     *
+     * @param distribution where
+     * @param failure why, and what to do next
+     * @param batches how many batches it is owed of this plan
+     */
+    default void refusedBy(DistributionId distribution, SubmissionException failure, int batches) {}
 
     /**
      * Hears that a change was set aside because nothing can be done with it; the others go on.

@@ -80,6 +80,15 @@ final class CdnLoad {
         }
     }
 
+    boolean knows(DistributionId distribution, String id) {
+        lock.lock();
+        try {
+            return inProgress.getOrDefault(distribution, Map.of()).containsKey(id);
+        } finally {
+            lock.unlock();
+        }
+    }
+
     Share total(DistributionId distribution) {
         lock.lock();
         try {

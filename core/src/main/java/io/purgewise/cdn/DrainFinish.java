@@ -2,18 +2,25 @@ package io.purgewise.cdn;
 
 import io.purgewise.cdn.DrainReport.FinishedDrain;
 import io.purgewise.cdn.DrainReport.Submitted;
+import io.purgewise.plan.InvalidationItem;
 import io.purgewise.plan.PriceList;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.YearMonth;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Brings a drain that is written down to its end: submit each batch, count it, remove entries and drain. Killed anywhere in
- * it, the same drain is finished again by whoever finds it, and nothing is paid or counted twice. Used by one thread, once.
+ * Brings a drain that is written down to its end: submit each batch, count it, keep what is refused, remove entries and drain.
+ * Killed anywhere in it, the same drain is finished again by whoever finds it, and nothing is paid or counted twice. Used by
+ * one thread, once.
  */
 final class DrainFinish {
 
@@ -24,6 +31,8 @@ final class DrainFinish {
     private final UsageLedger ledger;
     private final List<Submitted> submitted = new ArrayList<>();
     private final List<RejectedItem> rejected = new ArrayList<>();
+    private final Map<DistributionId, SubmissionException> refusedBy = new LinkedHashMap<>();
+    private final List<Debt> kept = new ArrayList<>();
 
     DrainFinish(Outbox outbox, Lease lease, Drain drain, InvalidationSubmitter submitter, UsageLedger ledger) {
         this.outbox = outbox;
@@ -36,36 +45,74 @@ final class DrainFinish {
     /**
      * Finishes the drain.
      *
-     * @param found whether it was found open, so that its batches may have been sent before
+     * @param maybeSent whether its batches may have been sent before, since it was found open or pays what is owed
      * @param widened why its plan was made wider, for the report
-     * @throws SubmissionException if a batch could not be submitted; the drain stays open
+     * @throws SubmissionException if a batch could not be submitted, and may be later; the drain stays open
      */
-    FinishedDrain run(boolean found, List<String> widened) {
-        SubmissionException refused = null;
-        for (DistributionBatch each : drain.batches()) {
-            try {
-                record(each.distribution(), send(each, found));
-            } catch (SubmissionException e) {
-                record(each.distribution(), e.done());
-                if (e.retryable()) {
-                    throw e;
-                }
-                // Another distribution may well take its batches; the drain stays open for this one.
-                refused = e;
-            }
-        }
-        if (refused != null) {
-            throw refused;
-        }
+    FinishedDrain run(boolean maybeSent, List<String> widened) {
+        submitAll(maybeSent);
         setAsideRejected();
-        outbox.close(lease, drain);
-        tell();
-        return new FinishedDrain(drain.id(), drain.entries(), submitted, rejected, widened);
+        keepRefused();
+        long paths = submitted.stream()
+                .mapToLong(each -> each.invalidation().quantity())
+                .sum();
+        long microDollars = microDollars(paths);
+        outbox.close(lease, drain.withRepays(repaid()));
+        CdnListener listener = submitter.settings().listener;
+        Duration age = Duration.between(drain.oldestAcceptedAt(), now());
+        listener.drainFinished(drain.id(), drain.entries().size(), paths, microDollars, age);
+        return new FinishedDrain(drain.id(), drain.entries(), submitted, rejected, refusedBy, widened);
     }
 
-    private BatchResult send(DistributionBatch each, boolean found) {
-        @Nullable Instant writtenAt = found ? drain.writtenAt() : null;
-        return submitter.send(each.distribution(), each.batch(), writtenAt, () -> outbox.renew(lease));
+    /** Submits every batch that its distribution takes; what one of them does not take holds up no other. */
+    private void submitAll(boolean maybeSent) {
+        Map<DistributionId, SubmissionException> busy = new LinkedHashMap<>();
+        for (DistributionBatch each : drain.batches()) {
+            if (drain.notAsked().contains(each.distribution())) {
+                kept.add(debt(each, false));
+            } else if (refusedBy.containsKey(each.distribution())) {
+                kept.add(debt(each, true));
+            } else if (!busy.containsKey(each.distribution())) {
+                try {
+                    record(each.distribution(), send(each, maybeSent));
+                } catch (SubmissionException e) {
+                    record(each.distribution(), e.done());
+                    if (Thread.currentThread().isInterrupted()) {
+                        throw e;
+                    }
+                    if (e.retryable()) {
+                        busy.put(each.distribution(), e);
+                    } else {
+                        refusedBy.put(each.distribution(), e);
+                        kept.add(debt(each, true));
+                    }
+                }
+            }
+        }
+        for (SubmissionException e : busy.values()) {
+            throw e;
+        }
+    }
+
+    private BatchResult send(DistributionBatch each, boolean maybeSent) {
+        @Nullable Instant writtenAt = maybeSent ? drain.writtenAt() : null;
+        Runnable heartbeat = () -> outbox.renew(lease);
+        try {
+            return submitter.send(each.distribution(), each.batch(), writtenAt, heartbeat);
+        } catch (CacheTagsNotReadException e) {
+            // The plan was made when the distribution still read tags, or did not say. Its reference gives the wider
+            // batch
+            // one that stays the same however often it is tried.
+            submitter
+                    .settings()
+                    .listener
+                    .widened(drain.id(), Widening.EVERYTHING, each.distribution() + " reads no cache tags");
+            InvalidationBatch everything = InvalidationBatch.of(
+                    each.distribution(),
+                    List.of(new InvalidationItem.Wildcard("/")),
+                    each.batch().callerReference().value());
+            return submitter.send(each.distribution(), everything, writtenAt, heartbeat);
+        }
     }
 
     private void record(DistributionId distribution, BatchResult result) {
@@ -86,21 +133,40 @@ final class DrainFinish {
         }
     }
 
-    private void tell() {
-        Instant now = submitter.settings().clock.instant();
-        long paths = submitted.stream()
-                .mapToLong(each -> each.invalidation().quantity())
-                .sum();
-        long total = Math.max(paths, ledger.paths(YearMonth.from(now.atZone(ZoneOffset.UTC))));
-        PriceList prices = PriceList.cloudFront(PriceList.CLOUDFRONT_FREE_PATHS);
-        submitter
+    private Debt debt(DistributionBatch batch, boolean tried) {
+        Set<DistributionId> served = new HashSet<>(drain.distributions());
+        served.remove(batch.distribution());
+        return new Debt(batch, drain.writtenAt(), tried, served);
+    }
+
+    /** Keeps what was not accepted as debts, under their own references, before the drain that holds them is closed. */
+    private void keepRefused() {
+        if (!kept.isEmpty()) {
+            outbox.owe(lease, kept);
+        }
+        refusedBy.forEach((distribution, failure) -> submitter
                 .settings()
                 .listener
-                .drainFinished(
-                        drain.id(),
-                        drain.entries().size(),
-                        paths,
-                        prices.money(total) - prices.money(total - paths),
-                        Duration.between(drain.oldestAcceptedAt(), now));
+                .refusedBy(distribution, failure, (int) kept.stream()
+                        .filter(debt -> debt.distribution().equals(distribution))
+                        .count()));
+    }
+
+    /** Returns the debts that are paid: all, but for those that are refused once more as they are. */
+    private List<CallerReference> repaid() {
+        Set<CallerReference> open = kept.stream().map(Debt::reference).collect(Collectors.toSet());
+        return drain.repays().stream()
+                .filter(reference -> !open.contains(reference))
+                .toList();
+    }
+
+    private long microDollars(long paths) {
+        long total = Math.max(paths, ledger.paths(YearMonth.from(now().atZone(ZoneOffset.UTC))));
+        PriceList prices = PriceList.cloudFront(PriceList.CLOUDFRONT_FREE_PATHS);
+        return prices.money(total) - prices.money(total - paths);
+    }
+
+    private Instant now() {
+        return submitter.settings().clock.instant();
     }
 }

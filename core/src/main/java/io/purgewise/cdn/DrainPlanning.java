@@ -5,6 +5,7 @@ import io.purgewise.site.UrlPattern;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -40,11 +41,18 @@ final class DrainPlanning {
      * Plans a drain of settled entries.
      *
      * @param backlog how many entries wait in all
+     * @param inDebt distributions that are owed earlier batches, and will be owed those of this drain; not all of them
      * @param why gains a line for each reason to plan wider
      * @return the drain, or empty if the budget says to wait
      */
     Optional<Drain> plan(
-            String drainId, List<OutboxEntry> entries, long backlog, Duration age, Instant now, List<String> why) {
+            String drainId,
+            List<OutboxEntry> entries,
+            long backlog,
+            Duration age,
+            Set<DistributionId> inDebt,
+            Instant now,
+            List<String> why) {
         Set<UrlPattern> patterns = new HashSet<>();
         Set<InvalidationItem.Tag> tags = new HashSet<>();
         entries.forEach(entry -> {
@@ -55,11 +63,77 @@ final class DrainPlanning {
         if (widening != Widening.NONE) {
             tell(why, drainId, widening, backlog + " changes wait, the oldest for " + age);
         }
+        int payers = distributions.size() - inDebt.size();
+        Optional<List<InvalidationItem>> items =
+                affordable(drainId, patterns, tags, widening, entries.size(), payers, why);
+        if (items.isEmpty()) {
+            return Optional.empty();
+        }
+        listener.drainStarted(drainId, entries.size(), items.get(), planner.collateral(patterns, items.get()), age);
+        Instant oldest = entries.stream()
+                .map(OutboxEntry::acceptedAt)
+                .min(Instant::compareTo)
+                .orElse(now);
+        List<EntryKey> keys = entries.stream().map(OutboxEntry::key).toList();
+        return Optional.of(new Drain(
+                drainId,
+                now,
+                oldest,
+                Set.copyOf(distributions),
+                inDebt,
+                keys,
+                batches(drainId, items.get(), distributions, why),
+                List.of()));
+    }
+
+    /**
+     * Plans one drain that pays many debts, of which nothing was ever sent.
+     *
+     * @param debts what to pay, with the same distributions served
+     * @param payTo where to clear
+     * @return the drain, or empty if the budget says to wait
+     */
+    Optional<Drain> repayment(
+            String drainId, List<Debt> debts, Set<DistributionId> payTo, Instant now, List<String> why) {
+        Set<UrlPattern> patterns = new HashSet<>();
+        Set<InvalidationItem.Tag> tags = new HashSet<>();
+        for (Debt debt : debts) {
+            for (InvalidationItem item : debt.owed().batch().items()) {
+                if (item instanceof InvalidationItem.Tag tag) {
+                    tags.add(tag);
+                } else {
+                    patterns.add(UrlPattern.parse(item.spelling()));
+                }
+            }
+        }
+        Optional<List<InvalidationItem>> items =
+                affordable(drainId, patterns, tags, Widening.NONE, debts.size(), payTo.size(), why);
+        if (items.isEmpty()) {
+            return Optional.empty();
+        }
+        Set<DistributionId> all = new HashSet<>(debts.get(0).served());
+        all.addAll(payTo);
+        Instant oldest = debts.stream().map(Debt::since).min(Instant::compareTo).orElse(now);
+        List<CallerReference> repays = debts.stream().map(Debt::reference).toList();
+        return Optional.of(new Drain(
+                drainId, now, oldest, all, Set.of(), List.of(), batches(drainId, items.get(), payTo, why), repays));
+    }
+
+    /** Returns the items of a plan as wide as the budget demands, or empty if it says to wait. */
+    private Optional<List<InvalidationItem>> affordable(
+            String drainId,
+            Set<UrlPattern> patterns,
+            Set<InvalidationItem.Tag> tags,
+            Widening asked,
+            int changes,
+            int payers,
+            List<String> why) {
+        Widening widening = asked;
         List<InvalidationItem> items = items(patterns, tags, widening);
         long used = budget.equals(Budget.UNLIMITED) ? 0 : guard.used();
-        if (beyond(budget.softPaths(), used, items)) {
+        if (beyond(budget.softPaths(), used, items, payers)) {
             if (budget.atSoft() == BudgetReaction.DEFER) {
-                return deferred(entries.size(), used);
+                return deferred(changes, used);
             }
             if (budget.atSoft() == BudgetReaction.WIDEN && widening == Widening.NONE) {
                 widening = Widening.FEWEST_ITEMS;
@@ -67,26 +141,17 @@ final class DrainPlanning {
                 tell(why, drainId, widening, "soft budget of " + budget.softPaths() + " paths, " + used + " used");
             }
         }
-        if (beyond(budget.hardPaths(), used, items)) {
+        if (beyond(budget.hardPaths(), used, items, payers)) {
             if (budget.atHard() != BudgetReaction.WIDEN) {
-                return deferred(entries.size(), used);
+                return deferred(changes, used);
             }
             if (!items.equals(EVERYTHING)) {
                 items = EVERYTHING;
-                tell(
-                        why,
-                        drainId,
-                        Widening.EVERYTHING,
-                        "hard budget of " + budget.hardPaths() + " paths, " + used + " used");
+                String reason = "hard budget of " + budget.hardPaths() + " paths, " + used + " used";
+                tell(why, drainId, Widening.EVERYTHING, reason);
             }
         }
-        listener.drainStarted(drainId, entries.size(), items, age);
-        Instant oldest = entries.stream()
-                .map(OutboxEntry::acceptedAt)
-                .min(Instant::compareTo)
-                .orElse(now);
-        List<EntryKey> keys = entries.stream().map(OutboxEntry::key).toList();
-        return Optional.of(new Drain(drainId, now, oldest, keys, batches(drainId, items, why)));
+        return Optional.of(items);
     }
 
     private void tell(List<String> why, String drainId, Widening widening, String reason) {
@@ -94,12 +159,12 @@ final class DrainPlanning {
         listener.widened(drainId, widening, reason);
     }
 
-    private boolean beyond(long limit, long used, List<InvalidationItem> items) {
-        long paths = (long) items.size() * distributions.size();
+    private static boolean beyond(long limit, long used, List<InvalidationItem> items, int payers) {
+        long paths = (long) items.size() * payers;
         return paths > limit - used;
     }
 
-    private Optional<Drain> deferred(int changes, long used) {
+    private Optional<List<InvalidationItem>> deferred(int changes, long used) {
         listener.deferred(changes, used);
         return Optional.empty();
     }
@@ -135,12 +200,13 @@ final class DrainPlanning {
         return whole;
     }
 
-    private List<DistributionBatch> batches(String drainId, List<InvalidationItem> items, List<String> why) {
+    private List<DistributionBatch> batches(
+            String drainId, List<InvalidationItem> items, Collection<DistributionId> where, List<String> why) {
         boolean tags = items.stream().anyMatch(InvalidationItem.Tag.class::isInstance);
         List<DistributionBatch> batches = new ArrayList<>();
-        for (DistributionId distribution : distributions) {
+        for (DistributionId distribution : where) {
             List<InvalidationItem> here = items;
-            if (tags && !submitter.readsCacheTags(distribution).orElse(true)) {
+            if (tags && submitter.surelyReadsNoTags(distribution)) {
                 here = EVERYTHING;
                 tell(why, drainId, Widening.EVERYTHING, distribution + " reads no cache tags");
             }

@@ -1,6 +1,7 @@
 package io.purgewise.cdn;
 
 import java.util.List;
+import java.util.Map;
 
 /**
  * Says what a call of the drainer did.
@@ -33,16 +34,19 @@ public record DrainReport(Outcome outcome, List<FinishedDrain> finished, int wai
         /** Draining is suspended. */
         SUSPENDED,
         /** The budget is used up, and its policy is to wait. */
-        DEFERRED
+        DEFERRED,
+        /** Every distribution refuses what it was sent before; what waits will be sent when one of them takes calls again. */
+        REFUSED
     }
 
     /**
-     * Is a drain whose batches are all accepted.
+     * Is a drain whose batches are all accepted, or owed to a distribution that refuses them.
      *
      * @param drainId the drain's ID
-     * @param entries the entries that it cleared
+     * @param entries the entries that it cleared; none where it paid what a distribution was owed
      * @param invalidations what the CDN accepted
      * @param rejected what the CDN refuses to clear; set aside in the outbox
+     * @param refusedBy the distributions that refuse their batches, with the reason; the batches are kept and tried again
      * @param widened why the plan was made wider than the policy would have it; empty if it was not, or if it was another
      *     instance that planned it
      */
@@ -51,6 +55,7 @@ public record DrainReport(Outcome outcome, List<FinishedDrain> finished, int wai
             List<EntryKey> entries,
             List<Submitted> invalidations,
             List<RejectedItem> rejected,
+            Map<DistributionId, SubmissionException> refusedBy,
             List<String> widened) {
 
         /**
@@ -60,12 +65,14 @@ public record DrainReport(Outcome outcome, List<FinishedDrain> finished, int wai
          * @param entries the entries that it cleared
          * @param invalidations what the CDN accepted
          * @param rejected what the CDN refuses to clear
+         * @param refusedBy the distributions that refuse their batches
          * @param widened why the plan was made wider
          */
         public FinishedDrain {
             entries = List.copyOf(entries);
             invalidations = List.copyOf(invalidations);
             rejected = List.copyOf(rejected);
+            refusedBy = Map.copyOf(refusedBy);
             widened = List.copyOf(widened);
         }
     }

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 final class HistorySearch {
 
     private static final int REMEMBERED = 10_000;
+    private static final int READS_PER_HEARTBEAT = 20;
 
     private final Cdn cdn;
     private final ReentrantLock lock = new ReentrantLock();
@@ -34,8 +35,10 @@ final class HistorySearch {
      * Looks for a batch among the invalidations created at or after a moment of the CDN's clock, the newest first.
      *
      * @param maxReads how many invalidations to read at most before giving up
+     * @param heartbeat run now and then, since a long search must not look like a dead process
      */
-    Optional<Invalidation> find(DistributionId distribution, InvalidationBatch batch, Instant notBefore, int maxReads) {
+    Optional<Invalidation> find(
+            DistributionId distribution, InvalidationBatch batch, Instant notBefore, int maxReads, Runnable heartbeat) {
         int reads = 0;
         for (InvalidationSummary summary : cdn.list(distribution)) {
             if (summary.createTime().isBefore(notBefore)) {
@@ -48,6 +51,9 @@ final class HistorySearch {
             }
             if (++reads > maxReads) {
                 return Optional.empty();
+            }
+            if (reads % READS_PER_HEARTBEAT == 0) {
+                heartbeat.run();
             }
             Invalidation invalidation = cdn.read(distribution, summary.id());
             remember(key, invalidation.callerReference());

@@ -32,6 +32,7 @@ public final class InMemoryOutbox implements Outbox {
     private final ReentrantLock lock = new ReentrantLock();
     private final TreeMap<EntryKey, OutboxEntry> entries =
             new TreeMap<>(Comparator.comparing(EntryKey::acceptedAt).thenComparing(EntryKey::id));
+    private final Map<CallerReference, Debt> debts = new LinkedHashMap<>();
     private final Map<String, PoisonedEntry> poisoned = new LinkedHashMap<>();
     private @Nullable Drain openDrain;
     private @Nullable Lease holder;
@@ -51,7 +52,13 @@ public final class InMemoryOutbox implements Outbox {
     public void append(Collection<OutboxEntry> added) {
         lock.lock();
         try {
-            added.forEach(entry -> entries.put(entry.key(), entry));
+            for (OutboxEntry entry : added) {
+                OutboxEntry waiting = entries.putIfAbsent(entry.key(), entry);
+                if (waiting != null && !waiting.equals(entry)) {
+                    throw new IllegalArgumentException("change " + entry.id() + " of " + entry.acceptedAt()
+                            + " waits already and clears something else; give each change an ID of its own");
+                }
+            }
         } finally {
             lock.unlock();
         }
@@ -164,12 +171,35 @@ public final class InMemoryOutbox implements Outbox {
     }
 
     @Override
+    public void owe(Lease lease, Collection<Debt> owed) {
+        lock.lock();
+        try {
+            requireHolder(lease);
+            owed.forEach(debt -> debts.putIfAbsent(debt.reference(), debt));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public List<Debt> owed(Lease lease) {
+        lock.lock();
+        try {
+            requireHolder(lease);
+            return new ArrayList<>(debts.values());
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
     public void close(Lease lease, Drain drain) {
         lock.lock();
         try {
             requireHolder(lease);
             if (openDrain != null && openDrain.id().equals(drain.id())) {
                 drain.entries().forEach(entries::remove);
+                drain.repays().forEach(debts::remove);
                 openDrain = null;
             }
         } finally {

@@ -1,6 +1,7 @@
 package io.purgewise.cdn;
 
 import io.purgewise.plan.InvalidationItem;
+import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -9,6 +10,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +27,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class InvalidationSubmitter {
 
+    private static final System.Logger LOG = System.getLogger(InvalidationSubmitter.class.getName());
+
     private final Cdn cdn;
     private final CdnLoad load;
     private final CdnQuotas quotas;
@@ -33,6 +37,7 @@ public final class InvalidationSubmitter {
     private final HistorySearch history;
     private final Builder settings;
     private final Map<DistributionId, Boolean> readsTags = new ConcurrentHashMap<>();
+    private final Set<DistributionId> learned = ConcurrentHashMap.newKeySet();
 
     private InvalidationSubmitter(Builder builder) {
         this.settings = builder.copy();
@@ -143,13 +148,34 @@ public final class InvalidationSubmitter {
     /**
      * Learns from the CDN what others have in progress on a distribution, so that the next batches fit beside it.
      *
-     * <p>Costs a ListInvalidations and a GetInvalidation for each one in progress.
+     * <p>Costs a ListInvalidations and a GetInvalidation for each one in progress. {@link Builder#learnsInProgress} does it by
+     * itself.
      *
      * @param distribution the distribution
      * @throws CdnException if the CDN could not be asked
      */
     public void learn(DistributionId distribution) {
         room.learn(distribution);
+    }
+
+    /** Learns before the first batch to a distribution, if asked to; whoever cannot learn goes on without. */
+    void learnOnce(DistributionId distribution) {
+        if (!settings.learnsInProgress || !learned.add(distribution)) {
+            return;
+        }
+        try {
+            learn(distribution);
+        } catch (ThrottledException | UnavailableException e) {
+            learned.remove(distribution);
+            LOG.log(Level.DEBUG, "what is in progress on " + distribution + " is asked for again later", e);
+        } catch (CdnException e) {
+            LOG.log(Level.DEBUG, "what is in progress on " + distribution + " cannot be learned", e);
+        }
+    }
+
+    /** Learns anew before the next batches, since another instance may have submitted meanwhile. */
+    void learnAgain() {
+        learned.clear();
     }
 
     /**
@@ -185,8 +211,18 @@ public final class InvalidationSubmitter {
 
     private void requireTagsAreRead(DistributionId distribution, InvalidationBatch batch) {
         boolean tags = batch.items().stream().anyMatch(InvalidationItem.Tag.class::isInstance);
-        if (tags && !readsCacheTags(distribution).orElse(true)) {
+        if (tags && surelyReadsNoTags(distribution)) {
             throw new CacheTagsNotReadException(distribution);
+        }
+    }
+
+    /** Tells whether tags are known to clear nothing; a distribution that does not answer may read them. */
+    boolean surelyReadsNoTags(DistributionId distribution) {
+        try {
+            return !readsCacheTags(distribution).orElse(true);
+        } catch (CdnException e) {
+            // The submission that follows meets the same refusal, and reports it.
+            return false;
         }
     }
 
@@ -220,6 +256,7 @@ public final class InvalidationSubmitter {
         CdnQuotas quotas = CdnQuotas.conservative();
         Backoff backoff = Backoff.DEFAULT;
         Duration patience = Duration.ofMinutes(15);
+        boolean learnsInProgress;
         CdnListener listener = CdnListener.NONE;
 
         private Builder(Cdn cdn, InstantSource clock, Pause pause, RandomGenerator random) {
@@ -234,6 +271,7 @@ public final class InvalidationSubmitter {
                     .quotas(quotas)
                     .backoff(backoff)
                     .patience(patience)
+                    .learnsInProgress(learnsInProgress)
                     .listener(listener);
         }
 
@@ -271,6 +309,22 @@ public final class InvalidationSubmitter {
                 throw new IllegalArgumentException("patience must not be negative, but was " + patience);
             }
             this.patience = patience;
+            return this;
+        }
+
+        /**
+         * Sets whether to ask the CDN, before the first batch to a distribution, what others have in progress there. A
+         * drainer asks again whenever it takes the lease over from another instance.
+         *
+         * <p>Without it, other programs' invalidations are met as {@code TooManyInvalidationsInProgress}, which costs
+         * seconds and no money. With it, a start costs a ListInvalidations and a GetInvalidation for each one in
+         * progress; where that is not allowed or fails, batches go out all the same.
+         *
+         * @param learns whether to ask; default false
+         * @return this builder
+         */
+        public Builder learnsInProgress(boolean learns) {
+            this.learnsInProgress = learns;
             return this;
         }
 

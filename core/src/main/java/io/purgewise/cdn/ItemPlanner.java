@@ -29,6 +29,18 @@ public interface ItemPlanner {
     List<InvalidationItem> plan(Set<UrlPattern> patterns, Set<InvalidationItem.Tag> tags, Widening widening);
 
     /**
+     * Weighs what items clear although nobody asked for it, for the events of a drain.
+     *
+     * @param patterns the patterns that must be cleared
+     * @param items what will be sent
+     * @return the weight of known URLs that a wildcard or URL among the items clears and no pattern matches, each counted
+     *     once; 0 for a planner that knows no URLs, as this default does. Cache tags are not weighed
+     */
+    default long collateral(Set<UrlPattern> patterns, List<InvalidationItem> items) {
+        return 0;
+    }
+
+    /**
      * Returns a planner that asks for each pattern as it is, less what a wildcard among them clears anyway. With
      * {@link Widening#FEWEST_ITEMS} it takes one wildcard at the longest common prefix of all patterns.
      *

@@ -9,7 +9,8 @@ import java.util.Set;
  * Is the port to where accepted changes wait until the CDN has accepted their invalidation.
  *
  * <p>Any number of instances append; one at a time drains, the one with the lease. The order of a drain is: {@link #acquire},
- * {@link #openDrain} (finish one that is open), {@link #read}, {@link #open} (write the plan down), submit, {@link #close}.
+ * {@link #openDrain} (finish one that is open), {@link #owed} (pay what can be paid), {@link #read}, {@link #open} (write the
+ * plan down), submit, {@link #owe} what is refused, {@link #close}.
  * Killed anywhere in between, the next holder finds either the entries or the open drain.
  *
  * <p>What each implementation promises when its process dies: {@link InMemoryOutbox} forgets everything, and is for a single
@@ -24,7 +25,9 @@ public interface Outbox {
      * Accepts changes; once this returns, they are kept as the implementation promises. If it throws, some may have been
      * accepted, and appending them again is harmless.
      *
-     * @param entries the changes
+     * @param entries the changes; one that waits already, the same in every part, is kept once
+     * @throws IllegalArgumentException if another change has the ID and time of one of them, as far as it waits still; nothing
+     *     of what waits is overwritten
      * @throws OutboxAccessException if the store failed
      */
     void append(Collection<OutboxEntry> entries);
@@ -37,7 +40,7 @@ public interface Outbox {
     long size();
 
     /**
-     * Tells whether there is nothing to do: no change waits, and no drain is open.
+     * Tells whether there is nothing new to do: no change waits, and no drain is open. Debts do not count.
      *
      * @return whether a drain would find nothing
      */
@@ -103,7 +106,25 @@ public interface Outbox {
     void open(Lease lease, Drain drain);
 
     /**
-     * Removes a drain's entries, then the drain itself.
+     * Keeps what distributions refuse, apart from the entries, until a drain that {@linkplain Drain#repays repays} it is
+     * closed; does nothing for a debt that is kept already.
+     *
+     * @param lease the lease
+     * @param debts what is owed
+     * @throws LeaseLostException if another instance has taken over; some may have been kept
+     */
+    void owe(Lease lease, Collection<Debt> debts);
+
+    /**
+     * Returns what distributions are owed.
+     *
+     * @param lease the lease
+     * @return the debts, in no particular order
+     */
+    List<Debt> owed(Lease lease);
+
+    /**
+     * Removes a drain's entries and the debts that it repays, then the drain itself.
      *
      * @param lease the lease
      * @param drain the open drain

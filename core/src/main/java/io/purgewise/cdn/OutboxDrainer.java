@@ -3,17 +3,13 @@ package io.purgewise.cdn;
 import io.purgewise.cdn.DrainReport.FinishedDrain;
 import io.purgewise.cdn.DrainReport.Outcome;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Accepts changes, lets bursts gather, and brings everybody's changes to the CDN in one plan.
@@ -24,44 +20,42 @@ import java.util.concurrent.atomic.AtomicInteger;
  * ({@link InvalidationSubmitter}), counts it ({@link UsageLedger}), and removes the changes. An instance that is killed
  * leaves either the changes or the open drain, and the next one goes on from there.
  *
+ * <p>A distribution that refuses for good, as an unknown or forbidden one does, holds up no other: its part is kept as a
+ * {@link Debt} and tried again, after a minute and then ever more seldom, at once by {@link #drain}, {@link #flush} and a new
+ * instance. If a new configuration names another distribution in its place, that one gets what was owed.
+ *
+ * <p>All instances that share an outbox must have the same distributions.
+ *
  * <p>It starts no thread. A service gives {@link #runUntilInterrupted} to a thread of its own; a Lambda function appends and
  * calls {@link #flush} before it returns; a job calls {@link #drain}. This class is thread-safe.
  */
 public final class OutboxDrainer {
 
-    private static final System.Logger LOG = System.getLogger(OutboxDrainer.class.getName());
-    private static final Duration POLL = Duration.ofSeconds(1);
-    private static final Duration FLUSH_POLL = Duration.ofMillis(250);
     private static final Duration SIZE_IS_FRESH = Duration.ofSeconds(2);
 
-    private final Outbox outbox;
-    private final InvalidationSubmitter submitter;
-    private final UsageLedger ledger;
-    private final DrainPolicy policy;
-    private final List<DistributionId> distributions;
+    private final DrainParts parts;
+    private final ChangeDoor door;
+    private final DrainLoop loop;
     private final String owner;
-    private final InstantSource clock;
-    private final Pause pause;
-    private final CdnListener listener;
-    private final BudgetGuard guard;
-    private final DrainPlanning planning;
-    private final Sightings sightings = new Sightings();
-    private final BacklogGauge backlog;
     private final AtomicInteger suspensions = new AtomicInteger();
+    private final AtomicLong lastToken = new AtomicLong();
 
     private OutboxDrainer(Builder builder) {
-        this.outbox = builder.outbox;
-        this.submitter = builder.submitter;
-        this.ledger = builder.ledger;
-        this.policy = builder.policy;
-        this.distributions = List.copyOf(builder.distributions);
+        InvalidationSubmitter.Builder settings = builder.submitter.settings();
+        BudgetGuard guard = new BudgetGuard(builder.budget, builder.ledger, settings.clock);
         this.owner = builder.owner;
-        this.clock = submitter.settings().clock;
-        this.pause = submitter.settings().pause;
-        this.listener = submitter.settings().listener;
-        this.guard = new BudgetGuard(builder.budget, ledger, clock);
-        this.planning = new DrainPlanning(builder, guard);
-        this.backlog = new BacklogGauge(outbox, clock, SIZE_IS_FRESH);
+        this.parts = new DrainParts(
+                builder.outbox,
+                builder.submitter,
+                builder.ledger,
+                builder.policy,
+                builder.distributions,
+                new DrainPlanning(builder, guard),
+                new RepaymentSchedule(),
+                new Sightings(),
+                new BacklogGauge(builder.outbox, settings.clock, SIZE_IS_FRESH));
+        this.door = new ChangeDoor(parts, guard);
+        this.loop = new DrainLoop(this, parts);
     }
 
     /**
@@ -85,37 +79,14 @@ public final class OutboxDrainer {
      * Accepts changes.
      *
      * @param entries the changes
+     * @throws IllegalArgumentException if another change that waits has the ID and time of one of them
      * @throws OutboxFullException if too many wait already; none was accepted
      * @throws BudgetExceededException if the budget is used up and says to refuse; none was accepted
      * @throws CacheTagsNotReadException if an entry has cache tags that a distribution is known not to read; none was accepted
      * @throws OutboxAccessException if the store failed; some may have been accepted, and appending again is harmless
      */
     public void append(Collection<OutboxEntry> entries) {
-        if (entries.isEmpty()) {
-            return;
-        }
-        try {
-            guard.requireOpenDoor();
-            requireTagsAreRead(entries);
-            backlog.requireRoom(entries.size(), policy.capacity());
-        } catch (BudgetExceededException | OutboxFullException | CacheTagsNotReadException e) {
-            listener.refused(String.valueOf(e.getMessage()));
-            throw e;
-        }
-        outbox.append(entries);
-        backlog.added(entries.size());
-        sightings.see(entries, clock.instant());
-    }
-
-    private void requireTagsAreRead(Collection<OutboxEntry> entries) {
-        if (entries.stream().allMatch(entry -> entry.tags().isEmpty())) {
-            return;
-        }
-        for (DistributionId distribution : distributions) {
-            if (!submitter.readsCacheTags(distribution).orElse(true)) {
-                throw new CacheTagsNotReadException(distribution);
-            }
-        }
+        door.append(entries);
     }
 
     /**
@@ -145,100 +116,69 @@ public final class OutboxDrainer {
     }
 
     /**
-     * Drains what has settled, whether its burst is over or not.
+     * Drains what has settled, whether its burst is over or not, and asks distributions that refused before once more.
      *
      * @return what was done
-     * @throws SubmissionException if a batch could not be submitted; its drain stays open, and the next call goes on with it
+     * @throws SubmissionException if a batch could not be submitted; its drain stays open, and the next call goes on with it.
+     *     If a distribution refuses for good, all else was done first, and its part is kept and tried again
      * @throws OutboxAccessException if the store failed; nothing is lost
      */
     public DrainReport drain() {
-        return drain(false);
+        return orThrow(round(false, true));
     }
 
     /**
-     * Drains what has settled and whose burst is over, unless suspended.
+     * Drains what has settled and whose burst is over, unless suspended. A distribution that refused is asked again after a
+     * minute, and then ever more seldom.
      *
      * @return what was done
-     * @throws SubmissionException if a batch could not be submitted; its drain stays open, and the next call goes on with it
+     * @throws SubmissionException as {@link #drain} does
      * @throws OutboxAccessException if the store failed; nothing is lost
      */
     public DrainReport drainWhenDue() {
         if (suspensions.get() > 0) {
             return new DrainReport(Outcome.SUSPENDED, List.of(), 0);
         }
-        if (outbox.isIdle()) {
-            sightings.clear();
-            return new DrainReport(Outcome.EMPTY, List.of(), 0);
+        if (parts.outbox().isIdle()) {
+            parts.sightings().clear();
+            if (!parts.repayments().lookIsDue(parts.now())) {
+                return new DrainReport(Outcome.EMPTY, List.of(), 0);
+            }
         }
-        return drain(true);
+        return orThrow(round(true, false));
     }
 
-    private DrainReport drain(boolean onlyWhenDue) {
-        Optional<Lease> lease = outbox.acquire(owner);
-        if (lease.isEmpty()) {
+    /** Throws what a distribution has answered for good; the report is of no use to whoever does not know that. */
+    static DrainReport orThrow(DrainReport report) {
+        for (FinishedDrain each : report.finished()) {
+            for (SubmissionException failure : each.refusedBy().values()) {
+                throw failure;
+            }
+        }
+        return report;
+    }
+
+    /** Drains once, if the lease is free; what distributions refuse for good is in the report. */
+    DrainReport round(boolean onlyWhenDue, boolean askDebtors) {
+        Optional<Lease> taken = parts.outbox().acquire(owner);
+        if (taken.isEmpty()) {
             // Whoever holds the lease removes the entries; this instance must not remember them for ever.
-            sightings.clearIfMoreThan(policy.maxEntries());
+            parts.sightings().clearIfMoreThan(parts.policy().maxEntries());
             return new DrainReport(Outcome.BUSY, List.of(), 0);
         }
-        List<FinishedDrain> finished = new ArrayList<>();
+        Lease lease = taken.get();
+        if (lastToken.getAndSet(lease.token()) != lease.token() - 1) {
+            parts.submitter().learnAgain();
+        }
+        DrainRound round = new DrainRound(parts, lease);
         try {
-            return drain(lease.get(), onlyWhenDue, finished);
+            return round.run(onlyWhenDue, askDebtors);
         } catch (LeaseLostException e) {
-            listener.leaseLost(e);
-            return new DrainReport(Outcome.BUSY, finished, 0);
+            parts.listener().leaseLost(e);
+            return round.report(Outcome.BUSY, 0);
         } finally {
-            outbox.release(lease.get());
+            parts.outbox().release(lease);
         }
-    }
-
-    private DrainReport drain(Lease lease, boolean onlyWhenDue, List<FinishedDrain> finished) {
-        Optional<Drain> open = outbox.openDrain(lease);
-        if (open.isPresent()) {
-            finished.add(finish(lease, open.get(), true, List.of()));
-        }
-        while (true) {
-            OutboxContents contents = outbox.read(lease, policy.maxEntries());
-            contents.poisoned().forEach(listener::poisoned);
-            List<OutboxEntry> entries = contents.entries();
-            Instant now = clock.instant();
-            sightings.see(entries, now);
-            if (!contents.more()) {
-                sightings.retain(entries);
-            }
-            if (entries.isEmpty()) {
-                return new DrainReport(Outcome.EMPTY, finished, 0);
-            }
-            List<OutboxEntry> settled = sightings.settled(entries, now);
-            if (settled.isEmpty() || (onlyWhenDue && !sightings.burstIsOver(entries, policy, now))) {
-                return new DrainReport(Outcome.NOT_DUE, finished, entries.size());
-            }
-            long waiting = contents.more() ? outbox.size() : entries.size();
-            Duration age = Duration.between(sightings.oldest(settled, now), now);
-            List<String> widened = new ArrayList<>();
-            Optional<Drain> drain = planning.plan(newDrainId(lease, now), settled, waiting, age, now, widened);
-            if (drain.isEmpty()) {
-                return new DrainReport(Outcome.DEFERRED, finished, entries.size());
-            }
-            outbox.open(lease, drain.get());
-            finished.add(finish(lease, drain.get(), false, widened));
-        }
-    }
-
-    private FinishedDrain finish(Lease lease, Drain drain, boolean found, List<String> widened) {
-        FinishedDrain finished = new DrainFinish(outbox, lease, drain, submitter, ledger).run(found, widened);
-        sightings.forget(drain.entries());
-        backlog.removed(drain.entries().size());
-        return finished;
-    }
-
-    /** Makes an ID that no other drain ever has: a second drain of the same items must not pass for the first. */
-    private String newDrainId(Lease lease, Instant now) {
-        return String.format(
-                Locale.ROOT,
-                "d%x-%d-%016x",
-                now.toEpochMilli(),
-                lease.token(),
-                submitter.settings().random.nextLong());
     }
 
     /**
@@ -248,30 +188,12 @@ public final class OutboxDrainer {
      * @param timeout how long to wait at most
      * @return whether all of them were accepted by then; false too where the budget defers them
      * @throws InterruptedException if the thread is told to stop; nothing is lost
-     * @throws SubmissionException if a batch could not be submitted in time, or is refused for good; nothing is lost
+     * @throws SubmissionException if a batch could not be submitted in time, or a distribution refuses its part for good; what
+     *     the others take was done first, and nothing is lost
      * @throws OutboxAccessException if the store failed; nothing is lost
      */
     public boolean flush(Duration timeout) throws InterruptedException {
-        Instant deadline = clock.instant().plus(timeout);
-        Optional<Set<EntryKey>> before = Optional.empty();
-        while (true) {
-            DrainReport report = drain(false);
-            if (report.outcome() == Outcome.EMPTY) {
-                return true;
-            }
-            if (report.outcome() == Outcome.DEFERRED) {
-                return false;
-            }
-            if (before.isEmpty()) {
-                before = Optional.of(new HashSet<>(outbox.keys()));
-            } else if (outbox.keys().stream().noneMatch(before.get()::contains)) {
-                return true;
-            }
-            if (!clock.instant().isBefore(deadline)) {
-                return false;
-            }
-            pause.waitFor(FLUSH_POLL);
-        }
+        return loop.flush(timeout);
     }
 
     /**
@@ -281,23 +203,7 @@ public final class OutboxDrainer {
      * that is not interrupted, to leave nothing waiting.
      */
     public void runUntilInterrupted() {
-        int failures = 0;
-        while (!Thread.currentThread().isInterrupted()) {
-            try {
-                Duration delay = POLL;
-                try {
-                    drainWhenDue();
-                    failures = 0;
-                } catch (RuntimeException e) {
-                    failures++;
-                    delay = submitter.settings().backoff.after(failures, submitter.settings().random);
-                    LOG.log(System.Logger.Level.WARNING, "draining failed and will be tried again in " + delay, e);
-                }
-                pause.waitFor(delay);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
-        }
+        loop.runUntilInterrupted();
     }
 
     /** Collects the settings of a drainer. This class is not thread-safe. */

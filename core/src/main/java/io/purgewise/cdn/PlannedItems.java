@@ -39,6 +39,11 @@ final class PlannedItems implements ItemPlanner {
         return items;
     }
 
+    @Override
+    public long collateral(Set<UrlPattern> patterns, List<InvalidationItem> items) {
+        return Collateral.of(known.get(), patterns, items);
+    }
+
     /** A limit that leaves no plan must not leave a change uncleared: then the cheapest plan without that limit will do. */
     private static InvalidationPlan plan(InvalidationPlanner planner, Set<UrlPattern> patterns, UrlIndex index) {
         PlanAnswer answer = planner.plan(patterns, index);

@@ -93,7 +93,9 @@ final class RoomKeeper {
                 // Newest first: what is older than a complete one is complete too, but for rare stragglers.
                 return;
             }
-            load.add(distribution, summary.id(), Share.of(cdn.read(distribution, summary.id())));
+            if (!load.knows(distribution, summary.id())) {
+                load.add(distribution, summary.id(), Share.of(cdn.read(distribution, summary.id())));
+            }
         }
     }
 

@@ -3,6 +3,7 @@ package io.purgewise.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.purgewise.cdn.AccessDeniedException;
 import io.purgewise.cdn.BatchTooLargeException;
 import io.purgewise.cdn.CallerReference;
 import io.purgewise.cdn.CallerReferenceUsedException;
@@ -194,6 +195,17 @@ public abstract class CdnContract {
         assertThatThrownBy(() -> cdn.list(unknown).iterator().hasNext())
                 .isInstanceOf(NoSuchDistributionException.class);
         assertThatThrownBy(() -> cdn.cacheTagHeader(unknown)).isInstanceOf(NoSuchDistributionException.class);
+    }
+
+    @Test
+    void aForbiddenDistributionIsNamedAsSuchAndSaysWhatToGrant() {
+        cloudFront.forbid(SITE);
+        assertThatThrownBy(() -> cdn.submit(SITE, batch("r1", "/a")))
+                .isInstanceOf(AccessDeniedException.class)
+                .hasMessageContaining("cloudfront:CreateInvalidation");
+        assertThatThrownBy(() -> cdn.read(SITE, "I1")).isInstanceOf(AccessDeniedException.class);
+        cloudFront.allow(SITE);
+        assertThat(cdn.submit(SITE, batch("r1", "/a")).quantity()).isEqualTo(1);
     }
 
     @Test

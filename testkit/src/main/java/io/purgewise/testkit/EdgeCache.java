@@ -1,26 +1,18 @@
 package io.purgewise.testkit;
 
-import io.purgewise.site.CloudFrontSpelling;
 import io.purgewise.testkit.EdgeAnswer.Source;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
-import java.util.Comparator;
-import java.util.HashMap;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.PriorityQueue;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,34 +30,19 @@ import org.jspecify.annotations.Nullable;
  */
 public final class EdgeCache {
 
-    private static final int MAX_TAGS = 50;
-
-    private record Key(String url, List<String> headers) {}
-
-    private record Stored(EdgeResponse response, CacheControl control, Instant at, Set<String> tags) {}
-
-    /** What is or was forgotten, and when. */
-    record Clearing(Instant effectiveAt, List<String> items) {}
-
     private final Function<EdgeRequest, EdgeResponse> origin;
     private final InstantSource clock;
-    private final boolean queryStringsInKey;
-    private final List<String> keyHeaders;
     private final @Nullable String cacheTagHeader;
     private final Duration defaultTtl;
-    private final Map<Key, Stored> objects = new HashMap<>();
-    private final PriorityQueue<Clearing> clearings =
-            new PriorityQueue<>((a, b) -> a.effectiveAt().compareTo(b.effectiveAt()));
-    private final List<Clearing> cleared = new ArrayList<>();
+    private final EdgeStore store;
     private final ReentrantLock lock = new ReentrantLock();
 
     private EdgeCache(Builder builder) {
         this.origin = builder.origin;
         this.clock = builder.clock;
-        this.queryStringsInKey = builder.queryStringsInKey;
-        this.keyHeaders = builder.keyHeaders;
         this.cacheTagHeader = builder.cacheTagHeader;
         this.defaultTtl = builder.defaultTtl;
+        this.store = new EdgeStore(builder.queryStringsInKey, builder.keyHeaders, builder.cacheTagHeader);
     }
 
     /**
@@ -102,9 +79,9 @@ public final class EdgeCache {
         lock.lock();
         try {
             Instant now = clock.instant();
-            clearDue(now);
-            Key key = key(request);
-            Stored stored = objects.get(key);
+            store.clearDue(now);
+            EdgeStore.Key key = store.key(request);
+            EdgeStore.Stored stored = store.find(key);
             if (stored != null) {
                 Duration age = Duration.between(stored.at(), now);
                 if (age.compareTo(stored.control().freshFor()) < 0) {
@@ -133,9 +110,8 @@ public final class EdgeCache {
     public boolean holds(String url) {
         lock.lock();
         try {
-            clearDue(clock.instant());
-            String wanted = key(new EdgeRequest(url, Map.of())).url();
-            return objects.keySet().stream().anyMatch(key -> key.url().equals(wanted));
+            store.clearDue(clock.instant());
+            return store.urls().contains(spelled(url));
         } finally {
             lock.unlock();
         }
@@ -149,8 +125,8 @@ public final class EdgeCache {
     public Set<String> urls() {
         lock.lock();
         try {
-            clearDue(clock.instant());
-            return objects.keySet().stream().map(Key::url).collect(Collectors.toCollection(TreeSet::new));
+            store.clearDue(clock.instant());
+            return store.urls();
         } finally {
             lock.unlock();
         }
@@ -165,7 +141,7 @@ public final class EdgeCache {
     public void invalidate(Collection<String> items, Instant effectiveAt) {
         lock.lock();
         try {
-            clearings.add(new Clearing(effectiveAt, List.copyOf(items)));
+            store.clearAt(effectiveAt, items);
         } finally {
             lock.unlock();
         }
@@ -176,15 +152,11 @@ public final class EdgeCache {
     }
 
     /** Returns the clearings that took effect, in their order, and then those that will. */
-    List<Clearing> clearings() {
+    List<EdgeStore.Clearing> clearings() {
         lock.lock();
         try {
-            clearDue(clock.instant());
-            List<Clearing> all = new ArrayList<>(cleared);
-            clearings.stream()
-                    .sorted(Comparator.comparing(Clearing::effectiveAt))
-                    .forEach(all::add);
-            return all;
+            store.clearDue(clock.instant());
+            return store.clearings();
         } finally {
             lock.unlock();
         }
@@ -195,59 +167,18 @@ public final class EdgeCache {
     }
 
     String spelled(String url) {
-        return key(new EdgeRequest(url, Map.of())).url();
+        return store.key(new EdgeRequest(url, Map.of())).url();
     }
 
-    private EdgeResponse fetch(Key key, EdgeRequest request, Instant now) {
+    private EdgeResponse fetch(EdgeStore.Key key, EdgeRequest request, Instant now) {
         EdgeResponse response = origin.apply(request);
         CacheControl control = CacheControl.of(response, defaultTtl);
         if (response.status() < 400 && !control.freshFor().isZero()) {
-            objects.put(key, new Stored(response, control, now, tags(response)));
+            store.put(key, response, control, now);
         } else {
-            objects.remove(key);
+            store.forget(key);
         }
         return response;
-    }
-
-    /** Reads an object's tags: trimmed, without regard to case, the first 50 (AWS: "Invalidating content by cache tags"). */
-    private Set<String> tags(EdgeResponse response) {
-        if (cacheTagHeader == null) {
-            return Set.of();
-        }
-        return response.header(cacheTagHeader).stream()
-                .flatMap(value -> Arrays.stream(value.split(",", -1)))
-                .map(tag -> tag.strip().toLowerCase(Locale.ROOT))
-                .filter(tag -> !tag.isEmpty())
-                .limit(MAX_TAGS)
-                .collect(Collectors.toSet());
-    }
-
-    private Key key(EdgeRequest request) {
-        String spelled = CloudFrontSpelling.encode(request.url());
-        int query = spelled.indexOf('?');
-        String url = queryStringsInKey || query < 0 ? spelled : spelled.substring(0, query);
-        return new Key(
-                url,
-                keyHeaders.stream()
-                        .map(name -> name + ": " + request.headers().getOrDefault(name, ""))
-                        .toList());
-    }
-
-    private void clearDue(Instant now) {
-        while (!clearings.isEmpty() && !clearings.peek().effectiveAt().isAfter(now)) {
-            Clearing clearing = clearings.remove();
-            cleared.add(clearing);
-            ItemMatcher matcher = ItemMatcher.of(clearing.items());
-            Iterator<Map.Entry<Key, Stored>> all = objects.entrySet().iterator();
-            while (all.hasNext()) {
-                Map.Entry<Key, Stored> each = all.next();
-                boolean before = !each.getValue().at().isAfter(clearing.effectiveAt());
-                if (before
-                        && matcher.matches(each.getKey().url(), each.getValue().tags())) {
-                    all.remove();
-                }
-            }
-        }
     }
 
     /** Collects the settings of an edge cache. This class is not thread-safe. */

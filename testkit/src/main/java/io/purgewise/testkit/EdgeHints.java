@@ -1,6 +1,6 @@
 package io.purgewise.testkit;
 
-import io.purgewise.testkit.EdgeCache.Clearing;
+import io.purgewise.testkit.EdgeStore.Clearing;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;

@@ -7,26 +7,13 @@ import io.purgewise.cdn.DistributionId;
 import io.purgewise.cdn.Invalidation;
 import io.purgewise.cdn.InvalidationBatch;
 import io.purgewise.cdn.InvalidationSummary;
-import io.purgewise.testkit.FakeDistribution.Accepted;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.EnumMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.Queue;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -45,42 +32,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class FakeCloudFront implements Cdn {
 
-    private final InstantSource clock;
-    private final Duration effectDelay;
-    private final Duration completionDelay;
-    private final FakeQuotas quotas;
-    private final CallerReferenceMemory callerReferenceMemory;
-    private final Map<DistributionId, FakeDistribution> distributions;
-    private final boolean anyDistribution;
-    private final Map<String, DistributionId> aliases;
-    private final TokenBucket itemBucket;
-    private final TokenBucket wildcardBucket;
-    private final TokenBucket callBucket;
-    private final PriceMeter meter = new PriceMeter();
-    private final Map<CdnCall, Queue<Fault>> nextFaults = new EnumMap<>(CdnCall.class);
-    private final Map<CdnCall, AtomicLong> calls = new EnumMap<>(CdnCall.class);
-    private final Set<String> rejectedPaths = new HashSet<>();
-    private final AtomicLong requestIds = new AtomicLong();
-    private final ReentrantLock lock = new ReentrantLock();
-    private volatile FaultPlan faultPlan = call -> Fault.NONE;
+    private final FakeAccount account;
 
     private FakeCloudFront(Builder builder) {
-        this.clock = builder.clock;
-        this.effectDelay = builder.effectDelay;
-        this.completionDelay = builder.completionDelay;
-        this.quotas = builder.quotas;
-        this.callerReferenceMemory = builder.callerReferenceMemory;
-        this.anyDistribution = builder.anyDistribution;
-        this.distributions = new ConcurrentHashMap<>();
-        builder.distributions.forEach((id, header) -> distributions.put(id, new FakeDistribution(id, header)));
-        this.aliases = Map.copyOf(builder.aliases);
-        this.itemBucket = new TokenBucket(quotas.items());
-        this.wildcardBucket = new TokenBucket(quotas.wildcards());
-        this.callBucket = new TokenBucket(quotas.calls());
-        for (CdnCall call : CdnCall.values()) {
-            nextFaults.put(call, new ArrayDeque<>());
-            calls.put(call, new AtomicLong());
-        }
+        this.account = new FakeAccount(builder);
     }
 
     /**
@@ -100,7 +55,7 @@ public final class FakeCloudFront implements Cdn {
     public Invalidation submit(DistributionId distribution, InvalidationBatch batch) {
         CallerReference reference = batch.callerReference();
         try {
-            return accept(distribution, batch.spellings(), reference.value());
+            return account.accept(distribution, batch.spellings(), reference.value());
         } catch (FakeError e) {
             throw CdnException.ofSubmission(e.status, answer(e), reference);
         }
@@ -108,13 +63,13 @@ public final class FakeCloudFront implements Cdn {
 
     @Override
     public Invalidation read(DistributionId distribution, String invalidationId) {
-        return question(() -> find(distribution, invalidationId).toInvalidation(clock.instant()));
+        return question(() -> account.find(distribution, invalidationId).toInvalidation(account.now()));
     }
 
     @Override
     public Iterable<InvalidationSummary> list(DistributionId distribution) {
-        Instant now = clock.instant();
-        return question(() -> page(distribution, null, Integer.MAX_VALUE).stream()
+        Instant now = account.now();
+        return question(() -> account.page(distribution, null, Integer.MAX_VALUE).stream()
                 .map(each -> each.toInvalidation(now))
                 .map(each -> new InvalidationSummary(each.id(), each.status(), each.createTime()))
                 .toList());
@@ -122,7 +77,7 @@ public final class FakeCloudFront implements Cdn {
 
     @Override
     public Optional<String> cacheTagHeader(DistributionId distribution) {
-        return question(() -> Optional.ofNullable(tagHeader(distribution)));
+        return question(() -> Optional.ofNullable(account.tagHeader(distribution)));
     }
 
     /**
@@ -133,17 +88,7 @@ public final class FakeCloudFront implements Cdn {
      * @throws IllegalArgumentException if there is no such distribution, or its cache tag header is not the edge's
      */
     public void attach(DistributionId distribution, EdgeCache edge) {
-        FakeDistribution known = distributions.get(distribution);
-        if (known == null) {
-            throw new IllegalArgumentException(
-                    "no such distribution: " + distribution + ", only " + distributions.keySet());
-        }
-        if (!edge.cacheTagHeader()
-                .equals(Optional.ofNullable(known.cacheTagHeader).map(name -> name.toLowerCase(Locale.ROOT)))) {
-            throw new IllegalArgumentException("distribution " + distribution + " reads cache tags from "
-                    + known.cacheTagHeader + ", but the edge from " + edge.cacheTagHeader());
-        }
-        locked(() -> known.edges.add(edge));
+        account.attach(distribution, edge);
     }
 
     /**
@@ -152,7 +97,7 @@ public final class FakeCloudFront implements Cdn {
      * @return a live view
      */
     public PriceMeter meter() {
-        return meter;
+        return account.meter;
     }
 
     /**
@@ -162,7 +107,7 @@ public final class FakeCloudFront implements Cdn {
      * @param faults what happens to them, in order; {@link Fault#NONE} lets one through
      */
     public void failNext(CdnCall call, Fault... faults) {
-        locked(() -> queue(call).addAll(List.of(faults)));
+        account.faults.failNext(call, List.of(faults));
     }
 
     /**
@@ -171,7 +116,7 @@ public final class FakeCloudFront implements Cdn {
      * @param plan asked for each call; must be thread-safe
      */
     public void failBy(FaultPlan plan) {
-        this.faultPlan = plan;
+        account.faults.failBy(plan);
     }
 
     /**
@@ -180,7 +125,25 @@ public final class FakeCloudFront implements Cdn {
      * @param path the path as it is sent
      */
     public void rejectPath(String path) {
-        locked(() -> rejectedPaths.add(path));
+        account.rejectPath(path);
+    }
+
+    /**
+     * Refuses every call for a distribution with {@code AccessDenied}, as for a caller without the right.
+     *
+     * @param distribution the distribution
+     */
+    public void forbid(DistributionId distribution) {
+        account.forbid(distribution);
+    }
+
+    /**
+     * Lets calls for a distribution through again.
+     *
+     * @param distribution the distribution
+     */
+    public void allow(DistributionId distribution) {
+        account.allow(distribution);
     }
 
     /**
@@ -190,7 +153,7 @@ public final class FakeCloudFront implements Cdn {
      * @return the number of calls
      */
     public long calls(CdnCall call) {
-        return counter(call).get();
+        return account.faults.calls(call);
     }
 
     /**
@@ -201,190 +164,12 @@ public final class FakeCloudFront implements Cdn {
      * @throws io.purgewise.cdn.NoSuchDistributionException if there is no such distribution
      */
     public List<Invalidation> accepted(DistributionId distribution) {
-        Instant now = clock.instant();
-        return question(() -> locked(() -> {
-            List<Invalidation> all = new ArrayList<>();
-            known(distribution).page(null, Integer.MAX_VALUE).forEach(each -> all.add(0, each.toInvalidation(now)));
-            return List.copyOf(all);
-        }));
+        return question(() -> account.accepted(distribution));
     }
 
-    /** Returns what all distributions have accepted. */
-    List<Invalidation> acceptedAnywhere() {
-        return distributions.keySet().stream()
-                .sorted(Comparator.comparing(DistributionId::toString))
-                .flatMap(distribution -> accepted(distribution).stream())
-                .toList();
-    }
-
-    Invalidation accept(DistributionId id, List<String> paths, String callerReference) {
-        Fault fault = before(CdnCall.SUBMIT);
-        Invalidation invalidation = locked(() -> acceptLocked(known(id), paths, callerReference));
-        after(fault);
-        return invalidation;
-    }
-
-    private Invalidation acceptLocked(FakeDistribution distribution, List<String> paths, String callerReference) {
-        Instant now = clock.instant();
-        PathRules.check(paths, quotas.itemsPerBatch(), rejectedPaths);
-        Accepted known = distribution.byReference(callerReference);
-        if (known != null) {
-            return repeated(known, paths).toInvalidation(now);
-        }
-        int wildcards =
-                (int) paths.stream().filter(FakeDistribution::isWildcard).count();
-        checkQuotas(distribution, paths.size(), wildcards, now);
-        Accepted batch = new Accepted(
-                "I" + distribution.id.value() + String.format("%06d", distribution.size() + 1),
-                callerReference,
-                List.copyOf(paths),
-                now,
-                now.plus(completionDelay));
-        distribution.add(batch);
-        meter.count(paths.size(), now);
-        distribution.edges.forEach(edge -> edge.invalidate(batch.paths(), now.plus(effectDelay)));
-        return batch.toInvalidation(now);
-    }
-
-    private Accepted repeated(Accepted known, List<String> paths) {
-        if (callerReferenceMemory == CallerReferenceMemory.OBSERVED) {
-            throw new FakeError(
-                    400,
-                    "InvalidArgument",
-                    "Your request contains a caller reference that was used for a previous invalidation batch for the same"
-                            + " distribution.");
-        }
-        if (!FakeDistribution.samePaths(known, paths)) {
-            throw new FakeError(
-                    400,
-                    "InvalidationBatchAlreadyExists",
-                    "The caller reference is already associated with another invalidation batch.");
-        }
-        return known;
-    }
-
-    private void checkQuotas(FakeDistribution distribution, int items, int wildcards, Instant now) {
-        if (!callBucket.allows(1, now) || !itemBucket.allows(items, now) || !wildcardBucket.allows(wildcards, now)) {
-            throw FakeError.throttled();
-        }
-        long itemsInProgress = items;
-        long wildcardsInProgress = wildcards;
-        for (Accepted each : distribution.inProgress(now)) {
-            itemsInProgress += each.paths().size();
-            wildcardsInProgress += each.wildcards();
-        }
-        if (itemsInProgress > quotas.pathsInProgress() || wildcardsInProgress > quotas.wildcardsInProgress()) {
-            throw FakeError.tooMany();
-        }
-        callBucket.take(1, now);
-        itemBucket.take(items, now);
-        wildcardBucket.take(wildcards, now);
-    }
-
-    Accepted find(DistributionId id, String invalidationId) {
-        Fault fault = before(CdnCall.READ);
-        Accepted found = locked(() -> known(id).byId(invalidationId));
-        if (found == null) {
-            throw new FakeError(404, "NoSuchInvalidation", "The specified invalidation does not exist.");
-        }
-        after(fault);
-        return found;
-    }
-
-    List<Accepted> page(DistributionId id, @Nullable String marker, int max) {
-        Fault fault = before(CdnCall.LIST);
-        List<Accepted> page = locked(() -> known(id).page(marker, max));
-        after(fault);
-        return page;
-    }
-
-    @Nullable
-    String tagHeader(DistributionId id) {
-        Fault fault = before(CdnCall.CONFIG);
-        String header = known(id).cacheTagHeader;
-        after(fault);
-        return header;
-    }
-
-    /** Returns the plain distributions with their alternate domain names. */
-    Map<String, Set<String>> distributionAliases() {
-        before(CdnCall.CONFIG);
-        Map<String, Set<String>> all = new LinkedHashMap<>();
-        distributions.keySet().stream().filter(id -> !id.tenant()).forEach(id -> all.put(id.value(), new HashSet<>()));
-        aliases.forEach((host, id) -> {
-            if (!id.tenant()) {
-                all.getOrDefault(id.value(), new HashSet<>()).add(host);
-            }
-        });
-        return all;
-    }
-
-    /** Returns the tenant that a domain belongs to. */
-    DistributionId tenantOf(String domain) {
-        before(CdnCall.CONFIG);
-        DistributionId id = aliases.get(domain);
-        if (id == null || !id.tenant()) {
-            throw new FakeError(404, "EntityNotFound", "The specified distribution tenant does not exist.");
-        }
-        return id;
-    }
-
-    /** Returns the tag header of what bears a plain ID, since a tenant's configuration is asked of its distribution. */
-    @Nullable
-    String tagHeader(String id) {
-        boolean tenant = distributions.containsKey(DistributionId.tenant(id));
-        return tagHeader(tenant ? DistributionId.tenant(id) : DistributionId.of(id));
-    }
-
-    Instant now() {
-        return clock.instant();
-    }
-
-    String nextRequestId() {
-        return String.format("00000000-0000-4000-8000-%012d", requestIds.incrementAndGet());
-    }
-
-    /** Carries out a fault that comes before the work, and returns one that comes after it. */
-    private Fault before(CdnCall call) {
-        counter(call).incrementAndGet();
-        Fault queued = locked(() -> queue(call).poll());
-        Fault fault = queued == null ? faultPlan.next(call) : queued;
-        switch (fault) {
-            case DROP_REQUEST -> throw FakeError.dropped();
-            case UNAVAILABLE -> throw FakeError.unavailable();
-            case THROTTLED -> throw FakeError.throttled();
-            case TOO_MANY -> throw FakeError.tooMany();
-            default -> {
-                return fault;
-            }
-        }
-    }
-
-    private static void after(Fault fault) {
-        if (fault == Fault.DROP_ANSWER) {
-            throw FakeError.dropped();
-        }
-        if (fault == Fault.UNAVAILABLE_BUT_DONE) {
-            throw FakeError.unavailable();
-        }
-    }
-
-    private FakeDistribution known(DistributionId id) {
-        FakeDistribution distribution = anyDistribution
-                ? distributions.computeIfAbsent(id, unseen -> new FakeDistribution(unseen, null))
-                : distributions.get(id);
-        if (distribution == null) {
-            throw new FakeError(404, "NoSuchDistribution", "The specified distribution does not exist.");
-        }
-        return distribution;
-    }
-
-    private Queue<Fault> queue(CdnCall call) {
-        return Objects.requireNonNull(nextFaults.get(call));
-    }
-
-    private AtomicLong counter(CdnCall call) {
-        return Objects.requireNonNull(calls.get(call));
+    /** Returns what answers the calls, for a server that speaks CloudFront's XML. */
+    FakeAccount account() {
+        return account;
     }
 
     private <T> T question(Supplier<T> question) {
@@ -398,29 +183,20 @@ public final class FakeCloudFront implements Cdn {
     private CdnException.Answer answer(FakeError e) {
         return e.status == 0
                 ? new CdnException.Answer(String.valueOf(e.getMessage()), null, null, null)
-                : CdnException.Answer.of(e.code, String.valueOf(e.getMessage()), nextRequestId());
-    }
-
-    private <T extends @Nullable Object> T locked(Supplier<T> work) {
-        lock.lock();
-        try {
-            return work.get();
-        } finally {
-            lock.unlock();
-        }
+                : CdnException.Answer.of(e.code, String.valueOf(e.getMessage()), account.nextRequestId());
     }
 
     /** Collects the settings of a fake account. This class is not thread-safe. */
     public static final class Builder {
 
-        private final InstantSource clock;
-        private final Map<DistributionId, @Nullable String> distributions = new LinkedHashMap<>();
-        private boolean anyDistribution;
-        private final Map<String, DistributionId> aliases = new LinkedHashMap<>();
-        private Duration effectDelay = Duration.ofSeconds(4);
-        private Duration completionDelay = Duration.ofSeconds(20);
-        private FakeQuotas quotas = FakeQuotas.inProgress();
-        private CallerReferenceMemory callerReferenceMemory = CallerReferenceMemory.DOCUMENTED;
+        final InstantSource clock;
+        final Map<DistributionId, @Nullable String> distributions = new LinkedHashMap<>();
+        boolean anyDistribution;
+        final Map<String, DistributionId> aliases = new LinkedHashMap<>();
+        Duration effectDelay = Duration.ofSeconds(4);
+        Duration completionDelay = Duration.ofSeconds(20);
+        FakeQuotas quotas = FakeQuotas.inProgress();
+        CallerReferenceMemory callerReferenceMemory = CallerReferenceMemory.DOCUMENTED;
 
         private Builder(InstantSource clock) {
             this.clock = clock;

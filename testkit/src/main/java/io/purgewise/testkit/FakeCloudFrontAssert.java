@@ -133,7 +133,8 @@ public final class FakeCloudFrontAssert extends AbstractAssert<FakeCloudFrontAss
             throw failure(
                     "Expected that CloudFront accepted nothing%nbut it accepted%n  %s%nin %d invalidations%n"
                             + "Likely mistake: this was to be a dry run, or a change whose marks failed was cleared all the same.",
-                    ClearingHints.shown(items()), actual.acceptedAnywhere().size());
+                    ClearingHints.shown(items()),
+                    actual.account().acceptedAnywhere().size());
         }
         return this;
     }
@@ -162,7 +163,7 @@ public final class FakeCloudFrontAssert extends AbstractAssert<FakeCloudFrontAss
 
     private List<String> twice() {
         TreeMap<String, Integer> times = new TreeMap<>();
-        for (Invalidation each : actual.acceptedAnywhere()) {
+        for (Invalidation each : actual.account().acceptedAnywhere()) {
             each.paths().forEach(path -> times.merge(path, 1, Integer::sum));
         }
         times.values().removeIf(count -> count < 2);
@@ -172,7 +173,7 @@ public final class FakeCloudFrontAssert extends AbstractAssert<FakeCloudFrontAss
     private Set<String> items() {
         isNotNull();
         TreeSet<String> items = new TreeSet<>();
-        actual.acceptedAnywhere().forEach(each -> items.addAll(each.paths()));
+        actual.account().acceptedAnywhere().forEach(each -> items.addAll(each.paths()));
         return items;
     }
 }

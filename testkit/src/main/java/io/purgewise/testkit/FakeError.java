@@ -34,6 +34,23 @@ final class FakeError extends RuntimeException {
                 "Processing your request will cause you to exceed the maximum number of in-progress invalidations.");
     }
 
+    /** Returns what users saw for a caller reference that was used before (aws/aws-cdk#3878). */
+    static FakeError referenceUsed() {
+        return new FakeError(
+                400,
+                "InvalidArgument",
+                "Your request contains a caller reference that was used for a previous invalidation batch for the same"
+                        + " distribution.");
+    }
+
+    /** Returns what AWS documents for a caller reference that was used with other paths. */
+    static FakeError batchExists() {
+        return new FakeError(
+                400,
+                "InvalidationBatchAlreadyExists",
+                "The caller reference is already associated with another invalidation batch.");
+    }
+
     static FakeError invalidPath() {
         return new FakeError(400, "InvalidArgument", "Your request contains one or more invalid invalidation paths.");
     }

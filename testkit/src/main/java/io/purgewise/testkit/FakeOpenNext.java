@@ -7,6 +7,7 @@ import io.purgewise.cache.TableKey;
 import io.purgewise.cache.TagCache;
 import io.purgewise.cache.TagCacheMode;
 import io.purgewise.cache.TagRow;
+import io.purgewise.cdn.CdnTagEncoder;
 import io.purgewise.site.CloudFrontSpelling;
 import io.purgewise.site.Page;
 import io.purgewise.site.Site;
@@ -20,6 +21,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Plays the server of a Next.js site that OpenNext runs: keeps rendered pages and judges them by the rows of a tag table.
@@ -61,6 +63,7 @@ public final class FakeOpenNext implements PageRenderer {
     private final InstantSource clock;
     private final Map<String, Stored> byUrl = new LinkedHashMap<>();
     private final ReentrantLock lock = new ReentrantLock();
+    private volatile @Nullable String cacheTagHeader;
 
     private FakeOpenNext(Site site, TagCache table, TagCacheMode mode, InstantSource clock) {
         this.site = site;
@@ -80,6 +83,11 @@ public final class FakeOpenNext implements PageRenderer {
      */
     public static FakeOpenNext of(Site site, TagCache table, TagCacheMode mode, InstantSource clock) {
         return new FakeOpenNext(site, table, mode, clock);
+    }
+
+    /** Lets answers bear the page's tags for the CDN, as an app does that sends them; null for none. */
+    void sendTagsIn(@Nullable String header) {
+        cacheTagHeader = header;
     }
 
     /**
@@ -153,6 +161,9 @@ public final class FakeOpenNext implements PageRenderer {
             }
             Map<String, String> headers = new LinkedHashMap<>(CACHEABLE);
             headers.put("x-nextjs-cache", expired ? "MISS" : "HIT");
+            if (cacheTagHeader != null && !stored.tags.isEmpty()) {
+                headers.put(cacheTagHeader, CdnTagEncoder.header(stored.tags));
+            }
             return new EdgeResponse(200, headers, stored.page.path() + " version " + stored.rendered);
         } finally {
             lock.unlock();

@@ -40,12 +40,12 @@ public final class HttpFakeCloudFront implements AutoCloseable {
 
     private record Reply(int status, String xml, @Nullable String location) {}
 
-    private final FakeCloudFront cloudFront;
+    private final FakeAccount account;
     private final HttpServer server;
     private final ExecutorService threads;
 
     private HttpFakeCloudFront(FakeCloudFront cloudFront, HttpServer server, ExecutorService threads) {
-        this.cloudFront = cloudFront;
+        this.account = cloudFront.account();
         this.server = server;
         this.threads = threads;
     }
@@ -105,7 +105,7 @@ public final class HttpFakeCloudFront implements AutoCloseable {
     private void serve(HttpExchange exchange) throws IOException {
         try (exchange) {
             Reply reply;
-            String requestId = cloudFront.nextRequestId();
+            String requestId = account.nextRequestId();
             try {
                 reply = answer(exchange);
             } catch (FakeError e) {
@@ -132,11 +132,11 @@ public final class HttpFakeCloudFront implements AutoCloseable {
     private Reply answer(HttpExchange exchange) throws IOException {
         URI uri = exchange.getRequestURI();
         if (exchange.getRequestMethod().equals("GET") && uri.getPath().equals("/2020-05-31/distribution")) {
-            return new Reply(200, CloudFrontXml.distributions(cloudFront.distributionAliases()), null);
+            return new Reply(200, CloudFrontXml.distributions(account.distributionAliases()), null);
         }
         Matcher domain = DOMAIN.matcher(uri.getQuery() == null ? "" : uri.getQuery());
         if (uri.getPath().equals("/2020-05-31/distribution-tenant") && domain.find()) {
-            DistributionId tenant = cloudFront.tenantOf(domain.group(1));
+            DistributionId tenant = account.tenantOf(domain.group(1));
             return new Reply(200, CloudFrontXml.distributionTenant(tenant.value()), null);
         }
         Matcher path = PATH.matcher(uri.getPath());
@@ -152,7 +152,7 @@ public final class HttpFakeCloudFront implements AutoCloseable {
             return new Reply(200, CloudFrontXml.distributionTenant(distribution.value()), null);
         }
         if ("config".equals(resource) && method.equals("GET")) {
-            return new Reply(200, CloudFrontXml.distributionConfig(cloudFront.tagHeader(distribution.value())), null);
+            return new Reply(200, CloudFrontXml.distributionConfig(account.tagHeader(distribution.value())), null);
         }
         if ("invalidation".equals(resource) && invalidationId != null && method.equals("GET")) {
             return read(distribution, invalidationId);
@@ -169,14 +169,14 @@ public final class HttpFakeCloudFront implements AutoCloseable {
             throw new FakeError(
                     400, "InconsistentQuantities", "The value of Quantity and the size of Items do not match.");
         }
-        Invalidation invalidation = cloudFront.accept(distribution, batch.paths(), batch.callerReference());
+        Invalidation invalidation = account.accept(distribution, batch.paths(), batch.callerReference());
         String location = endpoint() + exchange.getRequestURI().getPath() + "/" + invalidation.id();
         return new Reply(201, CloudFrontXml.invalidation(invalidation, batch.paths()), location);
     }
 
     private Reply read(DistributionId distribution, String invalidationId) {
-        Accepted found = cloudFront.find(distribution, invalidationId);
-        return new Reply(200, CloudFrontXml.invalidation(found.toInvalidation(cloudFront.now()), found.paths()), null);
+        Accepted found = account.find(distribution, invalidationId);
+        return new Reply(200, CloudFrontXml.invalidation(found.toInvalidation(account.now()), found.paths()), null);
     }
 
     private Reply list(URI uri, DistributionId distribution) {
@@ -185,10 +185,10 @@ public final class HttpFakeCloudFront implements AutoCloseable {
         Matcher maxItems = MAX_ITEMS.matcher(query);
         String from = marker.find() && !marker.group(1).isEmpty() ? marker.group(1) : null;
         int max = maxItems.find() ? Math.min(Integer.parseInt(maxItems.group(1)), DEFAULT_PAGE) : DEFAULT_PAGE;
-        List<Accepted> page = cloudFront.page(distribution, from, max + 1);
+        List<Accepted> page = account.page(distribution, from, max + 1);
         List<Invalidation> shown = page.stream()
                 .limit(max)
-                .map(each -> each.toInvalidation(cloudFront.now()))
+                .map(each -> each.toInvalidation(account.now()))
                 .toList();
         return new Reply(200, CloudFrontXml.list(shown, from, max, page.size() > max), null);
     }

@@ -122,6 +122,19 @@ public abstract class OutboxContract {
         assertThat(first.size()).isEqualTo(1);
     }
 
+    /** A second change under the same key would put the first one out of sight. */
+    @Test
+    void anotherChangeUnderTheSameKeyIsRefusedAndOverwritesNothing() {
+        first.append(List.of(entry("a", START, "/a")));
+
+        assertThatThrownBy(() -> second.append(List.of(entry("a", START, "/b"))))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("an ID of its own");
+        assertThatThrownBy(() -> second.append(List.of(entry("c", START, "/c"), entry("c", START, "/d"))))
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThat(first.read(lease(first), 10).entries()).contains(entry("a", START, "/a"));
+    }
+
     @Test
     void manyEntriesAreAppendedAndRemoved() {
         List<OutboxEntry> entries = new ArrayList<>();
@@ -146,13 +159,15 @@ public abstract class OutboxContract {
         Set<String> paths = IntStream.range(0, 12_000)
                 .mapToObj(i -> "/a-rather-long-category/with-a-product-that-has-a-name/" + i)
                 .collect(Collectors.toSet());
-        OutboxEntry large = entry("large", START, paths.toArray(String[]::new));
+        OutboxEntry large = entry("x".repeat(128), START, paths.toArray(String[]::new));
 
         first.append(List.of(large));
 
         Set<String> read = new TreeSet<>();
-        first.read(lease(first), 1000).entries().forEach(part -> read.addAll(part.spellings()));
+        OutboxContents contents = first.read(lease(first), 1000);
+        contents.entries().forEach(part -> read.addAll(part.spellings()));
         assertThat(read).isEqualTo(large.spellings());
+        assertThat(contents.poisoned()).isEmpty();
     }
 
     @Test

@@ -1,5 +1,7 @@
 package io.purgewise.testkit;
 
+import io.purgewise.cdn.InMemoryOutbox;
+import io.purgewise.cdn.OutboxDrainer;
 import io.purgewise.revalidate.Revalidator;
 import io.purgewise.site.BuildId;
 import io.purgewise.site.Page;
@@ -37,7 +39,8 @@ import org.junit.platform.commons.support.AnnotationSupport;
  *
  * <p>Either way, test methods, {@code @BeforeEach}, {@code @AfterEach} and constructors of classes with an instance per test may
  * take as parameters a {@link SiteInMemory} or any of its parts: {@link Site}, {@link Revalidator}, {@link ManualClock},
- * {@link EdgeCache}, {@link FakeCloudFront}, {@link FakeOpenNext}, {@link InMemoryTagCache},
+ * {@link io.purgewise.cdn.OutboxDrainer}, {@link InMemoryOutbox}, {@link EdgeCache}, {@link FakeCloudFront},
+ * {@link FakeOpenNext}, {@link InMemoryTagCache},
  * {@link InMemoryIncrementalCache}.
  *
  * <p>Parameters are safe where tests run at the same time; {@link #site()} is where the field is not static.
@@ -46,16 +49,18 @@ public final class SiteExtension implements BeforeEachCallback, AfterEachCallbac
 
     private static final ExtensionContext.Namespace NAMESPACE = ExtensionContext.Namespace.create(SiteExtension.class);
 
-    private static final Map<Class<?>, Function<SiteInMemory, Object>> PARTS = Map.of(
-            SiteInMemory.class, site -> site,
-            Site.class, SiteInMemory::site,
-            Revalidator.class, SiteInMemory::revalidator,
-            ManualClock.class, SiteInMemory::clock,
-            EdgeCache.class, SiteInMemory::edge,
-            FakeCloudFront.class, SiteInMemory::cloudFront,
-            FakeOpenNext.class, SiteInMemory::server,
-            InMemoryTagCache.class, SiteInMemory::table,
-            InMemoryIncrementalCache.class, SiteInMemory::pages);
+    private static final Map<Class<?>, Function<SiteInMemory, Object>> PARTS = Map.ofEntries(
+            Map.entry(SiteInMemory.class, site -> site),
+            Map.entry(Site.class, SiteParts::site),
+            Map.entry(Revalidator.class, SiteInMemory::revalidator),
+            Map.entry(OutboxDrainer.class, SiteInMemory::drainer),
+            Map.entry(ManualClock.class, SiteParts::clock),
+            Map.entry(EdgeCache.class, SiteParts::edge),
+            Map.entry(FakeCloudFront.class, SiteParts::cloudFront),
+            Map.entry(FakeOpenNext.class, SiteParts::server),
+            Map.entry(InMemoryOutbox.class, SiteParts::outbox),
+            Map.entry(InMemoryTagCache.class, SiteParts::table),
+            Map.entry(InMemoryIncrementalCache.class, SiteParts::pages));
 
     private final @Nullable Supplier<SiteInMemory.Builder> builder;
     private volatile @Nullable SiteInMemory current;

@@ -3,8 +3,10 @@ package io.purgewise.testkit;
 import io.purgewise.cache.MarkPolicy;
 import io.purgewise.cache.TagCacheMode;
 import io.purgewise.cache.TagMarker;
+import io.purgewise.cdn.CdnTagEncoder;
 import io.purgewise.cdn.DistributionId;
 import io.purgewise.cdn.InvalidationSubmitter;
+import io.purgewise.cdn.OutboxDrainer;
 import io.purgewise.plan.UrlIndex;
 import io.purgewise.revalidate.Change;
 import io.purgewise.revalidate.Receipt;
@@ -16,9 +18,12 @@ import io.purgewise.site.Site;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Is a whole Next.js site behind CloudFront, in memory: pages, caches, an edge, a clock, and a {@link Revalidator} on them.
@@ -45,49 +50,23 @@ import java.util.TreeSet;
  *
  * <p>What a real site does differently stands in the package's description. This class is thread-safe.
  */
-public final class SiteInMemory {
+public final class SiteInMemory extends SiteParts {
 
-    private final Site site;
     private final TagCacheMode mode;
     private final MarkPolicy markPolicy;
-    private final DistributionId distribution;
-    private final long seed;
-    private final ManualClock clock;
-    private final InMemoryTagCache table = InMemoryTagCache.create();
-    private final InMemoryIncrementalCache pages = InMemoryIncrementalCache.create();
-    private final FlakyTagCache tagCache;
-    private final FlakyIncrementalCache incrementalCache;
-    private final FakeOpenNext server;
-    private final FlakyPageRenderer renderer;
-    private final EdgeCache edge;
-    private final FakeCloudFront cloudFront;
+    private final Random random;
     private final SitePages stored;
 
     private SiteInMemory(Builder builder) {
-        site = builder.site;
+        super(builder);
         mode = builder.mode;
         markPolicy = builder.markPolicy;
-        distribution = builder.distribution;
-        seed = builder.seed;
-        clock = ManualClock.startingAt(builder.start);
-        LaggingTagCache lagging = LaggingTagCache.of(table, clock, builder.indexLag);
-        tagCache = FlakyTagCache.of(lagging, seed + 1);
-        incrementalCache = FlakyIncrementalCache.of(pages, seed + 2);
-        server = FakeOpenNext.of(site, lagging, mode, clock);
-        renderer = FlakyPageRenderer.of(server, seed + 3);
-        edge = EdgeCache.builder(server::answer, clock)
-                .queryStringsInKey(site.queryStringsInCacheKey())
-                .keyHeaders("rsc", "next-router-prefetch", "next-router-state-tree", "next-url")
-                .build();
-        cloudFront = FakeCloudFront.builder(clock)
-                .distribution(distribution)
-                .quotas(builder.quotas)
-                .build();
-        cloudFront.attach(distribution, edge);
-        stored = new SitePages(site, mode, server, table, pages);
+        // One source for all: two revalidators with the same chances would give two changes the same ID.
+        random = new Random(builder.seed);
+        stored = new SitePages(site(), mode, server(), table(), pages());
         builder.pages.forEach(page -> add(page.page(), page.tags().toArray(String[]::new)));
         // Pages are dated in whole seconds; a mark within the second of the first rendering would hide a missing one.
-        clock.advance(Duration.ofMinutes(1));
+        clock().advance(Duration.ofMinutes(1));
     }
 
     /**
@@ -120,7 +99,7 @@ public final class SiteInMemory {
      * @throws IllegalArgumentException if a page of the Pages Router is given tags, which it cannot carry
      */
     public SiteInMemory add(Page page, String... tags) {
-        stored.add(page, List.of(tags), clock.instant());
+        stored.add(page, List.of(tags), clock().instant());
         return this;
     }
 
@@ -134,7 +113,7 @@ public final class SiteInMemory {
     public int edit(String path) {
         int version = 0;
         for (Page page : stored.at(path)) {
-            version = server.edit(page);
+            version = server().edit(page);
         }
         return version;
     }
@@ -146,7 +125,7 @@ public final class SiteInMemory {
      * @return the body: the page's path and content version
      */
     public String read(String url) {
-        return edge.get(url).body();
+        return edge().get(url).body();
     }
 
     /**
@@ -177,12 +156,41 @@ public final class SiteInMemory {
      * @return a builder on this site
      */
     public Revalidator.Builder revalidatorBuilder() {
-        Random random = new Random(seed);
-        InvalidationSubmitter submitter = InvalidationSubmitter.builder(cloudFront, clock, this::pause, random)
+        Revalidator.Builder builder = Revalidator.builder(
+                        site(), submitter(), distribution(), clock(), this::pause, random)
+                .marker(TagMarker.of(tagCache(), mode, site(), markPolicy), mode == TagCacheMode.ORIGINAL)
+                .cache(incrementalCache());
+        distributions().stream().filter(each -> !each.equals(distribution())).forEach(builder::distribution);
+        return hasCacheTags() ? builder.cdnTags(tag -> CdnTagEncoder.encode(tag.value())) : builder;
+    }
+
+    /**
+     * Returns a drainer of the site's {@linkplain #outbox outbox}, for code that accepts changes now and clears the CDN later.
+     *
+     * <pre>{@code
+     * OutboxDrainer drainer = site.drainer();
+     * site.revalidator().accept(List.of(Change.tag("products")), drainer);
+     * drainer.flush(Duration.ofMinutes(5));               // or site.clock().advance(...) and drainer.drainWhenDue()
+     * }</pre>
+     *
+     * @return a new drainer for all distributions of the site; it may be used together with others, as on several machines
+     */
+    public OutboxDrainer drainer() {
+        return drainerBuilder().build();
+    }
+
+    /**
+     * Starts a drainer with the site's ledger, for a test that adds a planner, a policy or a budget.
+     *
+     * @return a builder on this site's outbox
+     */
+    public OutboxDrainer.Builder drainerBuilder() {
+        return OutboxDrainer.builder(outbox(), submitter(), distributions()).ledger(ledger());
+    }
+
+    private InvalidationSubmitter submitter() {
+        return InvalidationSubmitter.builder(cloudFront(), clock(), this::pause, random)
                 .build();
-        return Revalidator.builder(site, submitter, distribution, clock, this::pause, random)
-                .marker(TagMarker.of(tagCache, mode, site, markPolicy), mode == TagCacheMode.ORIGINAL)
-                .cache(incrementalCache);
     }
 
     /**
@@ -194,7 +202,7 @@ public final class SiteInMemory {
      * @param duration how long
      */
     public void pause(Duration duration) {
-        clock.advance(duration.plusMillis(1));
+        clock().advance(duration.plusMillis(1));
     }
 
     /**
@@ -204,107 +212,8 @@ public final class SiteInMemory {
      */
     public UrlIndex urlIndex() {
         TreeSet<String> urls = new TreeSet<>();
-        stored.all().forEach(page -> urls.addAll(server.urlsOf(page)));
+        stored.all().forEach(page -> urls.addAll(server().urlsOf(page)));
         return UrlIndex.of(urls);
-    }
-
-    /**
-     * Returns the description of the site.
-     *
-     * @return the site
-     */
-    public Site site() {
-        return site;
-    }
-
-    /**
-     * Returns the clock of all parts.
-     *
-     * @return the clock, a minute after the site was built
-     */
-    public ManualClock clock() {
-        return clock;
-    }
-
-    /**
-     * Returns the rows of the tag table, without lag and faults.
-     *
-     * @return the table
-     */
-    public InMemoryTagCache table() {
-        return table;
-    }
-
-    /**
-     * Returns the tag table as the revalidator sees it; faults are set here.
-     *
-     * @return the table, whose index lags for servers
-     */
-    public FlakyTagCache tagCache() {
-        return tagCache;
-    }
-
-    /**
-     * Returns what is stored of pages, without faults.
-     *
-     * @return the store
-     */
-    public InMemoryIncrementalCache pages() {
-        return pages;
-    }
-
-    /**
-     * Returns the stored pages as the revalidator sees them; faults are set here.
-     *
-     * @return the store
-     */
-    public FlakyIncrementalCache incrementalCache() {
-        return incrementalCache;
-    }
-
-    /**
-     * Returns the server behind the edge.
-     *
-     * @return the server
-     */
-    public FakeOpenNext server() {
-        return server;
-    }
-
-    /**
-     * Returns the server's on-demand rendering; faults are set here. No revalidator uses it unless a test says so.
-     *
-     * @return the renderer
-     */
-    public FlakyPageRenderer renderer() {
-        return renderer;
-    }
-
-    /**
-     * Returns the cache in front of the server.
-     *
-     * @return the edge
-     */
-    public EdgeCache edge() {
-        return edge;
-    }
-
-    /**
-     * Returns the CDN's invalidation side; faults are set here.
-     *
-     * @return the fake account
-     */
-    public FakeCloudFront cloudFront() {
-        return cloudFront;
-    }
-
-    /**
-     * Returns the distribution in front of the site.
-     *
-     * @return its ID
-     */
-    public DistributionId distribution() {
-        return distribution;
     }
 
     private record PageWithTags(Page page, List<String> tags) {}
@@ -312,15 +221,20 @@ public final class SiteInMemory {
     /** Collects the settings of a site; each {@link #build} makes a fresh one. This class is not thread-safe. */
     public static final class Builder {
 
-        private final Site site;
+        final Site site;
         private final List<PageWithTags> pages = new ArrayList<>();
-        private TagCacheMode mode = TagCacheMode.ORIGINAL;
+        TagCacheMode mode = TagCacheMode.ORIGINAL;
         private MarkPolicy markPolicy = MarkPolicy.EXPIRE;
-        private FakeQuotas quotas = FakeQuotas.inProgress();
-        private DistributionId distribution = DistributionId.of("E1SITE");
-        private Duration indexLag = Duration.ofSeconds(1);
-        private Instant start = Instant.parse("2026-11-23T09:00:00.400Z");
-        private long seed = 1;
+        FakeQuotas quotas = FakeQuotas.inProgress();
+        DistributionId distribution = DistributionId.of("E1SITE");
+        final Set<DistributionId> others = new LinkedHashSet<>();
+
+        @Nullable
+        String cacheTagHeader;
+
+        Duration indexLag = Duration.ofSeconds(1);
+        Instant start = Instant.parse("2026-11-23T09:00:00.400Z");
+        long seed = 1;
 
         private Builder(Site site) {
             this.site = site;
@@ -392,6 +306,29 @@ public final class SiteInMemory {
          */
         public Builder distribution(DistributionId distribution) {
             this.distribution = distribution;
+            return this;
+        }
+
+        /**
+         * Adds a distribution with an edge of its own in front of the same site.
+         *
+         * @param other the ID
+         * @return this builder
+         */
+        public Builder alsoServedBy(DistributionId other) {
+            others.add(other);
+            return this;
+        }
+
+        /**
+         * Lets the server send each page's tags to the CDN, encoded by {@link CdnTagEncoder}, and every distribution read
+         * them.
+         *
+         * @param header the header's name, such as {@code x-site-tags}; default none, and tags clear nothing
+         * @return this builder
+         */
+        public Builder cacheTagHeader(String header) {
+            this.cacheTagHeader = header;
             return this;
         }
 

@@ -3,9 +3,11 @@ package io.purgewise.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.purgewise.cdn.AccessDeniedException;
 import io.purgewise.cdn.BatchResult;
 import io.purgewise.cdn.CacheTagsNotReadException;
 import io.purgewise.cdn.CallerReference;
+import io.purgewise.cdn.Cdn;
 import io.purgewise.cdn.CdnException;
 import io.purgewise.cdn.CdnListener;
 import io.purgewise.cdn.CdnQuotas;
@@ -14,6 +16,7 @@ import io.purgewise.cdn.DistributionId;
 import io.purgewise.cdn.Invalidation;
 import io.purgewise.cdn.InvalidationBatch;
 import io.purgewise.cdn.InvalidationSubmitter;
+import io.purgewise.cdn.InvalidationSummary;
 import io.purgewise.cdn.SubmissionException;
 import io.purgewise.plan.InvalidationItem;
 import java.time.Duration;
@@ -364,6 +367,86 @@ class InvalidationSubmitterTest {
 
             assertThat(cloudFront.meter().totalPaths()).as("seed %s", seed).isEqualTo(count);
             assertThat(cleared(SITE)).as("seed %s", seed).hasSize(count);
+        }
+    }
+
+    @Test
+    void whereAskedToItLearnsByItselfWhatOthersHaveInProgress() {
+        cloudFront.submit(SITE, new InvalidationBatch(wildcards(15), new CallerReference("somebody")));
+        clock.advance(Duration.ofSeconds(5));
+        InvalidationSubmitter submitter = submitter().learnsInProgress(true).build();
+
+        submitter.submitAll(SITE, items("/x*"), "plan-1");
+        submitter.submitAll(SITE, items("/y*"), "plan-2");
+
+        assertThat(delays).as("refusals of a full distribution").isEmpty();
+        assertThat(cloudFront.calls(CdnCall.SUBMIT)).isEqualTo(3);
+        assertThat(cloudFront.calls(CdnCall.LIST)).as("once").isEqualTo(1);
+    }
+
+    @Test
+    void whoeverCannotLearnGoesOnWithout() {
+        cloudFront.failNext(CdnCall.LIST, Fault.THROTTLED, Fault.NONE);
+        InvalidationSubmitter submitter = submitter().learnsInProgress(true).build();
+        submitter.submitAll(SITE, items("/x"), "plan-1");
+        submitter.submitAll(SITE, items("/y"), "plan-2");
+        submitter.submitAll(SITE, items("/z"), "plan-3");
+        assertThat(cloudFront.calls(CdnCall.LIST)).as("until it has learned").isEqualTo(2);
+
+        submitter = InvalidationSubmitter.builder(withoutHistory(), clock, clock::advance, new Random(1))
+                .learnsInProgress(true)
+                .build();
+        submitter.submitAll(SITE, items("/v"), "plan-4");
+        assertThat(cleared(SITE)).containsExactly("/v", "/x", "/y", "/z");
+    }
+
+    /** Stands for a caller with the right to submit and no right to look. */
+    private Cdn withoutHistory() {
+        return new CdnWrapper(cloudFront) {
+            @Override
+            public Iterable<InvalidationSummary> list(DistributionId distribution) {
+                throw new AccessDeniedException(CdnException.Answer.of("AccessDenied", "no right to list", "R1"));
+            }
+        };
+    }
+
+    /** Without the right to look for a batch, the CDN's memory of its reference is what keeps it from being paid twice. */
+    @Test
+    void aLostAnswerIsNotPaidTwiceWhereTheHistoryMayNotBeRead() {
+        for (CallerReferenceMemory memory : CallerReferenceMemory.values()) {
+            cloudFront = account().callerReferences(memory).build();
+            cloudFront.failNext(CdnCall.SUBMIT, Fault.DROP_ANSWER);
+            InvalidationSubmitter submitter = InvalidationSubmitter.builder(
+                            withoutHistory(), clock, clock::advance, new Random(1))
+                    .build();
+            if (memory == CallerReferenceMemory.DOCUMENTED) {
+                assertThat(submitter.submitAll(SITE, items("/a"), "plan-1").accepted())
+                        .hasSize(1);
+            } else {
+                assertThatThrownBy(() -> submitter.submitAll(SITE, items("/a"), "plan-1"))
+                        .isInstanceOf(SubmissionException.class)
+                        .hasMessageContaining("has accepted it before")
+                        .hasMessageContaining("ListInvalidations");
+            }
+            assertThat(cloudFront.meter().totalPaths()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void aClockThatDiffersFromTheCdnsByHoursDoesNoHarm() {
+        for (Duration ahead : List.of(Duration.ofHours(5), Duration.ofHours(-5))) {
+            for (CallerReferenceMemory memory : CallerReferenceMemory.values()) {
+                cloudFront = account().callerReferences(memory).build();
+                cloudFront.failNext(CdnCall.SUBMIT, Fault.DROP_ANSWER, Fault.UNAVAILABLE_BUT_DONE);
+                InvalidationSubmitter submitter = InvalidationSubmitter.builder(
+                                cloudFront, () -> clock.instant().plus(ahead), clock::advance, new Random(1))
+                        .build();
+                assertThat(submitter
+                                .submitAll(SITE, items("/a", "/b*"), "plan-1")
+                                .accepted())
+                        .hasSize(1);
+                assertThat(cloudFront.meter().totalPaths()).isEqualTo(2);
+            }
         }
     }
 }

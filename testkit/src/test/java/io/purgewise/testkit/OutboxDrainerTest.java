@@ -7,6 +7,8 @@ import io.purgewise.cdn.Budget;
 import io.purgewise.cdn.BudgetExceededException;
 import io.purgewise.cdn.BudgetReaction;
 import io.purgewise.cdn.CacheTagsNotReadException;
+import io.purgewise.cdn.Cdn;
+import io.purgewise.cdn.CdnException;
 import io.purgewise.cdn.CdnListener;
 import io.purgewise.cdn.DistributionId;
 import io.purgewise.cdn.DrainPolicy;
@@ -15,6 +17,7 @@ import io.purgewise.cdn.DrainReport.Outcome;
 import io.purgewise.cdn.InMemoryOutbox;
 import io.purgewise.cdn.InMemoryUsageLedger;
 import io.purgewise.cdn.Invalidation;
+import io.purgewise.cdn.InvalidationBatch;
 import io.purgewise.cdn.InvalidationSubmitter;
 import io.purgewise.cdn.ItemPlanner;
 import io.purgewise.cdn.OutboxDrainer;
@@ -22,6 +25,8 @@ import io.purgewise.cdn.OutboxEntry;
 import io.purgewise.cdn.OutboxFullException;
 import io.purgewise.cdn.PoisonedEntry;
 import io.purgewise.cdn.SubmissionException;
+import io.purgewise.cdn.ThrottledException;
+import io.purgewise.cdn.UnavailableException;
 import io.purgewise.cdn.Widening;
 import io.purgewise.plan.InvalidationItem;
 import io.purgewise.plan.PlanPolicy;
@@ -32,6 +37,7 @@ import java.time.Instant;
 import java.time.YearMonth;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
@@ -318,20 +324,6 @@ class OutboxDrainerTest {
     }
 
     @Test
-    void anUnknownDistributionDoesNotKeepTheOthersFromBeingCleared() {
-        OutboxDrainer drainer = drainer(DistributionId.of("E9NONE"), SITE).build();
-        drainer.append(List.of(entry("/a")));
-
-        assertThatThrownBy(drainer::drain)
-                .isInstanceOf(SubmissionException.class)
-                .hasMessageContaining("check the distribution ID");
-
-        assertThat(cleared(SITE)).containsExactly("/a");
-        assertThat(outbox.size()).isEqualTo(1);
-        assertThat(ledger.paths(MONTH)).isEqualTo(1);
-    }
-
-    @Test
     void aFullOutboxRefusesAndKeepsWhatItHas() {
         OutboxDrainer drainer =
                 drainer().policy(DrainPolicy.ofDefaults().withCounts(10, 10, 3)).build();
@@ -497,5 +489,158 @@ class OutboxDrainerTest {
         assertThat(ItemPlanner.cheapest(policy, UrlIndex::unknown).plan(patterns, Set.of(), Widening.FEWEST_ITEMS))
                 .extracting(InvalidationItem::spelling)
                 .containsExactly("/*");
+    }
+
+    /** Another instance that held the lease meanwhile may have filled the quota in progress. */
+    @Test
+    void whoeverTakesTheLeaseOverLearnsAnewWhatIsInProgress() {
+        List<OutboxDrainer> two = new ArrayList<>();
+        for (int i = 0; i < 2; i++) {
+            InvalidationSubmitter submitter = InvalidationSubmitter.builder(
+                            cloudFront, clock, clock::advance, new Random(i))
+                    .learnsInProgress(true)
+                    .build();
+            two.add(OutboxDrainer.builder(outbox, submitter, List.of(SITE)).build());
+        }
+        long lists = 0;
+        for (int holder : List.of(0, 0, 1, 0)) {
+            clock.advance(Duration.ofMinutes(1));
+            two.get(holder).append(List.of(entry("/a")));
+            two.get(holder).drain();
+            lists = cloudFront.calls(CdnCall.LIST);
+        }
+        assertThat(lists).as("at the start of each, and on the way back").isEqualTo(3);
+    }
+
+    @Test
+    void collateralIsInTheEventOfAPlan() {
+        List<Long> collateral = new ArrayList<>();
+        InvalidationSubmitter submitter = InvalidationSubmitter.builder(
+                        cloudFront, clock, clock::advance, new Random(1))
+                .listener(new CdnListener() {
+                    @Override
+                    public void drainStarted(
+                            String drainId, int changes, List<InvalidationItem> items, long weight, Duration age) {
+                        collateral.add(weight);
+                    }
+                })
+                .build();
+        UrlIndex known = UrlIndex.of(List.of("/p/a", "/p/b", "/p/c", "/p/d", "/q/a"));
+        OutboxDrainer drainer = OutboxDrainer.builder(outbox, submitter, List.of(SITE))
+                .planner(ItemPlanner.cheapest(PlanPolicy.noCollateral(), () -> known))
+                .policy(DrainPolicy.ofDefaults().withEscalation(2, Duration.ofHours(1), 3, Duration.ofHours(2)))
+                .build();
+        drainer.append(List.of(entry("/p/a")));
+        drainer.drain();
+        drainer.append(List.of(entry("/p/a"), entry("/p/b")));
+        drainer.drain();
+        drainer.append(List.of(entry("/p/a"), entry("/p/b"), entry("/q/a")));
+        drainer.drain();
+
+        assertThat(collateral).containsExactly(0L, 2L, 2L);
+        assertThat(cleared(SITE)).contains("/*").doesNotContain("/p/b");
+    }
+
+    @Test
+    void aBusyDistributionDoesNotKeepTheOthersWaiting() {
+        DistributionId busy = DistributionId.of("E0BUSY");
+        Cdn cdn = new CdnWrapper(cloudFront) {
+            @Override
+            public Invalidation submit(DistributionId distribution, InvalidationBatch batch) {
+                if (distribution.equals(busy)) {
+                    throw new ThrottledException(CdnException.Answer.of("Throttling", "Rate exceeded", "R1"));
+                }
+                return super.submit(distribution, batch);
+            }
+        };
+        InvalidationSubmitter submitter = InvalidationSubmitter.builder(cdn, clock, clock::advance, new Random(1))
+                .build();
+        OutboxDrainer drainer =
+                OutboxDrainer.builder(outbox, submitter, List.of(busy, SITE)).build();
+        drainer.append(List.of(entry("/a")));
+
+        assertThatThrownBy(drainer::drain)
+                .isInstanceOfSatisfying(
+                        SubmissionException.class,
+                        e -> assertThat(e.retryable()).isTrue());
+
+        assertThat(cleared(SITE)).containsExactly("/a");
+        assertThat(outbox.size()).as("kept for the busy one").isEqualTo(1);
+    }
+
+    /** A drain with tags, written down before the distribution lost its CacheTagConfig, must not stay open for ever. */
+    @Test
+    void tagsThatAreNotReadAnyMoreBecomeEverythingWhenTheyAreSent() {
+        int[] asked = new int[1];
+        Cdn cdn = new CdnWrapper(cloudFront) {
+            @Override
+            public Optional<String> cacheTagHeader(DistributionId distribution) {
+                if (asked[0]++ < 2) {
+                    throw new UnavailableException(CdnException.Answer.of("ServiceUnavailable", "later", "R1"));
+                }
+                return super.cacheTagHeader(distribution);
+            }
+        };
+        InvalidationSubmitter submitter = InvalidationSubmitter.builder(cdn, clock, clock::advance, new Random(1))
+                .listener(listener)
+                .build();
+        OutboxDrainer drainer =
+                OutboxDrainer.builder(outbox, submitter, List.of(SITE)).build();
+        drainer.append(List.of(entry("#t")));
+
+        drainer.drain();
+
+        assertThat(cleared(SITE)).containsExactly("/*");
+        assertThat(outbox.isIdle()).isTrue();
+        assertThat(events).contains("widened EVERYTHING");
+    }
+
+    @Test
+    void theSoftBudgetDefersAndTheHardOneRefuses() {
+        OutboxDrainer defers = drainer()
+                .budget(new Budget(2, 100, BudgetReaction.DEFER, BudgetReaction.WIDEN))
+                .build();
+        defers.append(List.of(entry("/p/a", "/p/b", "/p/c")));
+        assertThat(defers.drain().outcome()).isEqualTo(Outcome.DEFERRED);
+        assertThat(events).containsExactly("deferred 1 at 0");
+        assertThat(cleared(SITE)).isEmpty();
+
+        OutboxDrainer refuses = drainer()
+                .budget(new Budget(3, 3, BudgetReaction.WIDEN, BudgetReaction.REFUSE))
+                .build();
+        assertThat(refuses.drain().outcome()).isEqualTo(Outcome.EMPTY);
+        assertThat(cleared(SITE)).containsExactly("/p/a", "/p/b", "/p/c");
+        outbox.append(List.of(entry("/p/d")));
+        assertThat(refuses.drain().outcome()).as("what was accepted before").isEqualTo(Outcome.DEFERRED);
+        assertThatThrownBy(() -> refuses.append(List.of(entry("/p/e"))))
+                .isInstanceOf(BudgetExceededException.class)
+                .hasMessageContaining("3 paths");
+        assertThat(events).contains("deferred 1 at 3", "refused");
+    }
+
+    @Test
+    void whatTheBudgetWidensIsInTheReport() {
+        OutboxDrainer drainer = drainer()
+                .budget(new Budget(1, 3, BudgetReaction.WIDEN, BudgetReaction.WIDEN))
+                .build();
+        drainer.append(List.of(entry("/p/a", "/p/b")));
+        assertThat(drainer.drain().finished().get(0).widened())
+                .containsExactly("FEWEST_ITEMS: soft budget of 1 paths, 0 used");
+    }
+
+    @Test
+    void aTenantIsDrainedLikeADistribution() {
+        DistributionId tenant = DistributionId.tenant("dt_1");
+        FakeCloudFront account =
+                FakeCloudFront.builder(clock).distribution(tenant).build();
+        InvalidationSubmitter submitter = InvalidationSubmitter.builder(account, clock, clock::advance, new Random(1))
+                .build();
+        OutboxDrainer drainer =
+                OutboxDrainer.builder(outbox, submitter, List.of(tenant)).build();
+        drainer.append(List.of(entry("/a")));
+        drainer.drain();
+        assertThat(account.accepted(tenant))
+                .singleElement()
+                .satisfies(each -> assertThat(each.paths()).containsExactly("/a"));
     }
 }

@@ -3,8 +3,11 @@ package io.purgewise.testkit;
 import static io.purgewise.testkit.PurgewiseAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.purgewise.cache.TagCacheMode;
+import io.purgewise.cdn.DistributionId;
+import io.purgewise.cdn.OutboxDrainer;
 import io.purgewise.plan.PlanPolicy;
 import io.purgewise.revalidate.Change;
 import io.purgewise.revalidate.Receipt;
@@ -14,6 +17,7 @@ import io.purgewise.site.Page;
 import io.purgewise.site.Router;
 import io.purgewise.site.Site;
 import java.time.Duration;
+import java.time.YearMonth;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -170,5 +174,64 @@ class SiteInMemoryTest {
                 .isThrownBy(() -> site.edit("/products/9"))
                 .withMessageContaining("/products/9")
                 .withMessageContaining("/products/2");
+    }
+
+    /** Two changes of one millisecond must not bear the same ID: the outbox would take them for one. */
+    @Test
+    void acceptedChangesAreClearedByADrainer() throws Exception {
+        SiteInMemory site = shop().build();
+        site.read("/products/1");
+        site.edit("/products/1");
+        OutboxDrainer drainer = site.drainer();
+
+        site.revalidator().accept(List.of(Change.tag("products")), drainer);
+        site.revalidator().accept(List.of(Change.tag("products")), drainer);
+
+        assertThat(site.outbox().size()).isEqualTo(2);
+        assertThat(site.edge()).reader("/products/1").sees("/products/1 version 1");
+        assertThat(drainer.flush(Duration.ofMinutes(5))).isTrue();
+        site.clock().advance(Duration.ofMinutes(1));
+        assertThat(site.edge()).reader("/products/1").sees("/products/1 version 2");
+        assertThat(site.cloudFront()).wasPaid(6).paidForNothingTwice();
+        assertThat(site.ledger().paths(YearMonth.of(2026, 11))).isEqualTo(6);
+    }
+
+    @Test
+    void aSecondDistributionHasAnEdgeOfItsOwnAndIsClearedToo() throws Exception {
+        DistributionId second = DistributionId.of("E2SITE");
+        SiteInMemory site = shop().alsoServedBy(second).build();
+        for (boolean accept : List.of(false, true)) {
+            site.edge().get("/products/1");
+            site.edge(second).get("/products/1");
+            String now = "/products/1 version " + site.edit("/products/1");
+
+            if (accept) {
+                OutboxDrainer drainer = site.drainer();
+                site.revalidator().accept(List.of(Change.tag("products")), drainer);
+                drainer.flush(Duration.ofMinutes(5));
+            } else {
+                site.revalidate(Change.tag("products"));
+            }
+
+            site.clock().advance(Duration.ofMinutes(1));
+            assertThat(site.edge()).reader("/products/1").sees(now);
+            assertThat(site.edge(second)).reader("/products/1").sees(now);
+        }
+        assertThat(site.cloudFront()).wasPaid(24);
+        assertThatThrownBy(() -> site.edge(DistributionId.of("E9NONE"))).hasMessageContaining("E2SITE");
+    }
+
+    @Test
+    void aTagIsOneItemWhereTheSiteSendsCacheTags() throws Exception {
+        SiteInMemory site = shop().cacheTagHeader("x-site-tags").build();
+        site.read("/products/1");
+        site.read("/");
+        site.edit("/products/1");
+
+        site.revalidate(Change.tag("products"));
+
+        assertThat(site.edge()).reader("/products/1").sees("/products/1 version 2");
+        assertThat(site.edge().holds("/")).isTrue();
+        assertThat(site.cloudFront()).wasPaid(1);
     }
 }
