@@ -134,9 +134,8 @@ class ClockSkewTest {
         SplittableRandom random = new SplittableRandom(5);
         InvalidationSubmitter submitter = InvalidationSubmitter.builder(cloudFront, writer, writer::advance, random)
                 .build();
-        Revalidator.Builder builder = Revalidator.builder(
-                        site, submitter, DISTRIBUTION, writer, writer::advance, random)
-                .marker(TagMarker.of(tags, TagCacheMode.ORIGINAL, site, MarkPolicy.EXPIRE), true);
+        Revalidator.Builder builder = Revalidator.builder(site, submitter, DISTRIBUTION)
+                .marker(TagMarker.of(tags, TagCacheMode.ORIGINAL, site, MarkPolicy.EXPIRE));
         if (pages != null) {
             builder.cache(pages);
         }

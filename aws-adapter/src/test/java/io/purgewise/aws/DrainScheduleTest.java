@@ -245,7 +245,8 @@ class DrainScheduleTest {
                     for (int j = i + 1; j < Math.min(steps + 10, i + (SOAK ? 60 : 4)); j++) {
                         Schedule.Decider decider = at(i, first, j, second);
                         String name = first + "@" + i + " " + second + "@" + j;
-                        // The CDN's memory matters little here, so each pair has one of the two in turn, but in the soak.
+                        // The CDN's memory matters little here, so each pair has one of the two in turn, but in the
+                        // soak.
                         for (CallerReferenceMemory memory : SOAK ? memories : memories.subList(j % 2, j % 2 + 1)) {
                             inMemory(memory, decider, name + " " + memory);
                             runs++;

@@ -56,6 +56,15 @@ public final class TagMarker {
     }
 
     /**
+     * Returns how the site uses its tag table.
+     *
+     * @return the mode
+     */
+    public TagCacheMode mode() {
+        return mode;
+    }
+
+    /**
      * Tells the time by the table's clock, see {@link TagCache#time()}.
      *
      * @return the time; empty if the table does not tell

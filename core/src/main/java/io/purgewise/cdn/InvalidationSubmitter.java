@@ -179,6 +179,33 @@ public final class InvalidationSubmitter {
     }
 
     /**
+     * Returns what tells this submitter the time, for parts that go with it.
+     *
+     * @return the clock
+     */
+    public InstantSource clock() {
+        return settings.clock;
+    }
+
+    /**
+     * Returns how this submitter waits, for parts that go with it.
+     *
+     * @return the pause
+     */
+    public Pause pause() {
+        return settings.pause;
+    }
+
+    /**
+     * Returns what makes this instance differ from others, for parts that go with it.
+     *
+     * @return the source of randomness
+     */
+    public RandomGenerator random() {
+        return settings.random;
+    }
+
+    /**
      * Returns a waiter on the same CDN, clock, pause and listener.
      *
      * @return the waiter

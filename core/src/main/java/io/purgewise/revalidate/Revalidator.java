@@ -5,6 +5,7 @@ import io.purgewise.cache.CacheTag;
 import io.purgewise.cache.IncrementalCache;
 import io.purgewise.cache.LiveBuilds;
 import io.purgewise.cache.PageRenderer;
+import io.purgewise.cache.TagCacheMode;
 import io.purgewise.cache.TagIndex;
 import io.purgewise.cache.TagMarker;
 import io.purgewise.cdn.DistributionId;
@@ -30,7 +31,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -64,7 +64,8 @@ public final class Revalidator {
         site = builder.site;
         buildIds = builder.buildIds;
         marker = builder.marker;
-        marksReachPagesRouter = builder.marksReachPagesRouter;
+        // In next mode servers look at tags alone, and entries of the Pages Router have none.
+        marksReachPagesRouter = marker != null && marker.mode() == TagCacheMode.ORIGINAL;
         renderer = builder.renderer;
         cache = builder.cache;
         slowestRender = builder.slowestRender;
@@ -75,10 +76,10 @@ public final class Revalidator {
                 builder.submitter,
                 List.copyOf(builder.distributions),
                 builder.cdnTags,
-                builder.clock,
-                builder.random);
-        clock = builder.clock;
-        pause = builder.pause;
+                builder.submitter.clock(),
+                builder.submitter.random());
+        clock = builder.submitter.clock();
+        pause = builder.submitter.pause();
         tagIndex = builder.tagIndex;
     }
 
@@ -86,21 +87,13 @@ public final class Revalidator {
      * Starts a revalidator.
      *
      * @param site the site
-     * @param submitter brings plans to the CDN in front of it
+     * @param submitter brings plans to the CDN in front of it; its clock, pause and randomness serve the revalidator too, which
+     *     dates marks by the clock of the store or the table where it tells its time
      * @param distribution the CDN's distribution
-     * @param clock this machine's clock; marks are dated by that of the store or the table where it tells its time
-     * @param pause how to wait until marks count
-     * @param random what keeps the caller references of instances apart
      * @return a builder
      */
-    public static Builder builder(
-            Site site,
-            InvalidationSubmitter submitter,
-            DistributionId distribution,
-            InstantSource clock,
-            Pause pause,
-            RandomGenerator random) {
-        return new Builder(site, submitter, distribution, clock, pause, random);
+    public static Builder builder(Site site, InvalidationSubmitter submitter, DistributionId distribution) {
+        return new Builder(site, submitter, distribution);
     }
 
     /**
@@ -205,12 +198,8 @@ public final class Revalidator {
         private final Site site;
         private final InvalidationSubmitter submitter;
         private final List<DistributionId> distributions = new ArrayList<>();
-        private final InstantSource clock;
-        private final Pause pause;
-        private final RandomGenerator random;
         private BuildIds buildIds;
         private @Nullable TagMarker marker;
-        private boolean marksReachPagesRouter;
         private @Nullable IncrementalCache cache;
         private Duration slowestRender = Duration.ZERO;
         private @Nullable PageRenderer renderer;
@@ -220,19 +209,10 @@ public final class Revalidator {
         private Supplier<UrlIndex> knownUrls = UrlIndex::unknown;
         private Function<BuildId, TagIndex> tagIndex = TagIndex::empty;
 
-        private Builder(
-                Site site,
-                InvalidationSubmitter submitter,
-                DistributionId distribution,
-                InstantSource clock,
-                Pause pause,
-                RandomGenerator random) {
+        private Builder(Site site, InvalidationSubmitter submitter, DistributionId distribution) {
             this.site = site;
             this.submitter = submitter;
             this.distributions.add(distribution);
-            this.clock = clock;
-            this.pause = pause;
-            this.random = random;
             this.buildIds = BuildIds.fixed(site.cacheBuildId());
         }
 
@@ -264,12 +244,10 @@ public final class Revalidator {
          * Sets how tags and pages are marked.
          *
          * @param marker marks the site's tag table; without one, only pages can be cleared, and they must be rendered anew
-         * @param marksReachPagesRouter whether servers look at the rows of Pages Router pages, as they do in original mode
          * @return this builder
          */
-        public Builder marker(TagMarker marker, boolean marksReachPagesRouter) {
+        public Builder marker(TagMarker marker) {
             this.marker = marker;
-            this.marksReachPagesRouter = marksReachPagesRouter;
             return this;
         }
 

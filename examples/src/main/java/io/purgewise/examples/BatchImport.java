@@ -62,8 +62,8 @@ public final class BatchImport {
                 .build();
         TagCache tags =
                 DynamoTagCache.builder(aws.dynamoDb(), LocalAws.TAG_TABLE).build();
-        Revalidator revalidator = Revalidator.builder(site, submitter, LocalAws.DISTRIBUTION, clock, pause, random)
-                .marker(TagMarker.of(tags, TagCacheMode.ORIGINAL, site, MarkPolicy.EXPIRE), true)
+        Revalidator revalidator = Revalidator.builder(site, submitter, LocalAws.DISTRIBUTION)
+                .marker(TagMarker.of(tags, TagCacheMode.ORIGINAL, site, MarkPolicy.EXPIRE))
                 .build();
 
         int urls = 0;

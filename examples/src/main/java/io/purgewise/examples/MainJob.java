@@ -61,8 +61,8 @@ public final class MainJob {
         RandomGenerator random = new SplittableRandom(1);
         InvalidationSubmitter submitter = InvalidationSubmitter.builder(cloudFront, clock, clock::advance, random)
                 .build();
-        revalidator = Revalidator.builder(build.site(), submitter, DISTRIBUTION, clock, clock::advance, random)
-                .marker(TagMarker.of(table, TagCacheMode.ORIGINAL, build.site(), MarkPolicy.EXPIRE), true)
+        revalidator = Revalidator.builder(build.site(), submitter, DISTRIBUTION)
+                .marker(TagMarker.of(table, TagCacheMode.ORIGINAL, build.site(), MarkPolicy.EXPIRE))
                 .cache(stored(build))
                 .knownUrls(() -> known)
                 .build();

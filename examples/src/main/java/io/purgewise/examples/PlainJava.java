@@ -53,8 +53,8 @@ public final class PlainJava {
         InvalidationSubmitter submitter = InvalidationSubmitter.builder(
                         new CloudFrontCdn(cloudFront), clock, pause, random)
                 .build();
-        Revalidator revalidator = Revalidator.builder(site, submitter, LocalAws.DISTRIBUTION, clock, pause, random)
-                .marker(TagMarker.of(table, TagCacheMode.ORIGINAL, site, MarkPolicy.EXPIRE), true)
+        Revalidator revalidator = Revalidator.builder(site, submitter, LocalAws.DISTRIBUTION)
+                .marker(TagMarker.of(table, TagCacheMode.ORIGINAL, site, MarkPolicy.EXPIRE))
                 .build();
 
         out.println("before: " + aws.read("/products/7") + ", " + aws.read("/gallery"));

@@ -85,9 +85,8 @@ public final class TwoInstances {
                     .build();
             TagCache tags =
                     DynamoTagCache.builder(aws.dynamoDb(), LocalAws.TAG_TABLE).build();
-            Revalidator revalidator = Revalidator.builder(
-                            aws.site(), submitter, LocalAws.DISTRIBUTION, aws.clock(), aws.pause(), random)
-                    .marker(TagMarker.of(tags, TagCacheMode.ORIGINAL, aws.site(), MarkPolicy.EXPIRE), true)
+            Revalidator revalidator = Revalidator.builder(aws.site(), submitter, LocalAws.DISTRIBUTION)
+                    .marker(TagMarker.of(tags, TagCacheMode.ORIGINAL, aws.site(), MarkPolicy.EXPIRE))
                     .build();
             return new Instance(name, revalidator, outbox, out);
         }

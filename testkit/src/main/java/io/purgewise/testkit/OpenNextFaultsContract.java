@@ -304,8 +304,8 @@ public abstract class OpenNextFaultsContract {
         Random random = new Random(seed);
         InvalidationSubmitter submitter =
                 InvalidationSubmitter.builder(cdn, clock, this::pause, random).build();
-        return Revalidator.builder(site, submitter, distribution(), clock, this::pause, random)
-                .marker(TagMarker.of(tagCache(), mode, site, MarkPolicy.EXPIRE), mode == TagCacheMode.ORIGINAL)
+        return Revalidator.builder(site, submitter, distribution())
+                .marker(TagMarker.of(tagCache(), mode, site, MarkPolicy.EXPIRE))
                 .build();
     }
 

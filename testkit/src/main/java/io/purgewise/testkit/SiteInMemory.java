@@ -156,9 +156,8 @@ public final class SiteInMemory extends SiteParts {
      * @return a builder on this site
      */
     public Revalidator.Builder revalidatorBuilder() {
-        Revalidator.Builder builder = Revalidator.builder(
-                        site(), submitter(), distribution(), clock(), this::pause, random)
-                .marker(TagMarker.of(tagCache(), mode, site(), markPolicy), mode == TagCacheMode.ORIGINAL)
+        Revalidator.Builder builder = Revalidator.builder(site(), submitter(), distribution())
+                .marker(TagMarker.of(tagCache(), mode, site(), markPolicy))
                 .cache(incrementalCache());
         distributions().stream().filter(each -> !each.equals(distribution())).forEach(builder::distribution);
         return hasCacheTags() ? builder.cdnTags(tag -> CdnTagEncoder.encode(tag.value())) : builder;

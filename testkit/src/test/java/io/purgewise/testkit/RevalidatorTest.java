@@ -20,6 +20,7 @@ import io.purgewise.cdn.DistributionId;
 import io.purgewise.cdn.InMemoryOutbox;
 import io.purgewise.cdn.InvalidationSubmitter;
 import io.purgewise.cdn.OutboxDrainer;
+import io.purgewise.cdn.Pause;
 import io.purgewise.plan.InvalidationItem;
 import io.purgewise.revalidate.Change;
 import io.purgewise.revalidate.IncompleteRevalidationException;
@@ -32,6 +33,7 @@ import io.purgewise.site.Router;
 import io.purgewise.site.Site;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -189,25 +191,20 @@ class RevalidatorTest {
     void aSlowRenderThatBeganBeforeTheChangeIsReachedIfItsTimeIsKnown() throws InterruptedException {
         Page page = Page.of(Router.APP_PAGE, "/about");
         boolean[] stored = {false};
-        Revalidator patient = Revalidator.builder(
-                        site,
-                        submitter(),
-                        DISTRIBUTION,
-                        clock,
-                        duration -> {
-                            if (!stored[0]) {
-                                // The render ends in the middle of the wait, with what it read before the change.
-                                stored[0] = true;
-                                clock.advance(Duration.ofSeconds(2));
-                                server.render(List.of(page));
-                                server.edit(page);
-                                pause(duration.minusSeconds(2));
-                            } else {
-                                pause(duration);
-                            }
-                        },
-                        new SplittableRandom(1))
-                .marker(marker(), true)
+        Pause overtaken = duration -> {
+            if (!stored[0]) {
+                // The render ends in the middle of the wait, with what it read before the change.
+                stored[0] = true;
+                clock.advance(Duration.ofSeconds(2));
+                server.render(List.of(page));
+                server.edit(page);
+                pause(duration.minusSeconds(2));
+            } else {
+                pause(duration);
+            }
+        };
+        Revalidator patient = Revalidator.builder(site, submitter(clock, overtaken), DISTRIBUTION)
+                .marker(marker())
                 .cache(pages)
                 .slowestRender(Duration.ofSeconds(3))
                 .build();
@@ -278,8 +275,8 @@ class RevalidatorTest {
             InvalidationSubmitter submitter = InvalidationSubmitter.builder(
                             account, clock, this::pause, new SplittableRandom(1))
                     .build();
-            Revalidator.builder(site, submitter, DISTRIBUTION, clock, this::pause, new SplittableRandom(1))
-                    .marker(marker(), true)
+            Revalidator.builder(site, submitter, DISTRIBUTION)
+                    .marker(marker())
                     .cache(pages)
                     .cdnTags(tag -> CdnTagEncoder.encode(tag.value()))
                     .build()
@@ -350,8 +347,7 @@ class RevalidatorTest {
     void withoutMarksAPageOfThePagesRouterNeedsARenderer() throws InterruptedException {
         Page page = Page.of(Router.PAGES, "/legacy/a");
         InvalidationSubmitter submitter = submitter();
-        Revalidator.Builder bare =
-                Revalidator.builder(site, submitter, DISTRIBUTION, clock, this::pause, new SplittableRandom(1));
+        Revalidator.Builder bare = Revalidator.builder(site, submitter, DISTRIBUTION);
         assertThat(bare.build().revalidate(List.of(Change.page(page))).problems())
                 .singleElement()
                 .satisfies(problem -> assertThat(problem.reason()).contains("PageRenderer"));
@@ -365,9 +361,8 @@ class RevalidatorTest {
 
     @Test
     void aPageOfThePagesRouterWhoseKeyIsUnknownIsAProblem() throws InterruptedException {
-        Receipt receipt = Revalidator.builder(
-                        site, submitter(), DISTRIBUTION, clock, this::pause, new SplittableRandom(1))
-                .marker(marker(), true)
+        Receipt receipt = Revalidator.builder(site, submitter(), DISTRIBUTION)
+                .marker(marker())
                 .build()
                 .revalidate(List.of(Change.page(Page.of(Router.PAGES, "/legacy/a"))));
         assertThat(receipt.problems())
@@ -377,9 +372,8 @@ class RevalidatorTest {
 
     @Test
     void aRefusedBatchIsInTheReceipt() throws InterruptedException {
-        Receipt receipt = Revalidator.builder(
-                        site, submitter(), DistributionId.of("ENONE"), clock, this::pause, new SplittableRandom(1))
-                .marker(marker(), true)
+        Receipt receipt = Revalidator.builder(site, submitter(), DistributionId.of("ENONE"))
+                .marker(marker())
                 .build()
                 .revalidate(List.of(Change.path("/about")));
         assertThat(receipt.problems()).isNotEmpty();
@@ -396,9 +390,9 @@ class RevalidatorTest {
         InvalidationSubmitter submitter = InvalidationSubmitter.builder(
                         two, clock, this::pause, new SplittableRandom(1))
                 .build();
-        Revalidator.builder(site, submitter, DISTRIBUTION, clock, this::pause, new SplittableRandom(1))
+        Revalidator.builder(site, submitter, DISTRIBUTION)
                 .distribution(second)
-                .marker(marker(), true)
+                .marker(marker())
                 .build()
                 .revalidate(List.of(Change.path("/about")))
                 .orThrow();
@@ -480,9 +474,8 @@ class RevalidatorTest {
         List<String> tags = List.of("_N_T_/layout", "_N_T_/products/[id]/page", "_N_T_/products/1", "products");
         stored.put(
                 BUILD, new CacheEntry(key, CacheEntry.Kind.APP, tags, null, 200, null, false, clock.instant(), "etag"));
-        Revalidator next = Revalidator.builder(
-                        site, submitter(), DISTRIBUTION, clock, this::pause, new SplittableRandom(1))
-                .marker(TagMarker.of(table, TagCacheMode.NEXT_MODE, site, MarkPolicy.EXPIRE), false)
+        Revalidator next = Revalidator.builder(site, submitter(), DISTRIBUTION)
+                .marker(TagMarker.of(table, TagCacheMode.NEXT_MODE, site, MarkPolicy.EXPIRE))
                 .tagIndex(build -> {
                     asked.add(build);
                     return TagIndex.empty(build).refreshed(stored, 10, step -> {});
@@ -515,9 +508,8 @@ class RevalidatorTest {
     void aLocaleThatTheSiteHasNotIsRefusedBeforeAnythingIsWritten() {
         List<TagRow> before = table.rows();
         Site localized = Site.builder(BUILD).locales(List.of("en", "fr"), "en").build();
-        Revalidator revalidator = Revalidator.builder(
-                        localized, submitter(), DISTRIBUTION, clock, this::pause, new SplittableRandom(1))
-                .marker(marker(), true)
+        Revalidator revalidator = Revalidator.builder(localized, submitter(), DISTRIBUTION)
+                .marker(marker())
                 .build();
         Change bad = Change.page(Page.of(Router.PAGES, "/legacy/a").inLocale("xx"));
         assertThatIllegalArgumentException()
@@ -568,8 +560,8 @@ class RevalidatorTest {
     }
 
     private Revalidator.Builder revalidator() {
-        return Revalidator.builder(site, submitter(), DISTRIBUTION, clock, this::pause, new SplittableRandom(1))
-                .marker(marker(), true)
+        return Revalidator.builder(site, submitter(), DISTRIBUTION)
+                .marker(marker())
                 .cache(pages);
     }
 
@@ -582,17 +574,12 @@ class RevalidatorTest {
 
     /** Makes a revalidator on a machine whose clock differs from the store's. */
     private Revalidator.Builder skewed(ManualClock writer) {
-        return Revalidator.builder(
-                        site,
-                        submitter(),
-                        DISTRIBUTION,
-                        writer,
-                        duration -> {
-                            writer.advance(duration);
-                            pause(duration);
-                        },
-                        new SplittableRandom(1))
-                .marker(marker(), true)
+        Pause both = duration -> {
+            writer.advance(duration);
+            pause(duration);
+        };
+        return Revalidator.builder(site, submitter(writer, both), DISTRIBUTION)
+                .marker(marker())
                 .cache(pages.telling(clock));
     }
 
@@ -601,7 +588,11 @@ class RevalidatorTest {
     }
 
     private InvalidationSubmitter submitter() {
-        return InvalidationSubmitter.builder(cloudFront, clock, this::pause, new SplittableRandom(1))
+        return submitter(clock, this::pause);
+    }
+
+    private InvalidationSubmitter submitter(InstantSource time, Pause pause) {
+        return InvalidationSubmitter.builder(cloudFront, time, pause, new SplittableRandom(1))
                 .build();
     }
 

@@ -69,12 +69,9 @@ final class AwsSite implements AutoCloseable {
                         site,
                         InvalidationSubmitter.builder(new CloudFrontCdn(aws.cloudFront()), clock, pause, random)
                                 .build(),
-                        distributions.get(0),
-                        clock,
-                        pause,
-                        random)
+                        distributions.get(0))
                 .cache(cache)
-                .marker(marker, mode == TagCacheMode.ORIGINAL);
+                .marker(marker);
         distributions.forEach(builder::distribution);
         List<BuildId> retiring = options.retiring.stream().map(BuildId::of).toList();
         builder.buildIds(now -> new LiveBuilds(site.cacheBuildId(), retiring));

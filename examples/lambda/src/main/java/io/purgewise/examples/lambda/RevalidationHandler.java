@@ -88,8 +88,8 @@ public final class RevalidationHandler implements RequestHandler<SQSEvent, SQSBa
                         submitter,
                         List.of(settings.distribution()))
                 .build();
-        revalidator = Revalidator.builder(site, submitter, settings.distribution(), clock, pause, random)
-                .marker(TagMarker.of(table, TagCacheMode.ORIGINAL, site, MarkPolicy.EXPIRE), true)
+        revalidator = Revalidator.builder(site, submitter, settings.distribution())
+                .marker(TagMarker.of(table, TagCacheMode.ORIGINAL, site, MarkPolicy.EXPIRE))
                 .build();
     }
 

@@ -52,8 +52,8 @@ public final class ProductSaved {
             InvalidationSubmitter submitter = InvalidationSubmitter.builder(
                             new CloudFrontCdn(client), shop.clock(), shop::pause, random)
                     .build();
-            Revalidator.builder(shop.site(), submitter, shop.distribution(), shop.clock(), shop::pause, random)
-                    .marker(TagMarker.of(shop.table(), TagCacheMode.ORIGINAL, shop.site(), MarkPolicy.EXPIRE), true)
+            Revalidator.builder(shop.site(), submitter, shop.distribution())
+                    .marker(TagMarker.of(shop.table(), TagCacheMode.ORIGINAL, shop.site(), MarkPolicy.EXPIRE))
                     .build()
                     .revalidate(List.of(Change.tag("products")))
                     .orThrow()

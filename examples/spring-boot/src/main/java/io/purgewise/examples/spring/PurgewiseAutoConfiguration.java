@@ -118,8 +118,8 @@ class PurgewiseAutoConfiguration {
             PurgewiseProperties properties,
             InstantSource clock,
             Pause pause) {
-        return Revalidator.builder(site, submitter, properties.distribution(), clock, pause, new SecureRandom())
-                .marker(TagMarker.of(table, TagCacheMode.ORIGINAL, site, MarkPolicy.EXPIRE), true)
+        return Revalidator.builder(site, submitter, properties.distribution())
+                .marker(TagMarker.of(table, TagCacheMode.ORIGINAL, site, MarkPolicy.EXPIRE))
                 .build();
     }
 
