@@ -1,9 +1,11 @@
 package io.purgewise.aws;
 
+import io.purgewise.cache.CacheKey;
 import io.purgewise.cache.IncrementalCache;
 import io.purgewise.cache.TagIndex;
 import io.purgewise.site.BuildId;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import software.amazon.awssdk.services.s3.S3Client;
@@ -11,7 +13,7 @@ import software.amazon.awssdk.services.s3.S3Client;
 /**
  * Keeps a {@link TagIndex} between processes, in a local file or in S3, so that no page is read twice while its ETag stands.
  *
- * <p>An index of 100,000 pages takes some 5 MB there. Whoever saves last wins, which does no harm: what one index lacks is
+ * <p>Whoever saves last wins, which does no harm: what one index lacks is
  * read once more. The client of a bucket is the caller's and is not closed; it needs {@code s3:GetObject} and
  * {@code s3:PutObject} on the key, and {@code s3:ListBucket} on the bucket so that S3 tells a missing object from a forbidden
  * one. This class is immutable and thread-safe.
@@ -85,15 +87,16 @@ public final class TagIndexStore {
      */
     public TagIndex refresh(IncrementalCache cache, BuildId build, Consumer<? super TagIndex.Step> progress) {
         TagIndex index = load(build).orElseGet(() -> TagIndex.empty(build));
-        int read = 0;
+        Map<CacheKey, TagIndex.State> saved = index.state();
         for (int steps = 1; !index.complete(); steps++) {
             TagIndex.Step step = index.step(cache);
             index = step.index();
-            read += step.read();
             progress.accept(step);
-            if (index.complete() || (read > 0 && steps % STEPS_A_SAVE == 0)) {
+            // An index that is as it was needs no writing, nor the permission to write.
+            if ((index.complete() || steps % STEPS_A_SAVE == 0)
+                    && !index.state().equals(saved)) {
                 save(index);
-                read = 0;
+                saved = index.state();
             }
         }
         return index;

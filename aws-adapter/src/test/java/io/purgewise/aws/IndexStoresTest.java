@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -69,6 +70,7 @@ class IndexStoresTest {
         assertThat(second.stream().mapToInt(TagIndex.Step::read).sum()).isEqualTo(1);
         assertThat(again.pagesOf(CacheTag.of("new"))).containsExactly(CacheKey.plain("/p/11"));
         assertThat(again.pagesOf(CacheTag.of("all"))).hasSize(18).doesNotContain(CacheKey.plain("/p/12"));
+        assertThat(store(inFile).load(BUILD).orElseThrow().state()).isEqualTo(again.state());
     }
 
     @Test
@@ -86,6 +88,16 @@ class IndexStoresTest {
         List<TagIndex.Step> rest = new ArrayList<>();
         TagIndexStore.inFile(folder.resolve("tags")).refresh(slow, BUILD, rest::add);
         assertThat(rest.stream().mapToInt(TagIndex.Step::read).sum()).isEqualTo(10);
+    }
+
+    @Test
+    void anIndexThatIsUpToDateIsNotWrittenAgain() throws IOException {
+        Path file = folder.resolve("tags");
+        TagIndexStore.inFile(file).refresh(cache, BUILD, step -> {});
+        FileTime longAgo = FileTime.fromMillis(0);
+        Files.setLastModifiedTime(file, longAgo);
+        TagIndexStore.inFile(file).refresh(cache, BUILD, step -> {});
+        assertThat(Files.getLastModifiedTime(file)).isEqualTo(longAgo);
     }
 
     @Test

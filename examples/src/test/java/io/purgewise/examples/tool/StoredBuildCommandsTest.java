@@ -102,7 +102,7 @@ class StoredBuildCommandsTest {
                 place,
                 "--dry-run",
                 "tag:product:9");
-        assertThat(revalidated.exitCode()).isZero();
+        assertThat(revalidated.exitCode()).as(revalidated.toString()).isZero();
         assertThat(revalidated.json().at("/changes/0/pages/0/path").asText()).isEqualTo("/products/9");
     }
 
@@ -145,7 +145,7 @@ class StoredBuildCommandsTest {
                 urls,
                 "--dry-run",
                 "tag:products");
-        assertThat(plan.exitCode()).isZero();
+        assertThat(plan.exitCode()).as(plan.toString()).isZero();
         // No wildcard that would evict the page that is dear.
         assertThat(plan.json().at("/plan/items").toString()).doesNotContain("\"/products/*\"", "\"/products*\"");
         Files.writeString(folder.resolve("urls.index"), "oops");
