@@ -170,14 +170,30 @@ public final class OutboxDrainer {
         if (lastToken.getAndSet(lease.token()) != lease.token() - 1) {
             parts.submitter().learnAgain();
         }
-        DrainRound round = new DrainRound(parts, lease);
-        try {
-            return round.run(onlyWhenDue, askDebtors);
-        } catch (LeaseLostException e) {
-            parts.listener().leaseLost(e);
-            return round.report(Outcome.BUSY, 0);
-        } finally {
-            parts.outbox().release(lease);
+        try (HeldLease held = new HeldLease(parts.outbox(), lease)) {
+            DrainRound round = new DrainRound(parts, held.lease());
+            try {
+                return round.run(onlyWhenDue, askDebtors);
+            } catch (LeaseLostException e) {
+                parts.listener().leaseLost(e);
+                return round.report(Outcome.BUSY, 0);
+            }
+        }
+    }
+
+    /** Gives the lease back, even from an interrupted thread, whose calls a client may refuse to make. */
+    private record HeldLease(Outbox outbox, Lease lease) implements AutoCloseable {
+
+        @Override
+        public void close() {
+            boolean interrupted = Thread.interrupted();
+            try {
+                outbox.release(lease);
+            } finally {
+                if (interrupted) {
+                    Thread.currentThread().interrupt();
+                }
+            }
         }
     }
 

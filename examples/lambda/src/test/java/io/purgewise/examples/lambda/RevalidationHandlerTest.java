@@ -48,7 +48,7 @@ class RevalidationHandlerTest {
                 .containsExactly("message-1");
         assertThat(invocation.log()).isEqualTo("""
                 accepted message-0: [tag:product:7]
-                failed message-1: change must be tag:NAME or path:/P, but was "product 7 has a new price"
+                failed message-1: change must be tag:NAME, path:/P, route:/R or layout:/R, but was "product 7 has a new price"
                 accepted message-2: [path:/gallery]
                 everything is cleared
                 """);

@@ -1,0 +1,69 @@
+package io.purgewise.aws;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.purgewise.cdn.CdnListener;
+import io.purgewise.cdn.DistributionId;
+import io.purgewise.cdn.Invalidation;
+import io.purgewise.cdn.InvalidationSubmitter;
+import io.purgewise.cdn.OutboxAccessException;
+import io.purgewise.cdn.OutboxDrainer;
+import io.purgewise.cdn.OutboxEntry;
+import io.purgewise.site.UrlPattern;
+import io.purgewise.testkit.FakeCloudFront;
+import io.purgewise.testkit.ManualClock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class InterruptedDrainTest {
+
+    private static final DistributionId DISTRIBUTION = DistributionId.of("E1");
+
+    private final ManualClock clock = ManualClock.startingAt(Instant.parse("2026-11-23T10:00:00Z"));
+    private final LocalPurgewiseTable local = new LocalPurgewiseTable();
+    private final FakeCloudFront cloudFront =
+            FakeCloudFront.builder(clock).distribution(DISTRIBUTION).build();
+
+    @AfterEach
+    void close() {
+        local.close();
+    }
+
+    /** The SDK makes no call on an interrupted thread: once the lease of a stopped service stayed taken until it ran out. */
+    @Test
+    void aDrainThatIsInterruptedGivesItsLeaseBackAndTheNextOneGoesOnAtOnce() throws InterruptedException {
+        OutboxDrainer stopped = drainer(new CdnListener() {
+            @Override
+            public void submitted(DistributionId distribution, Invalidation invalidation, int attempts) {
+                Thread.currentThread().interrupt();
+            }
+        });
+        stopped.append(List.of(new OutboxEntry(
+                "e1", clock.instant(), clock.instant(), Set.of(UrlPattern.parse("/products/1")), Set.of())));
+        clock.advance(Duration.ofMinutes(1));
+
+        assertThatThrownBy(stopped::drain).isInstanceOf(OutboxAccessException.class);
+        assertThat(Thread.interrupted()).as("the interrupt is still to be seen").isTrue();
+
+        Instant before = clock.instant();
+        assertThat(drainer(new CdnListener() {}).flush(Duration.ofSeconds(10))).isTrue();
+        assertThat(Duration.between(before, clock.instant())).isLessThan(Duration.ofSeconds(10));
+        assertThat(cloudFront.meter().totalPaths()).isEqualTo(1);
+    }
+
+    private OutboxDrainer drainer(CdnListener listener) {
+        return OutboxDrainer.builder(
+                        DynamoOutbox.of(local.client(), local.table, "site", clock, clock::advance),
+                        InvalidationSubmitter.builder(cloudFront, clock, clock::advance, new Random(1))
+                                .listener(listener)
+                                .build(),
+                        List.of(DISTRIBUTION))
+                .build();
+    }
+}
