@@ -70,11 +70,12 @@ public record PurgewiseTable(String name) {
      * Creates a table's name.
      *
      * @param name the table's name or ARN
-     * @throws IllegalArgumentException if it is empty
+     * @throws IllegalArgumentException if DynamoDB allows no table of that name (3 to 255 letters, digits, {@code _ . -})
      */
     public PurgewiseTable {
-        if (name.isEmpty()) {
-            throw new IllegalArgumentException("table name must not be empty");
+        if (!name.startsWith("arn:") && !name.matches("[A-Za-z0-9_.-]{3,255}")) {
+            throw new IllegalArgumentException(
+                    "table name must have 3 to 255 letters, digits, _ . or -, or be an ARN, but was \"" + name + "\"");
         }
     }
 

@@ -1,6 +1,7 @@
 package io.purgewise.aws;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.purgewise.cdn.Debt;
@@ -226,6 +227,17 @@ class DynamoOutboxTest extends OutboxContract {
     void anEntryThatIsPlannedIsNotReadAsANewOneByAnOlderKey() {
         EntryKey key = entry("a").key();
         assertThat(OutboxItems.entryKey(OutboxItems.sortKey(key))).isEqualTo(key);
+    }
+
+    @Test
+    void aNameThatNoTableCanHaveIsRefusedAtOnce() {
+        for (String name : List.of("", "p", "my table", "p".repeat(256))) {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> new PurgewiseTable(name))
+                    .withMessageContaining('"' + name + '"');
+        }
+        assertThat(new PurgewiseTable("arn:aws:dynamodb:eu-west-1:1:table/p").name())
+                .endsWith("/p");
     }
 
     @Test

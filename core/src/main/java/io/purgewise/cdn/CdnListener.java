@@ -139,4 +139,14 @@ public interface CdnListener {
      * @param failure what showed it
      */
     default void leaseLost(LeaseLostException failure) {}
+
+    /**
+     * Adds a listener, since a submitter has one: metrics and an alarm, say.
+     *
+     * @param other who hears everything after this one
+     * @return both
+     */
+    default CdnListener and(CdnListener other) {
+        return new ListenerPair(this, other);
+    }
 }

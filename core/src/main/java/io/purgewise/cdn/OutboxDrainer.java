@@ -201,7 +201,8 @@ public final class OutboxDrainer {
      * Waits until every change that waits now has been accepted by the CDN, by this instance or another; drains itself
      * whenever it can. Suspensions and coalescing do not hold it back, settling does.
      *
-     * @param timeout how long to wait at most
+     * @param timeout how long to wait at most; a batch under way is not cut short, and may take as long as the submitter's
+     *     {@link InvalidationSubmitter.Builder#patience}: let that be less than what a function has left
      * @return whether all of them were accepted by then; false too where the budget defers them
      * @throws InterruptedException if the thread is told to stop; nothing is lost
      * @throws SubmissionException if a batch could not be submitted in time, or a distribution refuses its part for good; what

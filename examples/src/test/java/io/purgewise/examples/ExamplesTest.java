@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 
 class ExamplesTest {
@@ -15,14 +16,9 @@ class ExamplesTest {
 
     @Test
     void plainJavaMakesAProductAndAPageVisible() throws InterruptedException {
-        assertThat(printedBy(PlainJava::run)).isEqualTo("""
-                before: /products/7 version 1, /gallery version 1
-                edited: /products/7 version 1, /gallery version 1
-                tag:product:7: 3 rows marked, pages [APP_PAGE /products/7]
-                path:/gallery: 2 rows marked, pages [APP_PAGE /gallery]
-                cleared [/gallery, /gallery?*, /products/7, /products/7?*] for $0.020000
-                after:  /products/7 version 2, /gallery version 2
-                """);
+        String printed = printedBy(PlainJava::run);
+        assertThat(printed).endsWith("after:  /products/7 version 2, /gallery version 2\n");
+        assertThat(Path.of("..", "README.md")).content().contains("```\n" + printed + "```\n");
     }
 
     @Test

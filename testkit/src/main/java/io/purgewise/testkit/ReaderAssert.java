@@ -73,13 +73,13 @@ public final class ReaderAssert extends AbstractAssert<ReaderAssert, EdgeAnswer>
         if (!holds) {
             throw failure(
                     "Expected a reader of %s to " + expectation
-                            + "%nbut it was%n  %d %s%n(%s, %s old)%nLikely mistake: %s.",
+                            + "%nbut it was%n  %d %s%n(%s, %d s old)%nLikely mistake: %s.",
                     url,
                     expected,
                     actual.response().status(),
                     actual.body(),
                     actual.source(),
-                    actual.age(),
+                    actual.age().toSeconds(),
                     EdgeHints.unexpected(edge, url, actual));
         }
         return this;
