@@ -164,7 +164,7 @@ public final class SiteInMemory extends SiteParts {
     }
 
     /**
-     * Returns a drainer of the site's {@linkplain #outbox outbox}, for code that accepts changes now and clears the CDN later.
+     * Returns a drainer of the site's {@linkplain #outbox() outbox}, for code that accepts changes now and clears the CDN later.
      *
      * <pre>{@code
      * OutboxDrainer drainer = site.drainer();
