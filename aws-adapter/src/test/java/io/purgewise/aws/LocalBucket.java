@@ -41,6 +41,8 @@ final class LocalBucket implements AutoCloseable {
                 .endpointOverride(URI.create("http://127.0.0.1:" + proxy.getPort()))
                 .region(Region.US_EAST_1)
                 .forcePathStyle(true)
+                // With Expect: 100-continue the JDK's client now and then fails to send a body.
+                .serviceConfiguration(service -> service.expectContinueEnabled(false))
                 .credentialsProvider(StaticCredentialsProvider.create(AwsBasicCredentials.create("any", "any")))
                 .httpClient(UrlConnectionHttpClient.create())
                 .build();

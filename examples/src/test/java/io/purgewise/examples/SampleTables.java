@@ -35,6 +35,8 @@ public final class SampleTables {
                         .endpointOverride(s3Endpoint)
                         .region(Region.US_EAST_1)
                         .forcePathStyle(true)
+                        // With Expect: 100-continue the JDK's client now and then fails to send a body.
+                        .serviceConfiguration(service -> service.expectContinueEnabled(false))
                         .credentialsProvider(credentials)
                         .httpClient(UrlConnectionHttpClient.create())
                         .build()) {

@@ -21,6 +21,8 @@ record AwsClients(SdkHttpClient http, DynamoDbClient dynamo, S3Client s3, CloudF
                         .httpClient(http)
                         .forcePathStyle(System.getenv("AWS_ENDPOINT_URL_S3") != null
                                 || System.getenv("AWS_ENDPOINT_URL") != null)
+                        // With Expect: 100-continue the JDK's client now and then fails to send a body.
+                        .serviceConfiguration(service -> service.expectContinueEnabled(false))
                         .build(),
                 CloudFrontClient.builder()
                         .httpClient(http)

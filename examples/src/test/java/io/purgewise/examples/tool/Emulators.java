@@ -93,6 +93,8 @@ final class Emulators implements AutoCloseable {
                 .endpointOverride(s3Endpoint())
                 .region(Region.EU_WEST_1)
                 .forcePathStyle(true)
+                // With Expect: 100-continue the JDK's client now and then fails to send a body.
+                .serviceConfiguration(service -> service.expectContinueEnabled(false))
                 .credentialsProvider(StaticCredentialsProvider.create(AwsBasicCredentials.create("local", "local")))
                 .httpClient(UrlConnectionHttpClient.create())
                 .build();
