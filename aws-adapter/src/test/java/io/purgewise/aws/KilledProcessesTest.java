@@ -49,12 +49,13 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
  * random time; some are stopped past their lease first and go on. At the end every accepted change is cleared at the edge, and
  * no path was paid twice.
  *
- * <p>50 kills in the default build; 1,000 with {@code -Dpurgewise.soak=true}.
+ * <p>50 kills in the default build; 1,000 in the profile {@code soak}, or as many as {@code -Dpurgewise.kills} says.
  */
 class KilledProcessesTest {
 
     private static final int PROCESSES = 4;
-    private static final int KILLS = Boolean.getBoolean("purgewise.soak") ? 1000 : 50;
+    private static final int KILLS =
+            Integer.getInteger("purgewise.kills", Boolean.getBoolean("purgewise.soak") ? 1000 : 50);
     private static final int LAST_CALL_TO_DIE_AT = 120;
 
     private final Map<String, Instant> accepted = new ConcurrentHashMap<>();
