@@ -32,9 +32,11 @@ import software.amazon.awssdk.services.dynamodb.model.TableDescription;
  * </ul>
  *
  * <p>Counted invalidations expire 400 days after their creation, and so does what a distribution is owed, since no CDN keeps
- * a page for more than a year; changes and drains are removed when they are done with, and never before. Needed actions on the table: {@code dynamodb:GetItem}, {@code PutItem}, {@code UpdateItem},
- * {@code DeleteItem}, {@code BatchWriteItem} and {@code Query}; {@code DescribeTable} for {@link #check};
- * {@code CreateTable} and {@code UpdateTimeToLive} for {@link #create}.
+ * a page for more than a year; changes and drains are removed when they are done with, and never before.
+ *
+ * <p>Needed actions on the table: {@code dynamodb:GetItem}, {@code PutItem}, {@code UpdateItem}, {@code DeleteItem},
+ * {@code BatchWriteItem} and {@code Query}; {@code DescribeTable} for {@link #check}; {@code CreateTable} and
+ * {@code UpdateTimeToLive} for {@link #create}.
  *
  * <p>Instances are immutable and thread-safe.
  *
