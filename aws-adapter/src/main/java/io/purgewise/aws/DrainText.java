@@ -7,7 +7,7 @@ import io.purgewise.cdn.DistributionId;
 import io.purgewise.cdn.Drain;
 import io.purgewise.cdn.EntryKey;
 import io.purgewise.cdn.InvalidationBatch;
-import io.purgewise.plan.InvalidationItem;
+import io.purgewise.site.InvalidationItem;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;

@@ -13,7 +13,7 @@ import io.purgewise.cdn.PoisonedEntry;
 import io.purgewise.cdn.RejectedItem;
 import io.purgewise.cdn.SubmissionException;
 import io.purgewise.cdn.Widening;
-import io.purgewise.plan.InvalidationItem;
+import io.purgewise.site.InvalidationItem;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

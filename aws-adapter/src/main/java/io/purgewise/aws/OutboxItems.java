@@ -4,7 +4,7 @@ import io.purgewise.cdn.CallerReference;
 import io.purgewise.cdn.DistributionId;
 import io.purgewise.cdn.EntryKey;
 import io.purgewise.cdn.OutboxEntry;
-import io.purgewise.plan.InvalidationItem;
+import io.purgewise.site.CdnTag;
 import io.purgewise.site.UrlPattern;
 import java.time.Duration;
 import java.time.Instant;
@@ -101,10 +101,10 @@ final class OutboxItems {
     static OutboxEntry entry(Map<String, AttributeValue> item) {
         EntryKey key = entryKey(text(item, PurgewiseTable.SORT_KEY));
         Set<UrlPattern> patterns = new HashSet<>();
-        Set<InvalidationItem.Tag> tags = new HashSet<>();
+        Set<CdnTag> tags = new HashSet<>();
         for (String line : text(item, CLEARS).split("\n", -1)) {
             if (line.startsWith("#")) {
-                tags.add(new InvalidationItem.Tag(line.substring(1)));
+                tags.add(new CdnTag(line.substring(1)));
             } else {
                 patterns.add(UrlPattern.parse(line));
             }

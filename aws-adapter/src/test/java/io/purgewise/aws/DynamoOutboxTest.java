@@ -18,7 +18,7 @@ import io.purgewise.cdn.OutboxAccessException;
 import io.purgewise.cdn.OutboxContents;
 import io.purgewise.cdn.OutboxEntry;
 import io.purgewise.cdn.PoisonedEntry;
-import io.purgewise.plan.InvalidationItem;
+import io.purgewise.site.InvalidationItem;
 import io.purgewise.site.UrlPattern;
 import io.purgewise.testkit.OutboxContract;
 import java.lang.reflect.Proxy;

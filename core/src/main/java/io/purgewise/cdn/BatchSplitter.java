@@ -1,6 +1,6 @@
 package io.purgewise.cdn;
 
-import io.purgewise.plan.InvalidationItem;
+import io.purgewise.site.InvalidationItem;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -22,7 +22,7 @@ final class BatchSplitter {
         sorted.values().forEach(item -> distinct.putIfAbsent(InvalidationBatch.identity(item), item));
         List<InvalidationItem> wildcards = new ArrayList<>();
         List<InvalidationItem> others = new ArrayList<>();
-        distinct.values().forEach(item -> (item instanceof InvalidationItem.Wildcard ? wildcards : others).add(item));
+        distinct.values().forEach(item -> (item.isWildcard() ? wildcards : others).add(item));
         List<InvalidationBatch> batches = new ArrayList<>();
         int nextWildcard = 0;
         int nextOther = 0;

@@ -1,6 +1,6 @@
 package io.purgewise.cdn;
 
-import io.purgewise.plan.InvalidationItem;
+import io.purgewise.site.CdnTag;
 import java.nio.charset.StandardCharsets;
 import java.util.Collection;
 import java.util.HexFormat;
@@ -40,12 +40,12 @@ public final class CdnTagEncoder {
      * @return the tag as CloudFront knows it: 20 lower-case hexadecimal digits
      * @throws IllegalArgumentException if the tag is empty or holds half of a surrogate pair
      */
-    public static InvalidationItem.Tag encode(String nextTag) {
+    public static CdnTag encode(String nextTag) {
         if (nextTag.isEmpty() || !StandardCharsets.UTF_8.newEncoder().canEncode(nextTag)) {
             throw new IllegalArgumentException("tag must be whole, non-empty text, but was \"" + nextTag + "\"");
         }
         byte[] digest = CallerReference.sha256().digest(nextTag.getBytes(StandardCharsets.UTF_8));
-        return new InvalidationItem.Tag(HexFormat.of().formatHex(digest, 0, BYTES));
+        return new CdnTag(HexFormat.of().formatHex(digest, 0, BYTES));
     }
 
     /**

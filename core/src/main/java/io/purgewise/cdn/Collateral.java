@@ -1,7 +1,7 @@
 package io.purgewise.cdn;
 
-import io.purgewise.plan.InvalidationItem;
 import io.purgewise.plan.UrlIndex;
+import io.purgewise.site.InvalidationItem;
 import io.purgewise.site.UrlPattern;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -26,9 +26,9 @@ final class Collateral {
         TreeSet<String> wildcards = new TreeSet<>();
         TreeSet<String> exact = new TreeSet<>();
         for (InvalidationItem item : items) {
-            if (item instanceof InvalidationItem.Wildcard wildcard) {
-                wildcards.add(wildcard.prefix());
-            } else if (item instanceof InvalidationItem.Exact url && !asked.covers(UrlPattern.exact(url.path()))) {
+            if (item instanceof UrlPattern wildcard && wildcard.prefix()) {
+                wildcards.add(wildcard.path());
+            } else if (item instanceof UrlPattern url && !asked.covers(url)) {
                 exact.add(url.path());
             }
         }

@@ -2,8 +2,8 @@ package io.purgewise.cdn;
 
 import io.purgewise.cdn.DrainReport.FinishedDrain;
 import io.purgewise.cdn.DrainReport.Submitted;
-import io.purgewise.plan.InvalidationItem;
 import io.purgewise.plan.PriceList;
+import io.purgewise.site.UrlPattern;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.YearMonth;
@@ -109,7 +109,7 @@ final class DrainFinish {
                     .widened(drain.id(), Widening.EVERYTHING, each.distribution() + " reads no cache tags");
             InvalidationBatch everything = InvalidationBatch.of(
                     each.distribution(),
-                    List.of(new InvalidationItem.Wildcard("/")),
+                    List.of(UrlPattern.prefix("/")),
                     each.batch().callerReference().value());
             return submitter.send(each.distribution(), everything, writtenAt, heartbeat);
         }

@@ -1,6 +1,7 @@
 package io.purgewise.cdn;
 
-import io.purgewise.plan.InvalidationItem;
+import io.purgewise.site.CdnTag;
+import io.purgewise.site.InvalidationItem;
 import io.purgewise.site.UrlPattern;
 import java.time.Duration;
 import java.time.Instant;
@@ -16,7 +17,7 @@ import java.util.stream.Collectors;
 /** Puts everybody's changes into one plan, as wide as backlog, age and budget demand, and cuts it into batches. Thread-safe. */
 final class DrainPlanning {
 
-    private static final List<InvalidationItem> EVERYTHING = List.of(new InvalidationItem.Wildcard("/"));
+    private static final List<InvalidationItem> EVERYTHING = List.of(UrlPattern.prefix("/"));
     private static final System.Logger LOG = System.getLogger(DrainPlanning.class.getName());
 
     private final InvalidationSubmitter submitter;
@@ -54,7 +55,7 @@ final class DrainPlanning {
             Instant now,
             List<String> why) {
         Set<UrlPattern> patterns = new HashSet<>();
-        Set<InvalidationItem.Tag> tags = new HashSet<>();
+        Set<CdnTag> tags = new HashSet<>();
         entries.forEach(entry -> {
             patterns.addAll(entry.patterns());
             tags.addAll(entry.tags());
@@ -96,10 +97,10 @@ final class DrainPlanning {
     Optional<Drain> repayment(
             String drainId, List<Debt> debts, Set<DistributionId> payTo, Instant now, List<String> why) {
         Set<UrlPattern> patterns = new HashSet<>();
-        Set<InvalidationItem.Tag> tags = new HashSet<>();
+        Set<CdnTag> tags = new HashSet<>();
         for (Debt debt : debts) {
             for (InvalidationItem item : debt.owed().batch().items()) {
-                if (item instanceof InvalidationItem.Tag tag) {
+                if (item instanceof CdnTag tag) {
                     tags.add(tag);
                 } else {
                     patterns.add(UrlPattern.parse(item.spelling()));
@@ -123,7 +124,7 @@ final class DrainPlanning {
     private Optional<List<InvalidationItem>> affordable(
             String drainId,
             Set<UrlPattern> patterns,
-            Set<InvalidationItem.Tag> tags,
+            Set<CdnTag> tags,
             Widening asked,
             int changes,
             int payers,
@@ -169,7 +170,7 @@ final class DrainPlanning {
         return Optional.empty();
     }
 
-    private List<InvalidationItem> items(Set<UrlPattern> patterns, Set<InvalidationItem.Tag> tags, Widening widening) {
+    private List<InvalidationItem> items(Set<UrlPattern> patterns, Set<CdnTag> tags, Widening widening) {
         if (widening == Widening.EVERYTHING) {
             return EVERYTHING;
         }
@@ -186,14 +187,12 @@ final class DrainPlanning {
 
     /** Adds what a plan does not clear, since a stale page is worse than a path too many. */
     private static List<InvalidationItem> withWhatThePlannerForgot(
-            List<InvalidationItem> items, Set<UrlPattern> patterns, Set<InvalidationItem.Tag> tags) {
+            List<InvalidationItem> items, Set<UrlPattern> patterns, Set<CdnTag> tags) {
         PatternCover cover = PatternCover.ofItems(items);
         Set<String> planned = items.stream().map(InvalidationBatch::identity).collect(Collectors.toSet());
         List<InvalidationItem> whole = new ArrayList<>(items);
         boolean everything = planned.contains("/*");
-        patterns.stream()
-                .filter(pattern -> !cover.covers(pattern))
-                .forEach(pattern -> whole.add(InvalidationItem.of(pattern)));
+        patterns.stream().filter(pattern -> !cover.covers(pattern)).forEach(whole::add);
         tags.stream()
                 .filter(tag -> !everything && !planned.contains(tag.spelling().toLowerCase(Locale.ROOT)))
                 .forEach(whole::add);
@@ -202,7 +201,7 @@ final class DrainPlanning {
 
     private List<DistributionBatch> batches(
             String drainId, List<InvalidationItem> items, Collection<DistributionId> where, List<String> why) {
-        boolean tags = items.stream().anyMatch(InvalidationItem.Tag.class::isInstance);
+        boolean tags = items.stream().anyMatch(CdnTag.class::isInstance);
         List<DistributionBatch> batches = new ArrayList<>();
         for (DistributionId distribution : where) {
             List<InvalidationItem> here = items;

@@ -1,6 +1,7 @@
 package io.purgewise.cdn;
 
-import io.purgewise.plan.InvalidationItem;
+import io.purgewise.site.CdnTag;
+import io.purgewise.site.InvalidationItem;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -77,9 +78,7 @@ public record InvalidationBatch(List<InvalidationItem> items, CallerReference ca
      * @return the number of wildcards
      */
     public int wildcards() {
-        return (int) items.stream()
-                .filter(InvalidationItem.Wildcard.class::isInstance)
-                .count();
+        return (int) items.stream().filter(InvalidationItem::isWildcard).count();
     }
 
     /**
@@ -94,6 +93,6 @@ public record InvalidationBatch(List<InvalidationItem> items, CallerReference ca
     /** Returns what makes two items clear the same: the spelling, without regard to case for a tag. */
     static String identity(InvalidationItem item) {
         String spelling = item.spelling();
-        return item instanceof InvalidationItem.Tag ? spelling.toLowerCase(Locale.ROOT) : spelling;
+        return item instanceof CdnTag ? spelling.toLowerCase(Locale.ROOT) : spelling;
     }
 }

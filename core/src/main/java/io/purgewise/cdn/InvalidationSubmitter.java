@@ -1,6 +1,7 @@
 package io.purgewise.cdn;
 
-import io.purgewise.plan.InvalidationItem;
+import io.purgewise.site.CdnTag;
+import io.purgewise.site.InvalidationItem;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.Instant;
@@ -237,7 +238,7 @@ public final class InvalidationSubmitter {
     }
 
     private void requireTagsAreRead(DistributionId distribution, InvalidationBatch batch) {
-        boolean tags = batch.items().stream().anyMatch(InvalidationItem.Tag.class::isInstance);
+        boolean tags = batch.items().stream().anyMatch(CdnTag.class::isInstance);
         if (tags && surelyReadsNoTags(distribution)) {
             throw new CacheTagsNotReadException(distribution);
         }

@@ -1,8 +1,9 @@
 package io.purgewise.cdn;
 
-import io.purgewise.plan.InvalidationItem;
 import io.purgewise.plan.PlanPolicy;
 import io.purgewise.plan.UrlIndex;
+import io.purgewise.site.CdnTag;
+import io.purgewise.site.InvalidationItem;
 import io.purgewise.site.UrlPattern;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,7 +27,7 @@ public interface ItemPlanner {
      * @param widening how far the plan may clear more than was asked; never {@link Widening#EVERYTHING}, which needs no plan
      * @return items that clear everything asked
      */
-    List<InvalidationItem> plan(Set<UrlPattern> patterns, Set<InvalidationItem.Tag> tags, Widening widening);
+    List<InvalidationItem> plan(Set<UrlPattern> patterns, Set<CdnTag> tags, Widening widening);
 
     /**
      * Weighs what items clear although nobody asked for it, for the events of a drain.
@@ -50,14 +51,14 @@ public interface ItemPlanner {
         return (patterns, tags, widening) -> {
             List<InvalidationItem> items = new ArrayList<>(tags);
             if (widening != Widening.NONE && patterns.size() > 1) {
-                items.add(new InvalidationItem.Wildcard(PatternCover.commonPrefix(patterns)));
+                items.add(UrlPattern.prefix(PatternCover.commonPrefix(patterns)));
                 return items;
             }
             PatternCover cover =
                     PatternCover.of(patterns.stream().filter(UrlPattern::prefix).toList());
             for (UrlPattern pattern : new TreeSet<>(patterns)) {
                 if (!cover.coversBeyondItself(pattern)) {
-                    items.add(InvalidationItem.of(pattern));
+                    items.add(pattern);
                 }
             }
             return items;

@@ -1,6 +1,6 @@
 package io.purgewise.cdn;
 
-import io.purgewise.plan.InvalidationItem;
+import io.purgewise.site.CdnTag;
 import io.purgewise.site.UrlPattern;
 import java.time.Duration;
 import java.time.Instant;
@@ -21,7 +21,7 @@ import java.util.TreeSet;
  * @param tags what must be cleared, as cache tags of the CDN
  */
 public record OutboxEntry(
-        String id, Instant acceptedAt, Instant notBefore, Set<UrlPattern> patterns, Set<InvalidationItem.Tag> tags) {
+        String id, Instant acceptedAt, Instant notBefore, Set<UrlPattern> patterns, Set<CdnTag> tags) {
 
     private static final int MAX_ID = 128;
 

@@ -1,6 +1,6 @@
 package io.purgewise.cdn;
 
-import io.purgewise.plan.InvalidationItem;
+import io.purgewise.site.InvalidationItem;
 import io.purgewise.site.UrlPattern;
 import java.util.Collection;
 import java.util.HashSet;
@@ -30,8 +30,8 @@ final class PatternCover {
 
     static PatternCover ofItems(Collection<InvalidationItem> items) {
         return of(items.stream()
-                .filter(item -> !(item instanceof InvalidationItem.Tag))
-                .map(item -> UrlPattern.parse(item.spelling()))
+                .filter(UrlPattern.class::isInstance)
+                .map(UrlPattern.class::cast)
                 .toList());
     }
 

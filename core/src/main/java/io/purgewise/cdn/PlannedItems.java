@@ -1,11 +1,12 @@
 package io.purgewise.cdn;
 
-import io.purgewise.plan.InvalidationItem;
 import io.purgewise.plan.InvalidationPlan;
 import io.purgewise.plan.InvalidationPlanner;
 import io.purgewise.plan.PlanAnswer;
 import io.purgewise.plan.PlanPolicy;
 import io.purgewise.plan.UrlIndex;
+import io.purgewise.site.CdnTag;
+import io.purgewise.site.InvalidationItem;
 import io.purgewise.site.UrlPattern;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,7 +28,7 @@ final class PlannedItems implements ItemPlanner {
     }
 
     @Override
-    public List<InvalidationItem> plan(Set<UrlPattern> patterns, Set<InvalidationItem.Tag> tags, Widening widening) {
+    public List<InvalidationItem> plan(Set<UrlPattern> patterns, Set<CdnTag> tags, Widening widening) {
         UrlIndex index = known.get();
         if (widening != Widening.NONE && index.isUnknown()) {
             // Of an unknown site the planner takes no wildcard that nobody asked for, whatever it would save.

@@ -1,6 +1,6 @@
 package io.purgewise.cdn;
 
-import io.purgewise.plan.InvalidationItem;
+import io.purgewise.site.InvalidationItem;
 
 /**
  * Names an item that the CDN refuses, found by sending it apart from its batch. What it should clear is still cached.

@@ -1,5 +1,6 @@
 package io.purgewise.plan;
 
+import io.purgewise.site.InvalidationItem;
 import io.purgewise.site.UrlPattern;
 import java.util.ArrayList;
 import java.util.List;

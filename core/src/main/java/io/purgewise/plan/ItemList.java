@@ -1,5 +1,6 @@
 package io.purgewise.plan;
 
+import io.purgewise.site.InvalidationItem;
 import io.purgewise.site.UrlPattern;
 import java.util.AbstractList;
 import java.util.Arrays;
@@ -62,7 +63,7 @@ final class ItemList extends AbstractList<InvalidationItem> implements RandomAcc
 
     @Override
     public InvalidationItem get(int index) {
-        return index < tags.size() ? tags.get(index).tag() : InvalidationItem.of(paths[index - tags.size()]);
+        return index < tags.size() ? tags.get(index).tag() : paths[index - tags.size()];
     }
 
     /** Returns the patterns that an item clears, sorted. */

@@ -1,5 +1,6 @@
 package io.purgewise.plan;
 
+import io.purgewise.site.InvalidationItem;
 import io.purgewise.site.UrlPattern;
 import java.util.List;
 
@@ -54,7 +55,7 @@ public record PlanExplanation(Cost cost, long gap, List<Entry> entries, Cost asS
 
         private void describe(StringBuilder out) {
             out.append(item.spelling());
-            if (item instanceof InvalidationItem.Exact) {
+            if (item instanceof UrlPattern && !item.isWildcard()) {
                 out.append('\n');
                 return;
             }

@@ -1,5 +1,6 @@
 package io.purgewise.plan;
 
+import io.purgewise.site.CdnTag;
 import io.purgewise.site.UrlPattern;
 import java.util.Set;
 
@@ -13,7 +14,7 @@ import java.util.Set;
  * @param tag the tag
  * @param clears the required patterns that the tag clears whole; patterns that the plan does not need are ignored
  */
-public record TagOption(InvalidationItem.Tag tag, Set<UrlPattern> clears) {
+public record TagOption(CdnTag tag, Set<UrlPattern> clears) {
 
     /**
      * Creates an option with its own copy of the patterns.

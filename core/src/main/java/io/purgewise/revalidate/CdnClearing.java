@@ -8,12 +8,13 @@ import io.purgewise.cdn.InvalidationSubmitter;
 import io.purgewise.cdn.OutboxDrainer;
 import io.purgewise.cdn.OutboxEntry;
 import io.purgewise.cdn.SubmissionException;
-import io.purgewise.plan.InvalidationItem;
 import io.purgewise.plan.InvalidationPlan;
 import io.purgewise.plan.InvalidationPlanner;
 import io.purgewise.plan.PlanAnswer;
 import io.purgewise.plan.TagOption;
 import io.purgewise.plan.UrlIndex;
+import io.purgewise.site.CdnTag;
+import io.purgewise.site.InvalidationItem;
 import io.purgewise.site.UrlPattern;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -34,7 +35,7 @@ final class CdnClearing {
     private final Supplier<UrlIndex> knownUrls;
     private final InvalidationSubmitter submitter;
     private final List<DistributionId> distributions;
-    private final @Nullable Function<CacheTag, InvalidationItem.Tag> cdnTags;
+    private final @Nullable Function<CacheTag, CdnTag> cdnTags;
     private final InstantSource clock;
     private final RandomGenerator random;
 
@@ -43,7 +44,7 @@ final class CdnClearing {
             Supplier<UrlIndex> knownUrls,
             InvalidationSubmitter submitter,
             List<DistributionId> distributions,
-            @Nullable Function<CacheTag, InvalidationItem.Tag> cdnTags,
+            @Nullable Function<CacheTag, CdnTag> cdnTags,
             InstantSource clock,
             RandomGenerator random) {
         this.planner = planner;

@@ -12,11 +12,11 @@ import io.purgewise.cdn.DistributionId;
 import io.purgewise.cdn.InvalidationSubmitter;
 import io.purgewise.cdn.OutboxDrainer;
 import io.purgewise.cdn.Pause;
-import io.purgewise.plan.InvalidationItem;
 import io.purgewise.plan.InvalidationPlanner;
 import io.purgewise.plan.PlanPolicy;
 import io.purgewise.plan.UrlIndex;
 import io.purgewise.site.BuildId;
+import io.purgewise.site.CdnTag;
 import io.purgewise.site.Site;
 import java.time.Duration;
 import java.time.Instant;
@@ -203,7 +203,7 @@ public final class Revalidator {
         private @Nullable IncrementalCache cache;
         private Duration slowestRender = Duration.ZERO;
         private @Nullable PageRenderer renderer;
-        private @Nullable Function<CacheTag, InvalidationItem.Tag> cdnTags;
+        private @Nullable Function<CacheTag, CdnTag> cdnTags;
         private Collection<String> routes = List.of();
         private PlanPolicy policy = PlanPolicy.balanced();
         private Supplier<UrlIndex> knownUrls = UrlIndex::unknown;
@@ -314,7 +314,7 @@ public final class Revalidator {
          *     {@code tag -> CdnTagEncoder.encode(tag.value())}; default: the site sends none
          * @return this builder
          */
-        public Builder cdnTags(Function<CacheTag, InvalidationItem.Tag> cdnTags) {
+        public Builder cdnTags(Function<CacheTag, CdnTag> cdnTags) {
             this.cdnTags = cdnTags;
             return this;
         }

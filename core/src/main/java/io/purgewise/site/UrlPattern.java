@@ -11,7 +11,7 @@ package io.purgewise.site;
  *     need to know when invalidating paths"); at most 4,000 characters, a prefix one less for its {@code *}
  * @param prefix whether every URL that starts with {@code path} is meant, {@code path} itself included
  */
-public record UrlPattern(String path, boolean prefix) implements Comparable<UrlPattern> {
+public record UrlPattern(String path, boolean prefix) implements InvalidationItem, Comparable<UrlPattern> {
 
     /**
      * Creates a pattern from its checked spelling.
@@ -130,9 +130,19 @@ public record UrlPattern(String path, boolean prefix) implements Comparable<UrlP
         return byPath != 0 ? byPath : Boolean.compare(prefix, other.prefix);
     }
 
+    @Override
+    public boolean isWildcard() {
+        return prefix;
+    }
+
+    @Override
+    public String spelling() {
+        return prefix ? path + "*" : path;
+    }
+
     /** Returns the invalidation path: the path, with a closing {@code *} for a prefix. */
     @Override
     public String toString() {
-        return prefix ? path + "*" : path;
+        return spelling();
     }
 }

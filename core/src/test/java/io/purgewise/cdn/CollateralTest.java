@@ -2,8 +2,9 @@ package io.purgewise.cdn;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.purgewise.plan.InvalidationItem;
 import io.purgewise.plan.UrlIndex;
+import io.purgewise.site.CdnTag;
+import io.purgewise.site.InvalidationItem;
 import io.purgewise.site.UrlPattern;
 import java.util.ArrayList;
 import java.util.List;
@@ -44,7 +45,7 @@ class CollateralTest {
             for (int i = random.nextInt(6); i >= 0; i--) {
                 items.add(InvalidationItem.parse(path(random) + (random.nextBoolean() ? "*" : "")));
             }
-            items.add(new InvalidationItem.Tag("t"));
+            items.add(new CdnTag("t"));
 
             long expected = urls.stream()
                     .filter(url -> items.stream().anyMatch(item -> matches(item.spelling(), url)))

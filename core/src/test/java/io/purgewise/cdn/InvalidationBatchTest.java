@@ -3,7 +3,7 @@ package io.purgewise.cdn;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.purgewise.plan.InvalidationItem;
+import io.purgewise.site.InvalidationItem;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import io.purgewise.site.CdnTag;
+import io.purgewise.site.InvalidationItem;
 import io.purgewise.site.UrlPattern;
 import java.util.Collection;
 import java.util.List;
@@ -128,24 +130,23 @@ class InvalidationPlannerTest {
 
     @Test
     void tagsComeFirstAndAreNeverMixedUpWithPaths() {
-        TagOption tag = new TagOption(new InvalidationItem.Tag("shop"), Set.copyOf(patterns("/shop/a", "/shop/b")));
+        TagOption tag = new TagOption(new CdnTag("shop"), Set.copyOf(patterns("/shop/a", "/shop/b")));
         InvalidationPlan plan = InvalidationPlanner.of(PlanPolicy.noCollateral())
                 .plan(patterns("/about", "/shop/a", "/shop/b"), SHOP, List.of(tag))
                 .orThrow();
-        assertThat(plan.items())
-                .containsExactly(new InvalidationItem.Tag("shop"), new InvalidationItem.Exact("/about"));
+        assertThat(plan.items()).containsExactly(new CdnTag("shop"), UrlPattern.exact("/about"));
         assertThat(plan.cost()).isEqualTo(new Cost(10_000, 10_000, 0, 2, 0));
         assertThat(plan.explain().entries().get(0).clears()).containsExactlyElementsOf(patterns("/shop/a", "/shop/b"));
     }
 
     @Test
     void aTagThatIsNotCheaperIsLeftOut() {
-        TagOption tag = new TagOption(new InvalidationItem.Tag("about"), Set.copyOf(patterns("/about")));
+        TagOption tag = new TagOption(new CdnTag("about"), Set.copyOf(patterns("/about")));
         assertThat(InvalidationPlanner.of(PlanPolicy.balanced())
                         .plan(patterns("/about"), SHOP, List.of(tag))
                         .orThrow()
                         .items())
-                .containsExactly(new InvalidationItem.Exact("/about"));
+                .containsExactly(UrlPattern.exact("/about"));
     }
 
     @Test

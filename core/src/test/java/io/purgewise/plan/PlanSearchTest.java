@@ -2,6 +2,7 @@ package io.purgewise.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.purgewise.site.CdnTag;
 import io.purgewise.site.UrlPattern;
 import java.util.ArrayList;
 import java.util.List;
@@ -135,7 +136,7 @@ class PlanSearchTest {
                 List<UrlPattern> clears = instance.required().stream()
                         .filter(pattern -> random.nextBoolean())
                         .toList();
-                options.add(new TagOption(new InvalidationItem.Tag("t" + t), java.util.Set.copyOf(clears)));
+                options.add(new TagOption(new CdnTag("t" + t), java.util.Set.copyOf(clears)));
             }
             PlanAnswer answer =
                     InvalidationPlanner.of(instance.policy()).plan(instance.required(), instance.index(), options);
@@ -145,7 +146,7 @@ class PlanSearchTest {
                         .as("%s %s", instance, options)
                         .isEqualTo(expected);
                 assertThat(planned.plan().gap()).isZero();
-                tagged += planned.plan().items().stream().anyMatch(InvalidationItem.Tag.class::isInstance) ? 1 : 0;
+                tagged += planned.plan().items().stream().anyMatch(CdnTag.class::isInstance) ? 1 : 0;
             } else {
                 assertThat(expected).as("%s %s", instance, options).isEmpty();
             }
@@ -163,7 +164,7 @@ class PlanSearchTest {
                 List<UrlPattern> clears = instance.required().stream()
                         .filter(pattern -> random.nextInt(3) == 0)
                         .toList();
-                options.add(new TagOption(new InvalidationItem.Tag("t" + t), java.util.Set.copyOf(clears)));
+                options.add(new TagOption(new CdnTag("t" + t), java.util.Set.copyOf(clears)));
             }
             PlanAnswer answer =
                     InvalidationPlanner.of(instance.policy()).plan(instance.required(), instance.index(), options);

@@ -2,6 +2,7 @@ package io.purgewise.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.purgewise.site.InvalidationItem;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;

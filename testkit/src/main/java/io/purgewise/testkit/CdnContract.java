@@ -21,7 +21,7 @@ import io.purgewise.cdn.ThrottledException;
 import io.purgewise.cdn.TooManyInvalidationsException;
 import io.purgewise.cdn.UnavailableException;
 import io.purgewise.cdn.UnknownOutcomeException;
-import io.purgewise.plan.InvalidationItem;
+import io.purgewise.site.InvalidationItem;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -1,7 +1,7 @@
 package io.purgewise.testkit;
 
-import io.purgewise.plan.InvalidationItem;
 import io.purgewise.plan.InvalidationPlan;
+import io.purgewise.site.InvalidationItem;
 import io.purgewise.site.UrlPattern;
 import java.util.ArrayList;
 import java.util.List;

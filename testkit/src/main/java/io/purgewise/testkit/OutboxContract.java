@@ -15,7 +15,8 @@ import io.purgewise.cdn.Outbox;
 import io.purgewise.cdn.OutboxContents;
 import io.purgewise.cdn.OutboxEntry;
 import io.purgewise.cdn.PoisonedEntry;
-import io.purgewise.plan.InvalidationItem;
+import io.purgewise.site.CdnTag;
+import io.purgewise.site.InvalidationItem;
 import io.purgewise.site.UrlPattern;
 import java.time.Duration;
 import java.time.Instant;
@@ -101,7 +102,7 @@ public abstract class OutboxContract {
                 START.plusMillis(2),
                 START.plusMillis(2),
                 Set.of(UrlPattern.parse("/%C3%A9?a=1&b=2*"), UrlPattern.parse("/x'y")),
-                Set.of(new InvalidationItem.Tag("t1")));
+                Set.of(new CdnTag("t1")));
         OutboxEntry early = entry("early", START, "/a", "/a?*");
         first.append(List.of(late));
         second.append(List.of(early));

@@ -2,12 +2,12 @@ package io.purgewise.testkit;
 
 import io.purgewise.cache.WriteReport;
 import io.purgewise.cache.WriteReport.Outcome;
-import io.purgewise.plan.InvalidationItem;
 import io.purgewise.revalidate.Change;
 import io.purgewise.revalidate.ChangeReceipt;
 import io.purgewise.revalidate.Problem;
 import io.purgewise.revalidate.Receipt;
 import io.purgewise.revalidate.Submission;
+import io.purgewise.site.InvalidationItem;
 import io.purgewise.site.Page;
 import java.util.ArrayList;
 import java.util.List;

@@ -19,7 +19,7 @@ import io.purgewise.cdn.Outbox;
 import io.purgewise.cdn.OutboxDrainer;
 import io.purgewise.cdn.OutboxEntry;
 import io.purgewise.cdn.SubmissionException;
-import io.purgewise.plan.InvalidationItem;
+import io.purgewise.site.InvalidationItem;
 import io.purgewise.site.UrlPattern;
 import java.time.Duration;
 import java.time.Instant;

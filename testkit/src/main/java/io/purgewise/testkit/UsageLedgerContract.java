@@ -10,7 +10,7 @@ import io.purgewise.cdn.InvalidationBatch;
 import io.purgewise.cdn.InvalidationStatus;
 import io.purgewise.cdn.LedgerRebuild;
 import io.purgewise.cdn.UsageLedger;
-import io.purgewise.plan.InvalidationItem;
+import io.purgewise.site.InvalidationItem;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.YearMonth;

@@ -10,7 +10,7 @@ import io.purgewise.cdn.Cdn;
 import io.purgewise.cdn.DistributionId;
 import io.purgewise.cdn.Invalidation;
 import io.purgewise.cdn.InvalidationBatch;
-import io.purgewise.plan.InvalidationItem;
+import io.purgewise.site.InvalidationItem;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
@@ -64,9 +64,8 @@ class ContractsCanFailTest {
                 @Override
                 public Invalidation submit(DistributionId distribution, InvalidationBatch batch) {
                     List<InvalidationItem> kept = batch.items().stream()
-                            .map(item -> item instanceof InvalidationItem.Wildcard wildcard
-                                            && wildcard.prefix().endsWith("?")
-                                    ? new InvalidationItem.Wildcard(wildcard.prefix() + "_rsc=")
+                            .map(item -> item.isWildcard() && item.spelling().endsWith("?*")
+                                    ? InvalidationItem.parse(item.spelling().replace("?*", "?_rsc=*"))
                                     : item)
                             .toList();
                     return super.submit(distribution, new InvalidationBatch(kept, batch.callerReference()));

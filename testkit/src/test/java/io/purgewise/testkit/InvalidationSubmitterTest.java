@@ -18,7 +18,7 @@ import io.purgewise.cdn.InvalidationBatch;
 import io.purgewise.cdn.InvalidationSubmitter;
 import io.purgewise.cdn.InvalidationSummary;
 import io.purgewise.cdn.SubmissionException;
-import io.purgewise.plan.InvalidationItem;
+import io.purgewise.site.InvalidationItem;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -28,9 +28,10 @@ import io.purgewise.cdn.SubmissionException;
 import io.purgewise.cdn.ThrottledException;
 import io.purgewise.cdn.UnavailableException;
 import io.purgewise.cdn.Widening;
-import io.purgewise.plan.InvalidationItem;
 import io.purgewise.plan.PlanPolicy;
 import io.purgewise.plan.UrlIndex;
+import io.purgewise.site.CdnTag;
+import io.purgewise.site.InvalidationItem;
 import io.purgewise.site.UrlPattern;
 import java.time.Duration;
 import java.time.Instant;
@@ -116,7 +117,7 @@ class OutboxDrainerTest {
                         .collect(Collectors.toSet()),
                 Stream.of(clears)
                         .filter(each -> each.startsWith("#"))
-                        .map(each -> new InvalidationItem.Tag(each.substring(1)))
+                        .map(each -> new CdnTag(each.substring(1)))
                         .collect(Collectors.toSet()));
     }
 
@@ -477,7 +478,7 @@ class OutboxDrainerTest {
                 .containsExactly("/p/a", "/p/b");
         assertThat(planner.plan(
                         Set.of(UrlPattern.exact("/p/a"), UrlPattern.exact("/p/b")),
-                        Set.of(new InvalidationItem.Tag("t")),
+                        Set.of(new CdnTag("t")),
                         Widening.FEWEST_ITEMS))
                 .extracting(InvalidationItem::spelling)
                 .hasSize(2)

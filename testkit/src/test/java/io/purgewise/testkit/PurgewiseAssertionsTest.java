@@ -14,7 +14,6 @@ import io.purgewise.cache.TagRow;
 import io.purgewise.cdn.CallerReference;
 import io.purgewise.cdn.InvalidationBatch;
 import io.purgewise.cdn.UnknownOutcomeException;
-import io.purgewise.plan.InvalidationItem;
 import io.purgewise.plan.InvalidationPlan;
 import io.purgewise.plan.InvalidationPlanner;
 import io.purgewise.plan.Limit;
@@ -25,6 +24,8 @@ import io.purgewise.plan.UrlIndex;
 import io.purgewise.revalidate.Change;
 import io.purgewise.revalidate.Receipt;
 import io.purgewise.site.BuildId;
+import io.purgewise.site.CdnTag;
+import io.purgewise.site.InvalidationItem;
 import io.purgewise.site.Page;
 import io.purgewise.site.Router;
 import io.purgewise.site.Site;
@@ -89,7 +90,7 @@ class PurgewiseAssertionsTest {
                 .plan(
                         patterns("/a", "/b"),
                         UrlIndex.unknown(),
-                        List.of(new TagOption(new InvalidationItem.Tag("t"), Set.copyOf(patterns("/a", "/b")))))
+                        List.of(new TagOption(new CdnTag("t"), Set.copyOf(patterns("/a", "/b")))))
                 .orThrow();
         assertThat(tagged).hasOnlyItems("#t");
         failing(() -> assertThat(tagged).covers("/a")).contains("only the CDN knows");

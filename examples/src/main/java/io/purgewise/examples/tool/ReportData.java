@@ -3,7 +3,7 @@ package io.purgewise.examples.tool;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.purgewise.plan.Cost;
-import io.purgewise.plan.InvalidationItem;
+import io.purgewise.site.InvalidationItem;
 import io.purgewise.site.UrlPattern;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -34,8 +34,8 @@ final class ReportData {
         List<UrlPattern> items = new ArrayList<>();
         for (InvalidationItem item : input.items()) {
             byItem.put(item.spelling(), new Clears());
-            if (!(item instanceof InvalidationItem.Tag)) {
-                items.add(UrlPattern.parse(item.spelling()));
+            if (item instanceof UrlPattern pattern) {
+                items.add(pattern);
             }
         }
         required = new UrlCover(input.required());
@@ -53,9 +53,8 @@ final class ReportData {
         urls.forEach(this::place);
         long collateral =
                 byItem.values().stream().mapToLong(clears -> clears.collateral).sum();
-        int wildcards = (int) input.items().stream()
-                .filter(InvalidationItem.Wildcard.class::isInstance)
-                .count();
+        int wildcards = (int)
+                input.items().stream().filter(InvalidationItem::isWildcard).count();
         Cost cost = Cost.of(input.prices(), collateral, input.items().size(), wildcards);
         ObjectNode json = JsonLines.JSON.createObjectNode();
         json.put("lead", input.lead());

@@ -4,11 +4,11 @@ import static io.purgewise.examples.tool.JsonFields.texts;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.purgewise.plan.Cost;
-import io.purgewise.plan.InvalidationItem;
 import io.purgewise.plan.InvalidationPlan;
 import io.purgewise.plan.PlanAnswer;
 import io.purgewise.plan.PriceList;
 import io.purgewise.site.CloudFrontSpelling;
+import io.purgewise.site.InvalidationItem;
 import io.purgewise.site.UrlPattern;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -52,8 +52,8 @@ record ReportInput(
         }
         if (required.isEmpty()) {
             for (InvalidationItem item : items) {
-                if (!(item instanceof InvalidationItem.Tag)) {
-                    required.add(UrlPattern.parse(item.spelling()));
+                if (item instanceof UrlPattern pattern) {
+                    required.add(pattern);
                 }
             }
         }

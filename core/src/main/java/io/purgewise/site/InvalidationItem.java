@@ -1,0 +1,35 @@
+package io.purgewise.site;
+
+/**
+ * Names one entry of a CloudFront invalidation, billed as one path whatever it clears: a URL, a prefix, or a cache tag.
+ *
+ * <p>Items are immutable and thread-safe. AWS: "Pay for file invalidation" and "What you need to know when invalidating
+ * tags", CloudFront Developer Guide.
+ */
+public sealed interface InvalidationItem permits UrlPattern, CdnTag {
+
+    /**
+     * Returns the item as CreateInvalidation takes it.
+     *
+     * @return {@code /p}, {@code /p*} or {@code #tag}
+     */
+    String spelling();
+
+    /**
+     * Tells whether the item is a wildcard, of which CloudFront allows fewer at a time.
+     *
+     * @return whether it clears every URL that starts with a prefix
+     */
+    boolean isWildcard();
+
+    /**
+     * Parses an entry of an invalidation batch.
+     *
+     * @param spelling {@code /p}, {@code /p*} or {@code #tag}
+     * @return the item
+     * @throws IllegalArgumentException if CloudFront would not take it
+     */
+    static InvalidationItem parse(String spelling) {
+        return spelling.startsWith("#") ? new CdnTag(spelling.substring(1)) : UrlPattern.parse(spelling);
+    }
+}
