@@ -43,17 +43,18 @@ public final class CloudFrontCdn implements Cdn {
     }
 
     @Override
-    public Invalidation submit(DistributionId distribution, InvalidationBatch batch) {
+    public Invalidation submit(InvalidationBatch batch) {
+        DistributionId distribution = batch.distribution();
         var paths = Paths.builder()
                 .quantity(batch.quantity())
                 .items(batch.spellings())
                 .build();
         var request = software.amazon.awssdk.services.cloudfront.model.InvalidationBatch.builder()
                 .paths(paths)
-                .callerReference(batch.callerReference().value())
+                .callerReference(batch.reference().value())
                 .build();
         return CloudFrontErrors.submitting(
-                batch.callerReference(),
+                batch.reference(),
                 () -> toInvalidation(
                         distribution.tenant()
                                 ? client.createInvalidationForDistributionTenant(call ->

@@ -1,6 +1,5 @@
 package io.purgewise.aws;
 
-import io.purgewise.cdn.AccessDeniedException;
 import io.purgewise.cdn.CallerReference;
 import io.purgewise.cdn.CdnException;
 import java.util.Locale;
@@ -20,7 +19,7 @@ final class CloudFrontErrors {
             return call.get();
         } catch (SdkException e) {
             if (isCredentials(e)) {
-                throw new AccessDeniedException(answer(e));
+                throw CdnException.of(CdnException.Reason.DENIED, answer(e));
             }
             throw CdnException.ofSubmission(status(e), answer(e), reference);
         }
@@ -31,7 +30,7 @@ final class CloudFrontErrors {
             return call.get();
         } catch (SdkException e) {
             if (isCredentials(e)) {
-                throw new AccessDeniedException(answer(e));
+                throw CdnException.of(CdnException.Reason.DENIED, answer(e));
             }
             throw CdnException.ofQuestion(status(e), answer(e));
         }

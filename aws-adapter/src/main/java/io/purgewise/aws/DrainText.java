@@ -2,7 +2,6 @@ package io.purgewise.aws;
 
 import io.purgewise.cdn.CallerReference;
 import io.purgewise.cdn.Debt;
-import io.purgewise.cdn.DistributionBatch;
 import io.purgewise.cdn.DistributionId;
 import io.purgewise.cdn.Drain;
 import io.purgewise.cdn.EntryKey;
@@ -26,7 +25,7 @@ final class DrainText {
     private final Set<DistributionId> notAsked = new HashSet<>();
     private final List<EntryKey> entries = new ArrayList<>();
     private final List<CallerReference> repays = new ArrayList<>();
-    private final List<DistributionBatch> batches = new ArrayList<>();
+    private final List<InvalidationBatch> batches = new ArrayList<>();
     private String batch = "";
     private List<InvalidationItem> items = new ArrayList<>();
 
@@ -52,10 +51,10 @@ final class DrainText {
         return OutboxItems.parts(lines);
     }
 
-    private static void addBatches(List<String> lines, Collection<DistributionBatch> batches) {
-        for (DistributionBatch each : batches) {
-            lines.add("batch " + each.distribution() + " " + each.batch().callerReference());
-            each.batch().spellings().forEach(spelling -> lines.add("item " + spelling));
+    private static void addBatches(List<String> lines, Collection<InvalidationBatch> batches) {
+        for (InvalidationBatch each : batches) {
+            lines.add("batch " + each.distribution() + " " + each.reference());
+            each.spellings().forEach(spelling -> lines.add("item " + spelling));
         }
     }
 
@@ -116,8 +115,7 @@ final class DrainText {
     private void endBatch() {
         if (!batch.isEmpty()) {
             String[] words = batch.split(" ", 2);
-            batches.add(new DistributionBatch(
-                    DistributionId.parse(words[0]), new InvalidationBatch(items, new CallerReference(words[1]))));
+            batches.add(new InvalidationBatch(DistributionId.parse(words[0]), items, new CallerReference(words[1])));
         }
         items = new ArrayList<>();
     }

@@ -75,7 +75,7 @@ public final class MicrometerListener implements CdnListener {
 
     @Override
     public void retrying(DistributionId distribution, CdnException failure, Duration delay) {
-        counter("retries", "reason", failure.getClass().getSimpleName()).increment();
+        counter("retries", "reason", failure.reason().name()).increment();
     }
 
     @Override

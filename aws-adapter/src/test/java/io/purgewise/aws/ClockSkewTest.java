@@ -12,6 +12,7 @@ import io.purgewise.cache.MarkPolicy;
 import io.purgewise.cache.TagCacheMode;
 import io.purgewise.cache.TagMarker;
 import io.purgewise.cache.TagRow;
+import io.purgewise.cdn.Ambient;
 import io.purgewise.cdn.DistributionId;
 import io.purgewise.cdn.InvalidationSubmitter;
 import io.purgewise.revalidate.Change;
@@ -132,7 +133,8 @@ class ClockSkewTest {
         Site site =
                 Site.builder(BUILD).nextVersion(NextVersion.parse("14.2.35")).build();
         SplittableRandom random = new SplittableRandom(5);
-        InvalidationSubmitter submitter = InvalidationSubmitter.builder(cloudFront, writer, writer::advance, random)
+        InvalidationSubmitter submitter = InvalidationSubmitter.builder(
+                        cloudFront, new Ambient(writer, writer::advance, random))
                 .build();
         Revalidator.Builder builder = Revalidator.builder(site, submitter, DISTRIBUTION)
                 .marker(TagMarker.of(tags, TagCacheMode.ORIGINAL, site, MarkPolicy.EXPIRE));

@@ -1,9 +1,10 @@
 package io.purgewise.aws;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.purgewise.cdn.AccessDeniedException;
 import io.purgewise.cdn.Cdn;
+import io.purgewise.cdn.CdnException;
 import io.purgewise.cdn.DistributionId;
 import io.purgewise.testkit.CdnContract;
 import io.purgewise.testkit.FakeCloudFront;
@@ -56,7 +57,8 @@ class CloudFrontCdnTest extends CdnContract {
                 .httpClientBuilder(UrlConnectionHttpClient.builder())
                 .build()) {
             assertThatThrownBy(() -> new CloudFrontCdn(client).read(DistributionId.of("E1"), "I1"))
-                    .isInstanceOf(AccessDeniedException.class)
+                    .isInstanceOfSatisfying(
+                            CdnException.class, e -> assertThat(e.reason()).isEqualTo(CdnException.Reason.DENIED))
                     .hasMessageContaining("check the credentials");
         }
     }

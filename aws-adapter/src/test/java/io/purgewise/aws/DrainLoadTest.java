@@ -2,6 +2,7 @@ package io.purgewise.aws;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.purgewise.cdn.Ambient;
 import io.purgewise.cdn.CdnQuotas;
 import io.purgewise.cdn.DistributionId;
 import io.purgewise.cdn.DrainPolicy;
@@ -57,9 +58,8 @@ class DrainLoadTest {
                 .build();
         InvalidationSubmitter submitter = InvalidationSubmitter.builder(
                         cloudFront,
-                        InstantSource.system(),
-                        duration -> Thread.sleep(duration.toMillis()),
-                        new Random(1))
+                        new Ambient(
+                                InstantSource.system(), duration -> Thread.sleep(duration.toMillis()), new Random(1)))
                 .quotas(new CdnQuotas(3000, 3000, Integer.MAX_VALUE, 3000, Duration.ZERO, Duration.ZERO, Duration.ZERO))
                 .build();
         OutboxDrainer drainer = OutboxDrainer.builder(outbox, submitter, List.of(SITE))

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.purgewise.aws.Schedule.Move;
 import io.purgewise.aws.Schedule.Worker;
+import io.purgewise.cdn.Ambient;
 import io.purgewise.cdn.Cdn;
 import io.purgewise.cdn.CdnQuotas;
 import io.purgewise.cdn.DistributionId;
@@ -124,7 +125,8 @@ class DrainScheduleTest {
         }
 
         OutboxDrainer drainer(Cdn cdn, Ports ports, Random random, String owner) {
-            InvalidationSubmitter submitter = InvalidationSubmitter.builder(cdn, clock, clock::advance, random)
+            InvalidationSubmitter submitter = InvalidationSubmitter.builder(
+                            cdn, new Ambient(clock, clock::advance, random))
                     .quotas(CdnQuotas.inProgressTable())
                     .build();
             return OutboxDrainer.builder(ports.outbox(), submitter, distributions)

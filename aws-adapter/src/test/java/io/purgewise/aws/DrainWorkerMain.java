@@ -1,6 +1,7 @@
 package io.purgewise.aws;
 
 import io.purgewise.PurgewiseException;
+import io.purgewise.cdn.Ambient;
 import io.purgewise.cdn.Backoff;
 import io.purgewise.cdn.Budget;
 import io.purgewise.cdn.CdnQuotas;
@@ -84,7 +85,7 @@ final class DrainWorkerMain {
     static OutboxDrainer drainer(DynamoDbClient dynamoDb, CloudFrontCdn cdn, PurgewiseTable table, int number) {
         Pause pause = duration -> Thread.sleep(duration.toMillis());
         InvalidationSubmitter submitter = InvalidationSubmitter.builder(
-                        cdn, InstantSource.system(), pause, new Random(number))
+                        cdn, new Ambient(InstantSource.system(), pause, new Random(number)))
                 .quotas(new CdnQuotas(60, 5, 3000, 15, Duration.ZERO, Duration.ZERO, Duration.ZERO))
                 .backoff(new Backoff(Duration.ofMillis(20), Duration.ofMillis(200)))
                 .patience(Duration.ofSeconds(20))

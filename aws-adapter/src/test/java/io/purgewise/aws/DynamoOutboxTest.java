@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.purgewise.cdn.Debt;
-import io.purgewise.cdn.DistributionBatch;
 import io.purgewise.cdn.DistributionId;
 import io.purgewise.cdn.Drain;
 import io.purgewise.cdn.EntryKey;
@@ -277,15 +276,12 @@ class DynamoOutboxTest extends OutboxContract {
         DistributionId site = DistributionId.of("E1");
         InvalidationBatch batch = InvalidationBatch.of(site, List.of(InvalidationItem.parse("/a")), "d1");
         Instant now = clock.instant();
-        outbox.owe(lease, List.of(new Debt(new DistributionBatch(site, batch), now, true, Set.of())));
-        outbox.open(
-                lease,
-                new Drain("d1", now, now, List.of(entry("a").key()), List.of(new DistributionBatch(site, batch))));
+        outbox.owe(lease, List.of(new Debt(batch, now, true, Set.of())));
+        outbox.open(lease, new Drain("d1", now, now, List.of(entry("a").key()), List.of(batch)));
         new DynamoUsageLedger(local.client(), local.table, "account", clock::advance)
                 .record(
                         site,
-                        new Invalidation(
-                                "I1", InvalidationStatus.COMPLETED, now, batch.callerReference(), 1, Set.of("/a")));
+                        new Invalidation("I1", InvalidationStatus.COMPLETED, now, batch.reference(), 1, Set.of("/a")));
 
         Map<String, String> expiry = new TreeMap<>();
         local.client().scan(scan -> scan.tableName(local.table.name())).items().forEach(item -> {

@@ -3,6 +3,7 @@ package io.purgewise.aws;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.purgewise.cdn.Ambient;
 import io.purgewise.cdn.CdnListener;
 import io.purgewise.cdn.DistributionId;
 import io.purgewise.cdn.Invalidation;
@@ -60,7 +61,7 @@ class InterruptedDrainTest {
     private OutboxDrainer drainer(CdnListener listener) {
         return OutboxDrainer.builder(
                         DynamoOutbox.of(local.client(), local.table, "site", clock, clock::advance),
-                        InvalidationSubmitter.builder(cloudFront, clock, clock::advance, new Random(1))
+                        InvalidationSubmitter.builder(cloudFront, new Ambient(clock, clock::advance, new Random(1)))
                                 .listener(listener)
                                 .build(),
                         List.of(DISTRIBUTION))

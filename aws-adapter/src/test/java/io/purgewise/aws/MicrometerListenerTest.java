@@ -3,6 +3,7 @@ package io.purgewise.aws;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.purgewise.cdn.Ambient;
 import io.purgewise.cdn.CdnListener;
 import io.purgewise.cdn.CdnQuotas;
 import io.purgewise.cdn.DistributionId;
@@ -48,7 +49,7 @@ class MicrometerListenerTest {
                 .build();
         cloudFront.failNext(CdnCall.SUBMIT, Fault.THROTTLED);
         InvalidationSubmitter submitter = InvalidationSubmitter.builder(
-                        cloudFront, clock, clock::advance, new Random(1))
+                        cloudFront, new Ambient(clock, clock::advance, new Random(1)))
                 .quotas(CdnQuotas.inProgressTable())
                 .listener(new MicrometerListener(registry))
                 .build();
@@ -72,7 +73,7 @@ class MicrometerListenerTest {
         assertThat(count("cost")).isZero();
         assertThat(count("waves")).isEqualTo(1);
         assertThat(registry.get("purgewise.retries")
-                        .tag("reason", "ThrottledException")
+                        .tag("reason", "THROTTLED")
                         .counter()
                         .count())
                 .isEqualTo(1);

@@ -19,7 +19,6 @@ final class Attempt {
     private static final int READS_OF_A_LONG_SEARCH = 2000;
 
     private final InvalidationSubmitter submitter;
-    private final DistributionId distribution;
     private final InvalidationBatch batch;
     private final InvalidationSubmitter.Builder settings;
     private final Instant start;
@@ -36,14 +35,8 @@ final class Attempt {
      * @param sentSince when the batch was written down, if another attempt may have sent it since; null for a new batch
      * @param heartbeat run before each call and every few seconds of waiting; what it throws ends the attempt
      */
-    Attempt(
-            InvalidationSubmitter submitter,
-            DistributionId distribution,
-            InvalidationBatch batch,
-            @Nullable Instant sentSince,
-            Runnable heartbeat) {
+    Attempt(InvalidationSubmitter submitter, InvalidationBatch batch, @Nullable Instant sentSince, Runnable heartbeat) {
         this.submitter = submitter;
-        this.distribution = distribution;
         this.batch = batch;
         this.settings = submitter.settings();
         this.start = settings.clock.instant();
@@ -60,7 +53,7 @@ final class Attempt {
             Thread.currentThread().interrupt();
             throw failed("interrupted while waiting; submit again", true, e);
         } finally {
-            submitter.room().leave(distribution, batch);
+            submitter.room().leave(batch);
         }
     }
 
@@ -75,8 +68,8 @@ final class Attempt {
                     }
                     maybeSent = false;
                 }
-                submitter.learnOnce(distribution);
-                if (!submitter.room().enter(distribution, batch, deadline, this::pause)) {
+                submitter.learnOnce(batch.distribution());
+                if (!submitter.room().enter(batch, deadline, this::pause)) {
                     throw failed("no room beside the invalidations in progress; submit again", true, null);
                 }
                 Duration turn = submitter.load().book(batch, settings.clock.instant());
@@ -85,18 +78,20 @@ final class Attempt {
                 }
                 heartbeat.run();
                 calls++;
-                return accepted(submitter.cdn().submit(distribution, batch), calls);
-            } catch (UnknownOutcomeException e) {
-                maybeSent = true;
-                failure = e;
-            } catch (CallerReferenceUsedException e) {
-                return accepted(foundAtLast(e), 0);
-            } catch (InvalidBatchException | BatchTooLargeException e) {
-                return apart(e);
-            } catch (TooManyInvalidationsException | ThrottledException | UnavailableException e) {
-                failure = e;
+                return accepted(submitter.cdn().submit(batch), calls);
             } catch (CdnException e) {
-                throw failed("the CDN refuses: " + e.getMessage(), false, e);
+                switch (e.reason()) {
+                    case REFERENCE_USED -> {
+                        return accepted(foundAtLast(e), 0);
+                    }
+                    case INVALID, TOO_LARGE -> {
+                        return apart(e);
+                    }
+                    case OUTCOME_UNKNOWN -> maybeSent = true;
+                    case BUSY, THROTTLED, UNAVAILABLE -> {}
+                    default -> throw failed("the CDN refuses: " + e.getMessage(), false, e);
+                }
+                failure = e;
             }
             waitAfter(failure);
         }
@@ -113,7 +108,7 @@ final class Attempt {
     }
 
     private void waitAfter(CdnException failure) throws InterruptedException {
-        submitter.room().leave(distribution, batch);
+        submitter.room().leave(batch);
         failures++;
         Duration delay = settings.backoff.after(failures, settings.random);
         if (settings.clock.instant().plus(delay).isAfter(deadline)) {
@@ -122,7 +117,7 @@ final class Attempt {
                     true,
                     failure);
         }
-        settings.listener.retrying(distribution, failure, delay);
+        settings.listener.retrying(batch.distribution(), failure, delay);
         pause(delay);
     }
 
@@ -130,28 +125,33 @@ final class Attempt {
     private Optional<Invalidation> find() {
         Instant since = (sentSince == null ? start : sentSince).minus(CLOCK_DIFFERENCE);
         try {
-            return submitter.history().find(distribution, batch, since, READS_OF_A_QUICK_SEARCH, heartbeat);
-        } catch (AccessDeniedException e) {
+            return submitter.history().find(batch, since, READS_OF_A_QUICK_SEARCH, heartbeat);
+        } catch (CdnException e) {
+            if (e.reason() != CdnException.Reason.DENIED) {
+                throw e;
+            }
             // Whoever may not look must rely on the CDN's memory of caller references, which refuses a second time.
             return Optional.empty();
         }
     }
 
     /** Looks for a batch whose reference the CDN knows, however long ago it was accepted. */
-    private Invalidation foundAtLast(CallerReferenceUsedException e) throws InterruptedException {
+    private Invalidation foundAtLast(CdnException e) throws InterruptedException {
         while (true) {
             try {
                 return submitter
                         .history()
-                        .find(distribution, batch, Instant.MIN, READS_OF_A_LONG_SEARCH, heartbeat)
+                        .find(batch, Instant.MIN, READS_OF_A_LONG_SEARCH, heartbeat)
                         .orElseThrow(() -> failed(
                                 "the caller reference belongs to a batch with other paths, or one too old to be found; use"
                                         + " another discriminator",
                                 false,
                                 e));
-            } catch (ThrottledException | UnavailableException busy) {
-                waitAfter(busy);
             } catch (CdnException refused) {
+                if (refused.reason().repeatable()) {
+                    waitAfter(refused);
+                    continue;
+                }
                 throw failed(
                         "the CDN has accepted it before, and does not say under which ID: " + refused.getMessage(),
                         false,
@@ -161,31 +161,31 @@ final class Attempt {
     }
 
     private BatchResult accepted(Invalidation invalidation, int attempts) {
-        submitter.history().remember(distribution, invalidation);
-        submitter.room().accepted(distribution, batch, invalidation);
-        settings.listener.submitted(distribution, invalidation, attempts);
+        submitter.history().remember(batch.distribution(), invalidation);
+        submitter.room().accepted(batch, invalidation);
+        settings.listener.submitted(batch.distribution(), invalidation, attempts);
         return BatchResult.of(invalidation);
     }
 
     /** Sends the halves of a batch that cannot be accepted whole; down to a single item, which is then known to be bad. */
     private BatchResult apart(CdnException failure) {
-        submitter.room().leave(distribution, batch);
+        submitter.room().leave(batch);
         if (batch.quantity() == 1) {
             RejectedItem rejected = new RejectedItem(batch.items().get(0), String.valueOf(failure.getMessage()));
-            settings.listener.rejected(distribution, rejected);
+            settings.listener.rejected(batch.distribution(), rejected);
             return new BatchResult(List.of(), List.of(rejected));
         }
-        List<InvalidationBatch> halves = BatchSplitter.halves(distribution, batch);
+        List<InvalidationBatch> halves = BatchSplitter.halves(batch);
         BatchResult first;
         try {
-            first = new Attempt(submitter, distribution, halves.get(0), sentSince, heartbeat).run();
+            first = new Attempt(submitter, halves.get(0), sentSince, heartbeat).run();
         } catch (SubmissionException e) {
             List<InvalidationBatch> open = new ArrayList<>(e.open());
             open.add(halves.get(1));
             throw new SubmissionException(String.valueOf(e.getMessage()), e.done(), open, e.retryable(), e);
         }
         try {
-            return first.and(new Attempt(submitter, distribution, halves.get(1), sentSince, heartbeat).run());
+            return first.and(new Attempt(submitter, halves.get(1), sentSince, heartbeat).run());
         } catch (SubmissionException e) {
             throw new SubmissionException(
                     String.valueOf(e.getMessage()), first.and(e.done()), e.open(), e.retryable(), e);
@@ -194,8 +194,8 @@ final class Attempt {
 
     private SubmissionException failed(String message, boolean retryable, @Nullable Throwable cause) {
         return new SubmissionException(
-                "batch of " + batch.quantity() + " items for " + distribution + ", caller reference "
-                        + batch.callerReference() + ": " + message,
+                "batch of " + batch.quantity() + " items for " + batch.distribution() + ", caller reference "
+                        + batch.reference() + ": " + message,
                 BatchResult.empty(),
                 List.of(batch),
                 retryable,

@@ -41,9 +41,10 @@ final class BatchSplitter {
     }
 
     /** Halves a batch under references derived from its own, so that a second attempt derives the same halves. */
-    static List<InvalidationBatch> halves(DistributionId distribution, InvalidationBatch batch) {
+    static List<InvalidationBatch> halves(InvalidationBatch batch) {
         int middle = batch.quantity() / 2;
-        String discriminator = batch.callerReference().value();
+        DistributionId distribution = batch.distribution();
+        String discriminator = batch.reference().value();
         return List.of(
                 InvalidationBatch.of(distribution, batch.items().subList(0, middle), discriminator),
                 InvalidationBatch.of(distribution, batch.items().subList(middle, batch.quantity()), discriminator));

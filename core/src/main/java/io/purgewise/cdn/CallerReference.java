@@ -43,7 +43,7 @@ public record CallerReference(String value) {
      * @return the reference
      */
     public static CallerReference derive(
-            DistributionId distribution, Collection<InvalidationItem> items, String discriminator) {
+            DistributionId distribution, Collection<? extends InvalidationItem> items, String discriminator) {
         MessageDigest digest = sha256();
         feed(digest, distribution.toString());
         feed(digest, discriminator);

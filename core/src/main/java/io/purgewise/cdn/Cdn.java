@@ -6,7 +6,7 @@ import java.util.Optional;
  * Is the port to a content delivery network: what Purgewise needs of CloudFront.
  *
  * <p>Implementations are thread-safe, answer or throw, and leave patience to the submitter: they may retry
- * for moments, not for minutes. Each failure is one of the subclasses of {@link CdnException}.
+ * for moments, not for minutes. Each failure is a {@link CdnException} with its reason.
  */
 public interface Cdn {
 
@@ -14,15 +14,14 @@ public interface Cdn {
      * Submits a batch.
      *
      * <p>A batch whose reference and items were accepted before is not accepted again: the CDN returns the first
-     * invalidation (as AWS documents) or throws {@link CallerReferenceUsedException} (as has been observed).
+     * invalidation (as AWS documents) or throws {@link CdnException.Reason#REFERENCE_USED} (as has been observed).
      *
-     * @param distribution where to clear
-     * @param batch what to clear
+     * @param batch where to clear what
      * @return the invalidation
-     * @throws UnknownOutcomeException if no answer came, or a server error: the batch may or may not have been accepted
-     * @throws CdnException if the CDN refused the batch; nothing of it was accepted
+     * @throws CdnException with {@link CdnException.Reason#OUTCOME_UNKNOWN} if no answer came, or a server error: the batch
+     *     may or may not have been accepted; with any other reason, nothing of it was accepted
      */
-    Invalidation submit(DistributionId distribution, InvalidationBatch batch);
+    Invalidation submit(InvalidationBatch batch);
 
     /**
      * Reads an invalidation back.
@@ -30,8 +29,7 @@ public interface Cdn {
      * @param distribution where it was submitted
      * @param invalidationId the CDN's ID
      * @return the invalidation with its paths
-     * @throws NoSuchInvalidationException if the distribution has none with that ID
-     * @throws CdnException if the CDN could not be asked
+     * @throws CdnException if the distribution has none with that ID, or the CDN could not be asked
      */
     Invalidation read(DistributionId distribution, String invalidationId);
 
@@ -55,8 +53,7 @@ public interface Cdn {
      *
      * @param distribution the distribution
      * @return the header's name, or empty if the distribution reads no tags
-     * @throws AccessDeniedException if the caller may not ask
-     * @throws CdnException if the CDN could not be asked
+     * @throws CdnException if the caller may not ask, or the CDN could not be asked
      */
     Optional<String> cacheTagHeader(DistributionId distribution);
 }

@@ -6,13 +6,77 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reports that the CDN refused a call or could not be reached.
- *
- * <p>The subclasses are what a caller can tell apart and treat differently; {@link RefusedException} is the rest.
+ * Reports that the CDN refused a call or could not be reached; {@link #reason} says which, and whether repeating helps.
  */
-public abstract class CdnException extends PurgewiseException {
+public final class CdnException extends PurgewiseException {
 
     private static final long serialVersionUID = 1L;
+
+    /** Says why a call failed, as far as a caller would act on it. */
+    public enum Reason {
+        /**
+         * No answer came to a submission, or a server error: the batch may or may not have been accepted. Submitting it again
+         * with the same reference is safe, and the submitter does so.
+         */
+        OUTCOME_UNKNOWN(
+                true, "submit the same batch with the same reference again, or list the invalidations to find it"),
+        /**
+         * The distribution knows the caller reference already, perhaps from an earlier attempt at the same batch.
+         *
+         * <p>CloudFront documents {@code InvalidationBatchAlreadyExists} for a reference with other paths; users saw {@code
+         * InvalidArgument} with "a caller reference that was used for a previous invalidation batch" for the same paths too
+         * (aws/aws-cdk#3878). The submitter reads back which of the two it is.
+         */
+        REFERENCE_USED(
+                false,
+                "list the invalidations to see whether this batch is the one that was accepted under the reference"),
+        /** CloudFront's {@code InvalidArgument}: a path of the batch is invalid; it does not say which, and took none. */
+        INVALID(false, "submit the paths apart to find the bad one"),
+        /** CloudFront's {@code BatchTooLarge}: more items than it takes in one call; it took none. */
+        TOO_LARGE(false, "split the batch, or lower itemsPerBatch in the quotas"),
+        /** CloudFront's {@code TooManyInvalidationsInProgress}: no quota is left beside what is in progress. */
+        BUSY(true, "submit the batch again when earlier invalidations have completed"),
+        /** CloudFront's {@code Throttling}: too many calls or items a second; it took none. */
+        THROTTLED(true, "submit the batch again later, and less often"),
+        /** No answer, or a server error, where nothing can have been accepted. */
+        UNAVAILABLE(true, "try again later"),
+        /** The waiting thread was told to stop; submitting the same batch again is safe. */
+        INTERRUPTED(true, "submit the batch again"),
+        /**
+         * CloudFront's {@code AccessDenied}, {@code InvalidClientTokenId}, {@code ExpiredToken} and their like: the caller may
+         * not do this, or has no valid credentials.
+         */
+        DENIED(
+                false,
+                "grant cloudfront:CreateInvalidation, GetInvalidation, ListInvalidations and GetDistributionConfig on the"
+                        + " distribution, and check the credentials"),
+        /** CloudFront's {@code NoSuchDistribution}. */
+        NO_SUCH_DISTRIBUTION(false, "check the distribution ID, and the account of the credentials"),
+        /** CloudFront's {@code NoSuchInvalidation}. */
+        NO_SUCH_INVALIDATION(false, "check the invalidation ID and its distribution"),
+        /** Another refusal; nothing was accepted. */
+        OTHER(false, "see the code and the text");
+
+        private final boolean repeatable;
+        private final String advice;
+
+        Reason(boolean repeatable, String advice) {
+            this.repeatable = repeatable;
+            this.advice = advice;
+        }
+
+        /**
+         * Tells whether the same call can succeed later without a change of rights, settings or content.
+         *
+         * @return whether repeating helps
+         */
+        public boolean repeatable() {
+            return repeatable;
+        }
+    }
+
+    /** Why it failed. */
+    private final Reason reason;
 
     /** The CDN's code, or null if no answer came. */
     private final @Nullable String errorCode;
@@ -20,16 +84,89 @@ public abstract class CdnException extends PurgewiseException {
     /** The CDN's request ID, or null if no answer came. */
     private final @Nullable String requestId;
 
+    private CdnException(Reason reason, String message, Answer answer) {
+        super(message, answer.cause());
+        this.reason = reason;
+        this.errorCode = answer.errorCode();
+        this.requestId = answer.requestId();
+    }
+
     /**
      * Creates an exception from the CDN's answer.
      *
-     * @param answer what the CDN said
-     * @param advice what to do next
+     * @param reason why the call failed
+     * @param answer what the CDN said, or what went wrong on the way
+     * @return the exception, whose message ends with what to do next
      */
-    protected CdnException(Answer answer, String advice) {
-        super(answer + "; " + advice, answer.cause());
-        this.errorCode = answer.errorCode();
-        this.requestId = answer.requestId();
+    public static CdnException of(Reason reason, Answer answer) {
+        return new CdnException(reason, answer + "; " + reason.advice, answer);
+    }
+
+    /**
+     * Finds the exception for a submission that was refused, or that may have been accepted without an answer, by
+     * CloudFront's codes. Where nothing can have been sent, as with a refused connection, take {@link #ofQuestion}.
+     *
+     * @param status the HTTP status, or 0 if no answer came
+     * @param answer what the CDN said
+     * @param reference the reference that the batch was submitted with, for the message
+     * @return the exception to throw
+     */
+    public static CdnException ofSubmission(int status, Answer answer, CallerReference reference) {
+        String code = Objects.requireNonNullElse(answer.errorCode(), "");
+        boolean used = code.equals("InvalidationBatchAlreadyExists")
+                || (code.equals("InvalidArgument") && answer.message().contains("caller reference"));
+        if (!used && !isUnanswered(status)) {
+            return ofQuestion(status, answer);
+        }
+        Reason reason = used ? Reason.REFERENCE_USED : Reason.OUTCOME_UNKNOWN;
+        return new CdnException(reason, answer + "; caller reference " + reference + ": " + reason.advice, answer);
+    }
+
+    /**
+     * Finds the exception for a refused or unanswered question, by CloudFront's codes.
+     *
+     * @param status the HTTP status, or 0 if no answer came
+     * @param answer what the CDN said
+     * @return the exception to throw
+     */
+    public static CdnException ofQuestion(int status, Answer answer) {
+        return of(reasonOf(status, Objects.requireNonNullElse(answer.errorCode(), "")), answer);
+    }
+
+    private static Reason reasonOf(int status, String code) {
+        return switch (code) {
+            case "TooManyInvalidationsInProgress" -> Reason.BUSY;
+            case "Throttling", "ThrottlingException", "TooManyRequestsException", "RequestLimitExceeded" ->
+                Reason.THROTTLED;
+            case "InvalidArgument" -> Reason.INVALID;
+            case "BatchTooLarge" -> Reason.TOO_LARGE;
+            case "NoSuchDistribution" -> Reason.NO_SUCH_DISTRIBUTION;
+            case "NoSuchInvalidation" -> Reason.NO_SUCH_INVALIDATION;
+            default -> reasonOf(status);
+        };
+    }
+
+    private static Reason reasonOf(int status) {
+        if (status == 401 || status == 403) {
+            return Reason.DENIED;
+        }
+        if (status == 429) {
+            return Reason.THROTTLED;
+        }
+        return isUnanswered(status) ? Reason.UNAVAILABLE : Reason.OTHER;
+    }
+
+    private static boolean isUnanswered(int status) {
+        return status == 0 || status >= 500 || status == 408;
+    }
+
+    /**
+     * Returns why the call failed.
+     *
+     * @return the reason
+     */
+    public Reason reason() {
+        return reason;
     }
 
     /**
@@ -51,56 +188,7 @@ public abstract class CdnException extends PurgewiseException {
     }
 
     /**
-     * Finds the exception for a refused or unanswered submission, by CloudFront's codes.
-     *
-     * @param status the HTTP status, or 0 if no answer came
-     * @param answer what the CDN said
-     * @param callerReference the reference that the batch was submitted with
-     * @return the exception to throw
-     */
-    public static CdnException ofSubmission(int status, Answer answer, CallerReference callerReference) {
-        String code = Objects.requireNonNullElse(answer.errorCode(), "");
-        if (code.equals("InvalidationBatchAlreadyExists")
-                || (code.equals("InvalidArgument") && answer.message().contains("caller reference"))) {
-            return new CallerReferenceUsedException(answer, callerReference);
-        }
-        boolean unanswered = status == 0 || status >= 500 || status == 408;
-        return unanswered ? new UnknownOutcomeException(answer, callerReference) : ofQuestion(status, answer);
-    }
-
-    /**
-     * Finds the exception for a refused or unanswered question, by CloudFront's codes.
-     *
-     * @param status the HTTP status, or 0 if no answer came
-     * @param answer what the CDN said
-     * @return the exception to throw
-     */
-    public static CdnException ofQuestion(int status, Answer answer) {
-        return switch (Objects.requireNonNullElse(answer.errorCode(), "")) {
-            case "TooManyInvalidationsInProgress" -> new TooManyInvalidationsException(answer);
-            case "Throttling", "ThrottlingException", "TooManyRequestsException", "RequestLimitExceeded" ->
-                new ThrottledException(answer);
-            case "InvalidArgument" -> new InvalidBatchException(answer);
-            case "BatchTooLarge" -> new BatchTooLargeException(answer);
-            case "NoSuchDistribution" -> new NoSuchDistributionException(answer);
-            case "NoSuchInvalidation" -> new NoSuchInvalidationException(answer);
-            default -> ofStatus(status, answer);
-        };
-    }
-
-    private static CdnException ofStatus(int status, Answer answer) {
-        if (status == 401 || status == 403) {
-            return new AccessDeniedException(answer);
-        }
-        if (status == 429) {
-            return new ThrottledException(answer);
-        }
-        boolean unanswered = status == 0 || status >= 500 || status == 408;
-        return unanswered ? new UnavailableException(answer) : new RefusedException(answer);
-    }
-
-    /**
-     * Is what a CDN said when it did not do what was asked.
+     * Holds what a CDN said when it did not do what was asked.
      *
      * @param message the CDN's text, or what went wrong on the way
      * @param errorCode the CDN's code, or null if no answer came

@@ -41,10 +41,10 @@ final class CdnLoad {
     }
 
     /** Takes room for a batch under a key, unless it would not fit; an empty distribution takes any batch. */
-    boolean reserve(DistributionId distribution, String key, InvalidationBatch batch) {
+    boolean reserve(String key, InvalidationBatch batch) {
         lock.lock();
         try {
-            Map<String, Share> shares = inProgress.computeIfAbsent(distribution, id -> new LinkedHashMap<>());
+            Map<String, Share> shares = inProgress.computeIfAbsent(batch.distribution(), id -> new LinkedHashMap<>());
             Share sum = sum(shares).plus(Share.of(batch));
             boolean fits = sum.items() <= quotas.itemsInProgress() && sum.wildcards() <= quotas.wildcardsInProgress();
             if (fits || shares.isEmpty()) {

@@ -114,7 +114,10 @@ public final class CompletionWaiter {
                             distribution, invalidation, Duration.between(invalidation.createTime(), clock.instant()));
                     ids.remove();
                 }
-            } catch (ThrottledException | UnavailableException e) {
+            } catch (CdnException e) {
+                if (!e.reason().repeatable()) {
+                    throw e;
+                }
                 // Told nothing this time; the rest would hardly fare better, and the next round asks again.
                 return;
             }

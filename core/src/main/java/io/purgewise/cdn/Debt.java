@@ -15,7 +15,7 @@ import java.util.Set;
  *     it may go into one plan with others
  * @param served the site's other distributions, which had their own batches
  */
-public record Debt(DistributionBatch owed, Instant since, boolean tried, Set<DistributionId> served) {
+public record Debt(InvalidationBatch owed, Instant since, boolean tried, Set<DistributionId> served) {
 
     /**
      * Creates a debt.
@@ -44,6 +44,6 @@ public record Debt(DistributionBatch owed, Instant since, boolean tried, Set<Dis
      * @return the batch's caller reference
      */
     public CallerReference reference() {
-        return owed.batch().callerReference();
+        return owed.reference();
     }
 }

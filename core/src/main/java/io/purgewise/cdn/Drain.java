@@ -28,7 +28,7 @@ public record Drain(
         Set<DistributionId> distributions,
         Set<DistributionId> notAsked,
         List<EntryKey> entries,
-        List<DistributionBatch> batches,
+        List<InvalidationBatch> batches,
         List<CallerReference> repays) {
 
     /**
@@ -70,12 +70,12 @@ public record Drain(
             Instant writtenAt,
             Instant oldestAcceptedAt,
             List<EntryKey> entries,
-            List<DistributionBatch> batches) {
+            List<InvalidationBatch> batches) {
         this(
                 id,
                 writtenAt,
                 oldestAcceptedAt,
-                batches.stream().map(DistributionBatch::distribution).collect(Collectors.toSet()),
+                batches.stream().map(InvalidationBatch::distribution).collect(Collectors.toSet()),
                 Set.of(),
                 entries,
                 batches,

@@ -67,7 +67,7 @@ final class DrainFinish {
     /** Submits every batch that its distribution takes; what one of them does not take holds up no other. */
     private void submitAll(boolean maybeSent) {
         Map<DistributionId, SubmissionException> busy = new LinkedHashMap<>();
-        for (DistributionBatch each : drain.batches()) {
+        for (InvalidationBatch each : drain.batches()) {
             if (drain.notAsked().contains(each.distribution())) {
                 kept.add(debt(each, false));
             } else if (refusedBy.containsKey(each.distribution())) {
@@ -94,11 +94,11 @@ final class DrainFinish {
         }
     }
 
-    private BatchResult send(DistributionBatch each, boolean maybeSent) {
+    private BatchResult send(InvalidationBatch each, boolean maybeSent) {
         @Nullable Instant writtenAt = maybeSent ? drain.writtenAt() : null;
         Runnable heartbeat = () -> outbox.renew(lease);
         try {
-            return submitter.send(each.distribution(), each.batch(), writtenAt, heartbeat);
+            return submitter.send(each, writtenAt, heartbeat);
         } catch (CacheTagsNotReadException e) {
             // The plan was made when the distribution still read tags, or did not say. Its reference gives the wider
             // batch
@@ -110,8 +110,8 @@ final class DrainFinish {
             InvalidationBatch everything = InvalidationBatch.of(
                     each.distribution(),
                     List.of(UrlPattern.prefix("/")),
-                    each.batch().callerReference().value());
-            return submitter.send(each.distribution(), everything, writtenAt, heartbeat);
+                    each.reference().value());
+            return submitter.send(everything, writtenAt, heartbeat);
         }
     }
 
@@ -133,7 +133,7 @@ final class DrainFinish {
         }
     }
 
-    private Debt debt(DistributionBatch batch, boolean tried) {
+    private Debt debt(InvalidationBatch batch, boolean tried) {
         Set<DistributionId> served = new HashSet<>(drain.distributions());
         served.remove(batch.distribution());
         return new Debt(batch, drain.writtenAt(), tried, served);

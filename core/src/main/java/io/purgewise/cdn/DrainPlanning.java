@@ -99,7 +99,7 @@ final class DrainPlanning {
         Set<UrlPattern> patterns = new HashSet<>();
         Set<CdnTag> tags = new HashSet<>();
         for (Debt debt : debts) {
-            for (InvalidationItem item : debt.owed().batch().items()) {
+            for (InvalidationItem item : debt.owed().items()) {
                 if (item instanceof CdnTag tag) {
                     tags.add(tag);
                 } else {
@@ -199,19 +199,17 @@ final class DrainPlanning {
         return whole;
     }
 
-    private List<DistributionBatch> batches(
+    private List<InvalidationBatch> batches(
             String drainId, List<InvalidationItem> items, Collection<DistributionId> where, List<String> why) {
         boolean tags = items.stream().anyMatch(CdnTag.class::isInstance);
-        List<DistributionBatch> batches = new ArrayList<>();
+        List<InvalidationBatch> batches = new ArrayList<>();
         for (DistributionId distribution : where) {
             List<InvalidationItem> here = items;
             if (tags && submitter.surelyReadsNoTags(distribution)) {
                 here = EVERYTHING;
                 tell(why, drainId, Widening.EVERYTHING, distribution + " reads no cache tags");
             }
-            submitter
-                    .batches(distribution, here, drainId)
-                    .forEach(batch -> batches.add(new DistributionBatch(distribution, batch)));
+            submitter.batches(distribution, here, drainId).forEach(batches::add);
         }
         return batches;
     }

@@ -37,8 +37,8 @@ final class HistorySearch {
      * @param maxReads how many invalidations to read at most before giving up
      * @param heartbeat run now and then, since a long search must not look like a dead process
      */
-    Optional<Invalidation> find(
-            DistributionId distribution, InvalidationBatch batch, Instant notBefore, int maxReads, Runnable heartbeat) {
+    Optional<Invalidation> find(InvalidationBatch batch, Instant notBefore, int maxReads, Runnable heartbeat) {
+        DistributionId distribution = batch.distribution();
         int reads = 0;
         for (InvalidationSummary summary : cdn.list(distribution)) {
             if (summary.createTime().isBefore(notBefore)) {
@@ -46,7 +46,7 @@ final class HistorySearch {
             }
             String key = distribution + " " + summary.id();
             CallerReference known = recall(key);
-            if (known != null && !known.equals(batch.callerReference())) {
+            if (known != null && !known.equals(batch.reference())) {
                 continue;
             }
             if (++reads > maxReads) {

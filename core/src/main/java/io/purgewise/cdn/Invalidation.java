@@ -54,7 +54,7 @@ public record Invalidation(
      * @return whether they are the same
      */
     public boolean isOf(InvalidationBatch batch) {
-        return callerReference.equals(batch.callerReference())
+        return callerReference.equals(batch.reference())
                 && quantity == batch.quantity()
                 && paths.equals(new HashSet<>(batch.spellings()));
     }

@@ -7,18 +7,21 @@ import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Set;
 
 /**
- * Holds what one CreateInvalidation call carries: items and the caller reference that makes it safe to repeat.
+ * Holds what one CreateInvalidation call carries: where to clear which items, and the caller reference that makes the call
+ * safe to repeat.
  *
  * <p>Instances are immutable and thread-safe.
  *
+ * @param distribution where the batch goes; its caller reference is derived from it, so it goes nowhere else
  * @param items 1 to 3,000 items, sorted by spelling, none twice (CloudFront would bill a duplicate; cache tags that differ
  *     in case only are duplicates)
- * @param callerReference the idempotency key, the same for every attempt at this batch
+ * @param reference the idempotency key, the same for every attempt at this batch
  */
-public record InvalidationBatch(List<InvalidationItem> items, CallerReference callerReference) {
+public record InvalidationBatch(DistributionId distribution, List<InvalidationItem> items, CallerReference reference) {
 
     /**
      * The most items of a batch: AWS's quota of paths in progress per distribution, which no single request can exceed
@@ -27,13 +30,13 @@ public record InvalidationBatch(List<InvalidationItem> items, CallerReference ca
     public static final int MAX_ITEMS = 3000;
 
     /**
-     * Creates a batch of checked items.
+     * Sorts and checks the items.
      *
-     * @param items what to clear, in any order
-     * @param callerReference the idempotency key
      * @throws IllegalArgumentException if there is no item, an item twice, or more than {@value #MAX_ITEMS}
      */
     public InvalidationBatch {
+        Objects.requireNonNull(distribution, "distribution");
+        Objects.requireNonNull(reference, "reference");
         items = items.stream()
                 .sorted(Comparator.comparing(InvalidationItem::spelling))
                 .toList();
@@ -53,14 +56,15 @@ public record InvalidationBatch(List<InvalidationItem> items, CallerReference ca
      * Creates a batch with the reference that {@link CallerReference#derive} gives.
      *
      * @param distribution where the batch goes
-     * @param items what to clear
+     * @param items what to clear, in any order
      * @param discriminator tells apart two batches that clear the same at different times, such as the ID of a drain
      * @return the batch
      * @throws IllegalArgumentException if there is no item, an item twice, or more than {@value #MAX_ITEMS}
      */
     public static InvalidationBatch of(
-            DistributionId distribution, Collection<InvalidationItem> items, String discriminator) {
-        return new InvalidationBatch(List.copyOf(items), CallerReference.derive(distribution, items, discriminator));
+            DistributionId distribution, Collection<? extends InvalidationItem> items, String discriminator) {
+        return new InvalidationBatch(
+                distribution, List.copyOf(items), CallerReference.derive(distribution, items, discriminator));
     }
 
     /**

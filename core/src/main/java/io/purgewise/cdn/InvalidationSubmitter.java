@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -57,13 +58,11 @@ public final class InvalidationSubmitter {
      * listening.
      *
      * @param cdn where to submit
-     * @param clock what tells the time
-     * @param pause how to wait
-     * @param random what makes instances wait differently
+     * @param ambient what tells the time, how to wait, and what makes instances wait differently
      * @return a builder
      */
-    public static Builder builder(Cdn cdn, InstantSource clock, Pause pause, RandomGenerator random) {
-        return new Builder(cdn, clock, pause, random);
+    public static Builder builder(Cdn cdn, Ambient ambient) {
+        return new Builder(Objects.requireNonNull(cdn, "cdn"), ambient.clock(), ambient.pause(), ambient.random());
     }
 
     /**
@@ -95,7 +94,7 @@ public final class InvalidationSubmitter {
         List<InvalidationBatch> batches = batches(distribution, items, discriminator);
         for (int i = 0; i < batches.size(); i++) {
             try {
-                done = done.and(submit(distribution, batches.get(i)));
+                done = done.and(submit(batches.get(i)));
             } catch (SubmissionException e) {
                 List<InvalidationBatch> open = new ArrayList<>(e.open());
                 open.addAll(batches.subList(i + 1, batches.size()));
@@ -112,38 +111,35 @@ public final class InvalidationSubmitter {
      * <p>Waits for room in the quotas and for its turn. A busy CDN is asked again with growing, random delays. An item that the
      * CDN refuses is found by halving the batch, and the rest is sent.
      *
-     * @param distribution where to clear
-     * @param batch what to clear
+     * @param batch where to clear what
      * @return the invalidation, or several where the batch had to be split
      * @throws SubmissionException if patience ran out, the thread was interrupted, or the CDN refuses for good
      * @throws CacheTagsNotReadException if there are tags and the distribution reads none; nothing was sent
      */
-    public BatchResult submit(DistributionId distribution, InvalidationBatch batch) {
-        return send(distribution, batch, null, InvalidationSubmitter::noHeartbeat);
+    public BatchResult submit(InvalidationBatch batch) {
+        return send(batch, null, InvalidationSubmitter::noHeartbeat);
     }
 
     /**
      * Submits a batch that another attempt, perhaps of another process, may have sent already: looks for it in the CDN's
      * history first, which costs nothing, and does not rely on how long the CDN remembers caller references.
      *
-     * @param distribution where to clear
-     * @param batch what to clear
+     * @param batch where to clear what
      * @param writtenAt when the batch was written down, by the clock of whoever did; nothing older is looked at, but for five
      *     minutes by which clocks may differ
      * @return the invalidation, found or new
      * @throws SubmissionException as {@link #submit} does
      */
-    public BatchResult resume(DistributionId distribution, InvalidationBatch batch, Instant writtenAt) {
-        return send(distribution, batch, writtenAt, InvalidationSubmitter::noHeartbeat);
+    public BatchResult resume(InvalidationBatch batch, Instant writtenAt) {
+        return send(batch, writtenAt, InvalidationSubmitter::noHeartbeat);
     }
 
     private static void noHeartbeat() {}
 
     /** Submits or, with a time of writing, resumes a batch, and shows a sign of life meanwhile. */
-    BatchResult send(
-            DistributionId distribution, InvalidationBatch batch, @Nullable Instant writtenAt, Runnable heartbeat) {
-        requireTagsAreRead(distribution, batch);
-        return new Attempt(this, distribution, batch, writtenAt, heartbeat).run();
+    BatchResult send(InvalidationBatch batch, @Nullable Instant writtenAt, Runnable heartbeat) {
+        requireTagsAreRead(batch);
+        return new Attempt(this, batch, writtenAt, heartbeat).run();
     }
 
     /**
@@ -166,11 +162,11 @@ public final class InvalidationSubmitter {
         }
         try {
             learn(distribution);
-        } catch (ThrottledException | UnavailableException e) {
-            learned.remove(distribution);
-            LOG.log(Level.DEBUG, "what is in progress on " + distribution + " is asked for again later", e);
         } catch (CdnException e) {
-            LOG.log(Level.DEBUG, "what is in progress on " + distribution + " cannot be learned", e);
+            if (e.reason().repeatable()) {
+                learned.remove(distribution);
+            }
+            LOG.log(Level.DEBUG, "what is in progress on " + distribution + " cannot be learned now", e);
         }
     }
 
@@ -180,30 +176,12 @@ public final class InvalidationSubmitter {
     }
 
     /**
-     * Returns what tells this submitter the time, for parts that go with it.
+     * Returns the clock, the way to wait and the randomness, for parts that go with it.
      *
-     * @return the clock
+     * @return what the submitter was built with
      */
-    public InstantSource clock() {
-        return settings.clock;
-    }
-
-    /**
-     * Returns how this submitter waits, for parts that go with it.
-     *
-     * @return the pause
-     */
-    public Pause pause() {
-        return settings.pause;
-    }
-
-    /**
-     * Returns what makes this instance differ from others, for parts that go with it.
-     *
-     * @return the source of randomness
-     */
-    public RandomGenerator random() {
-        return settings.random;
+    public Ambient ambient() {
+        return new Ambient(settings.clock, settings.pause, settings.random);
     }
 
     /**
@@ -226,10 +204,8 @@ public final class InvalidationSubmitter {
         if (known == null) {
             try {
                 known = cdn.cacheTagHeader(distribution).isPresent();
-            } catch (AccessDeniedException e) {
-                return Optional.empty();
-            } catch (UnavailableException | ThrottledException e) {
-                // Not worth failing a submission for; the next batch asks again.
+            } catch (CdnException e) {
+                // Not worth failing a submission for, whatever the reason; the next batch asks again.
                 return Optional.empty();
             }
             readsTags.put(distribution, known);
@@ -237,21 +213,16 @@ public final class InvalidationSubmitter {
         return Optional.of(known);
     }
 
-    private void requireTagsAreRead(DistributionId distribution, InvalidationBatch batch) {
+    private void requireTagsAreRead(InvalidationBatch batch) {
         boolean tags = batch.items().stream().anyMatch(CdnTag.class::isInstance);
-        if (tags && surelyReadsNoTags(distribution)) {
-            throw new CacheTagsNotReadException(distribution);
+        if (tags && surelyReadsNoTags(batch.distribution())) {
+            throw new CacheTagsNotReadException(batch.distribution());
         }
     }
 
     /** Tells whether tags are known to clear nothing; a distribution that does not answer may read them. */
     boolean surelyReadsNoTags(DistributionId distribution) {
-        try {
-            return !readsCacheTags(distribution).orElse(true);
-        } catch (CdnException e) {
-            // The submission that follows meets the same refusal, and reports it.
-            return false;
-        }
+        return !readsCacheTags(distribution).orElse(true);
     }
 
     Cdn cdn() {

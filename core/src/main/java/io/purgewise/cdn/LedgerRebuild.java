@@ -59,7 +59,10 @@ public final class LedgerRebuild {
                 try {
                     once(ledger, distribution, month, seen, counted);
                     break;
-                } catch (ThrottledException | UnavailableException e) {
+                } catch (CdnException e) {
+                    if (!e.reason().repeatable()) {
+                        throw e;
+                    }
                     failures = seen.size() > before ? 1 : failures + 1;
                     before = seen.size();
                     if (failures > MAX_FAILURES_IN_A_ROW) {

@@ -64,7 +64,7 @@ final class Repayment {
                     System.Logger.Level.INFO,
                     "{0} is owed {1} paths, but is no distribution of the site any more",
                     debt.distribution(),
-                    debt.owed().batch().quantity());
+                    debt.owed().quantity());
             return false;
         }
         return payTo.stream()

@@ -27,11 +27,11 @@ final class RoomKeeper {
     }
 
     /** Returns true when room is reserved, false when the deadline came first. */
-    boolean enter(DistributionId distribution, InvalidationBatch batch, Instant deadline, Pause pause)
-            throws InterruptedException {
+    boolean enter(InvalidationBatch batch, Instant deadline, Pause pause) throws InterruptedException {
+        DistributionId distribution = batch.distribution();
         Duration poll = FIRST_POLL;
         boolean told = false;
-        while (!load.reserve(distribution, key(batch), batch)) {
+        while (!load.reserve(key(batch), batch)) {
             if (!told) {
                 Share share = load.total(distribution);
                 listener.waitingForRoom(distribution, share.items(), share.wildcards());
@@ -49,11 +49,12 @@ final class RoomKeeper {
         return true;
     }
 
-    void leave(DistributionId distribution, InvalidationBatch batch) {
-        load.release(distribution, key(batch));
+    void leave(InvalidationBatch batch) {
+        load.release(batch.distribution(), key(batch));
     }
 
-    void accepted(DistributionId distribution, InvalidationBatch batch, Invalidation invalidation) {
+    void accepted(InvalidationBatch batch, Invalidation invalidation) {
+        DistributionId distribution = batch.distribution();
         load.release(distribution, key(batch));
         if (invalidation.status() == InvalidationStatus.IN_PROGRESS) {
             load.add(distribution, invalidation.id(), Share.of(batch));
@@ -76,10 +77,14 @@ final class RoomKeeper {
                 if (cdn.read(distribution, key).status() == InvalidationStatus.IN_PROGRESS) {
                     return any;
                 }
-            } catch (NoSuchInvalidationException e) {
+            } catch (CdnException e) {
+                if (e.reason().repeatable()) {
+                    return any;
+                }
+                if (e.reason() != CdnException.Reason.NO_SUCH_INVALIDATION) {
+                    throw e;
+                }
                 // Gone from the CDN's history, so surely not in progress.
-            } catch (ThrottledException | UnavailableException e) {
-                return any;
             }
             load.release(distribution, key);
             any = true;
@@ -100,6 +105,6 @@ final class RoomKeeper {
     }
 
     private static String key(InvalidationBatch batch) {
-        return RESERVED + batch.callerReference();
+        return RESERVED + batch.reference();
     }
 }

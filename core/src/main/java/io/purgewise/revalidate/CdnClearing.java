@@ -129,7 +129,7 @@ final class CdnClearing {
             List<Problem> problems = new ArrayList<>(refused(failure.done()));
             failure.open()
                     .forEach(batch -> problems.add(
-                            new Problem("batch " + batch.callerReference(), String.valueOf(failure.getMessage()))));
+                            new Problem("batch " + batch.reference(), String.valueOf(failure.getMessage()))));
             return new Submission(distribution, failure.done(), failure.open(), problems);
         }
     }

@@ -76,10 +76,10 @@ public final class Revalidator {
                 builder.submitter,
                 List.copyOf(builder.distributions),
                 builder.cdnTags,
-                builder.submitter.clock(),
-                builder.submitter.random());
-        clock = builder.submitter.clock();
-        pause = builder.submitter.pause();
+                builder.submitter.ambient().clock(),
+                builder.submitter.ambient().random());
+        clock = builder.submitter.ambient().clock();
+        pause = builder.submitter.ambient().pause();
         tagIndex = builder.tagIndex;
     }
 

@@ -80,9 +80,9 @@ class InvalidationBatchTest {
     void anInvalidationIsRecognisedBySetAndReference() {
         InvalidationBatch batch = InvalidationBatch.of(SITE, items("/a", "/b"), "d");
         Invalidation same = new Invalidation(
-                "I1", InvalidationStatus.COMPLETED, Instant.EPOCH, batch.callerReference(), 2, Set.of("/b", "/a"));
-        Invalidation other = new Invalidation(
-                "I1", InvalidationStatus.COMPLETED, Instant.EPOCH, batch.callerReference(), 1, Set.of("/b"));
+                "I1", InvalidationStatus.COMPLETED, Instant.EPOCH, batch.reference(), 2, Set.of("/b", "/a"));
+        Invalidation other =
+                new Invalidation("I1", InvalidationStatus.COMPLETED, Instant.EPOCH, batch.reference(), 1, Set.of("/b"));
 
         assertThat(same.isOf(batch)).isTrue();
         assertThat(other.isOf(batch)).isFalse();

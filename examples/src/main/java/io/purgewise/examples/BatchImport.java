@@ -6,6 +6,7 @@ import io.purgewise.cache.MarkPolicy;
 import io.purgewise.cache.TagCache;
 import io.purgewise.cache.TagCacheMode;
 import io.purgewise.cache.TagMarker;
+import io.purgewise.cdn.Ambient;
 import io.purgewise.cdn.CdnListener;
 import io.purgewise.cdn.DistributionId;
 import io.purgewise.cdn.InMemoryOutbox;
@@ -53,7 +54,7 @@ public final class BatchImport {
         RandomGenerator random = new SecureRandom();
 
         InvalidationSubmitter submitter = InvalidationSubmitter.builder(
-                        new CloudFrontCdn(aws.cloudFront()), clock, pause, random)
+                        new CloudFrontCdn(aws.cloudFront()), new Ambient(clock, pause, random))
                 .listener(new Diary(out))
                 .build();
         OutboxDrainer outbox = OutboxDrainer.builder(

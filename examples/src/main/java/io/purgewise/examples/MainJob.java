@@ -6,6 +6,7 @@ import io.purgewise.cache.MarkPolicy;
 import io.purgewise.cache.TagCache;
 import io.purgewise.cache.TagCacheMode;
 import io.purgewise.cache.TagMarker;
+import io.purgewise.cdn.Ambient;
 import io.purgewise.cdn.DistributionId;
 import io.purgewise.cdn.InvalidationSubmitter;
 import io.purgewise.plan.UrlIndex;
@@ -59,7 +60,8 @@ public final class MainJob {
                 .map(page -> readerUrls(page).get(0))
                 .toList());
         RandomGenerator random = new SplittableRandom(1);
-        InvalidationSubmitter submitter = InvalidationSubmitter.builder(cloudFront, clock, clock::advance, random)
+        InvalidationSubmitter submitter = InvalidationSubmitter.builder(
+                        cloudFront, new Ambient(clock, clock::advance, random))
                 .build();
         revalidator = Revalidator.builder(build.site(), submitter, DISTRIBUTION)
                 .marker(TagMarker.of(table, TagCacheMode.ORIGINAL, build.site(), MarkPolicy.EXPIRE))

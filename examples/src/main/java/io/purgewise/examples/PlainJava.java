@@ -6,6 +6,7 @@ import io.purgewise.cache.MarkPolicy;
 import io.purgewise.cache.TagCache;
 import io.purgewise.cache.TagCacheMode;
 import io.purgewise.cache.TagMarker;
+import io.purgewise.cdn.Ambient;
 import io.purgewise.cdn.InvalidationSubmitter;
 import io.purgewise.cdn.Pause;
 import io.purgewise.plan.InvalidationPlan;
@@ -51,7 +52,7 @@ public final class PlainJava {
                 .build();
         TagCache table = DynamoTagCache.builder(dynamoDb, LocalAws.TAG_TABLE).build();
         InvalidationSubmitter submitter = InvalidationSubmitter.builder(
-                        new CloudFrontCdn(cloudFront), clock, pause, random)
+                        new CloudFrontCdn(cloudFront), new Ambient(clock, pause, random))
                 .build();
         Revalidator revalidator = Revalidator.builder(site, submitter, LocalAws.DISTRIBUTION)
                 .marker(TagMarker.of(table, TagCacheMode.ORIGINAL, site, MarkPolicy.EXPIRE))

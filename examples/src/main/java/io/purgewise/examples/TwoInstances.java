@@ -9,6 +9,7 @@ import io.purgewise.cache.MarkPolicy;
 import io.purgewise.cache.TagCache;
 import io.purgewise.cache.TagCacheMode;
 import io.purgewise.cache.TagMarker;
+import io.purgewise.cdn.Ambient;
 import io.purgewise.cdn.CdnListener;
 import io.purgewise.cdn.DistributionId;
 import io.purgewise.cdn.Invalidation;
@@ -72,7 +73,7 @@ public final class TwoInstances {
         static Instance start(String name, LocalAws aws, PurgewiseTable table, Duration patience, PrintStream out) {
             RandomGenerator random = new SecureRandom();
             InvalidationSubmitter submitter = InvalidationSubmitter.builder(
-                            new CloudFrontCdn(aws.cloudFront()), aws.clock(), aws.pause(), random)
+                            new CloudFrontCdn(aws.cloudFront()), new Ambient(aws.clock(), aws.pause(), random))
                     .patience(patience)
                     .listener(new Diary(name, out))
                     .build();

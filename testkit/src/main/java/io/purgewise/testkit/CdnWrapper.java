@@ -17,8 +17,8 @@ class CdnWrapper implements Cdn {
     }
 
     @Override
-    public Invalidation submit(DistributionId distribution, InvalidationBatch batch) {
-        return cdn.submit(distribution, batch);
+    public Invalidation submit(InvalidationBatch batch) {
+        return cdn.submit(batch);
     }
 
     @Override

@@ -52,10 +52,10 @@ public final class FakeCloudFront implements Cdn {
     }
 
     @Override
-    public Invalidation submit(DistributionId distribution, InvalidationBatch batch) {
-        CallerReference reference = batch.callerReference();
+    public Invalidation submit(InvalidationBatch batch) {
+        CallerReference reference = batch.reference();
         try {
-            return account.accept(distribution, batch.spellings(), reference.value());
+            return account.accept(batch.distribution(), batch.spellings(), reference.value());
         } catch (FakeError e) {
             throw CdnException.ofSubmission(e.status, answer(e), reference);
         }
@@ -161,7 +161,7 @@ public final class FakeCloudFront implements Cdn {
      *
      * @param distribution the distribution
      * @return the invalidations as they are now
-     * @throws io.purgewise.cdn.NoSuchDistributionException if there is no such distribution
+     * @throws CdnException if there is no such distribution
      */
     public List<Invalidation> accepted(DistributionId distribution) {
         return question(() -> account.accepted(distribution));

@@ -9,7 +9,7 @@ import io.purgewise.cache.TagCache;
 import io.purgewise.cache.TagCacheMode;
 import io.purgewise.cache.TagMarker;
 import io.purgewise.cache.TagRow;
-import io.purgewise.cdn.AccessDeniedException;
+import io.purgewise.cdn.Ambient;
 import io.purgewise.cdn.CallerReference;
 import io.purgewise.cdn.Cdn;
 import io.purgewise.cdn.CdnException;
@@ -302,8 +302,8 @@ public abstract class OpenNextFaultsContract {
 
     private Revalidator revalidator(Site site, TagCacheMode mode, Cdn cdn, long seed) {
         Random random = new Random(seed);
-        InvalidationSubmitter submitter =
-                InvalidationSubmitter.builder(cdn, clock, this::pause, random).build();
+        InvalidationSubmitter submitter = InvalidationSubmitter.builder(cdn, new Ambient(clock, this::pause, random))
+                .build();
         return Revalidator.builder(site, submitter, distribution())
                 .marker(TagMarker.of(tagCache(), mode, site, MarkPolicy.EXPIRE))
                 .build();
@@ -341,13 +341,14 @@ public abstract class OpenNextFaultsContract {
         }
 
         @Override
-        public Invalidation submit(DistributionId distribution, InvalidationBatch batch) {
-            Invalidation accepted = super.submit(distribution, batch);
+        public Invalidation submit(InvalidationBatch batch) {
+            Invalidation accepted = super.submit(batch);
             if (batch.wildcards() == 0) {
                 return accepted;
             }
             inProgress.add(accepted);
-            inProgress.removeIf(each -> cdn.read(distribution, each.id()).status() == InvalidationStatus.COMPLETED);
+            inProgress.removeIf(
+                    each -> cdn.read(batch.distribution(), each.id()).status() == InvalidationStatus.COMPLETED);
             long now = inProgress.stream()
                     .flatMap(each -> each.paths().stream())
                     .filter(path -> path.endsWith("*"))
@@ -365,9 +366,11 @@ public abstract class OpenNextFaultsContract {
         }
 
         @Override
-        public Invalidation submit(DistributionId distribution, InvalidationBatch batch) {
-            throw new AccessDeniedException(CdnException.Answer.of(
-                    "AccessDenied", "not authorized to perform cloudfront:CreateInvalidation", "r1"));
+        public Invalidation submit(InvalidationBatch batch) {
+            throw CdnException.of(
+                    CdnException.Reason.DENIED,
+                    CdnException.Answer.of(
+                            "AccessDenied", "not authorized to perform cloudfront:CreateInvalidation", "r1"));
         }
     }
 }

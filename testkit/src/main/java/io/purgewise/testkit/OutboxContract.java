@@ -3,7 +3,6 @@ package io.purgewise.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.purgewise.cdn.DistributionBatch;
 import io.purgewise.cdn.DistributionId;
 import io.purgewise.cdn.Drain;
 import io.purgewise.cdn.EntryKey;
@@ -88,7 +87,7 @@ public abstract class OutboxContract {
                 clock.instant(),
                 START,
                 entries.stream().map(OutboxEntry::key).toList(),
-                List.of(new DistributionBatch(SITE, batch)));
+                List.of(batch));
     }
 
     private Lease lease(Outbox outbox) {
@@ -244,15 +243,14 @@ public abstract class OutboxContract {
             entries.add(entry("0123456789012345678901234567890123456789-" + i, START.plusMillis(i), "/" + i));
         }
         first.append(entries);
-        List<DistributionBatch> batches = new ArrayList<>();
+        List<InvalidationBatch> batches = new ArrayList<>();
         for (int i = 0; i < 10; i++) {
             int batch = i;
             List<InvalidationItem> items = IntStream.range(0, 1000)
                     .<InvalidationItem>mapToObj(item -> InvalidationItem.parse(
                             "/a-rather-long-category/with-a-product-that-has-a-name/" + batch + "/" + item))
                     .toList();
-            batches.add(new DistributionBatch(
-                    i % 2 == 0 ? SITE : DistributionId.tenant("dt_1"), InvalidationBatch.of(SITE, items, "d" + i)));
+            batches.add(InvalidationBatch.of(i % 2 == 0 ? SITE : DistributionId.tenant("dt_1"), items, "d" + i));
         }
         List<EntryKey> keys = entries.stream().map(OutboxEntry::key).toList();
         Drain drain = new Drain("d1", clock.instant(), START, keys, batches);

@@ -3,10 +3,10 @@ package io.purgewise.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.purgewise.cdn.Ambient;
 import io.purgewise.cdn.CallerReference;
 import io.purgewise.cdn.CdnListener;
 import io.purgewise.cdn.Debt;
-import io.purgewise.cdn.DistributionBatch;
 import io.purgewise.cdn.DistributionId;
 import io.purgewise.cdn.Drain;
 import io.purgewise.cdn.DrainReport.Outcome;
@@ -78,7 +78,7 @@ public abstract class RefusalContract {
 
     private OutboxDrainer drainer(Outbox outbox, DistributionId... distributions) {
         InvalidationSubmitter submitter = InvalidationSubmitter.builder(
-                        cloudFront, clock, clock::advance, new Random(1))
+                        cloudFront, new Ambient(clock, clock::advance, new Random(1)))
                 .listener(new CdnListener() {
                     @Override
                     public void refusedBy(DistributionId distribution, SubmissionException failure, int batches) {
@@ -151,8 +151,8 @@ public abstract class RefusalContract {
                     InvalidationItem.parse("/a-rather-long-category/with-a-product-that-has-a-very-long-name/which-goes"
                             + "-on-and-on-so-that-the-batch-does-not-fit-in-one-item/" + i));
         }
-        InvalidationBatch batch = new InvalidationBatch(items, new CallerReference(reference));
-        return new Debt(new DistributionBatch(OTHER, batch), START, tried, Set.of(GOOD, DistributionId.tenant("dt_1")));
+        InvalidationBatch batch = new InvalidationBatch(OTHER, items, new CallerReference(reference));
+        return new Debt(batch, START, tried, Set.of(GOOD, DistributionId.tenant("dt_1")));
     }
 
     @Test

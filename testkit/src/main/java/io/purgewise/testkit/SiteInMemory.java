@@ -3,6 +3,7 @@ package io.purgewise.testkit;
 import io.purgewise.cache.MarkPolicy;
 import io.purgewise.cache.TagCacheMode;
 import io.purgewise.cache.TagMarker;
+import io.purgewise.cdn.Ambient;
 import io.purgewise.cdn.CdnTagEncoder;
 import io.purgewise.cdn.DistributionId;
 import io.purgewise.cdn.InvalidationSubmitter;
@@ -188,7 +189,7 @@ public final class SiteInMemory extends SiteParts {
     }
 
     private InvalidationSubmitter submitter() {
-        return InvalidationSubmitter.builder(cloudFront(), clock(), this::pause, random)
+        return InvalidationSubmitter.builder(cloudFront(), new Ambient(clock(), this::pause, random))
                 .build();
     }
 

@@ -122,11 +122,10 @@ public abstract class UsageLedgerContract {
                 .distribution(OTHER)
                 .build();
         for (int i = 0; i < 250; i++) {
-            cloudFront.submit(
+            cloudFront.submit(new InvalidationBatch(
                     i % 2 == 0 ? SITE : OTHER,
-                    new InvalidationBatch(
-                            List.of(InvalidationItem.parse("/a"), InvalidationItem.parse("/" + i + "*")),
-                            new CallerReference("r" + i)));
+                    List.of(InvalidationItem.parse("/a"), InvalidationItem.parse("/" + i + "*")),
+                    new CallerReference("r" + i)));
             clock.advance(Duration.ofHours(4));
         }
         Random faults = new Random(7);

@@ -7,7 +7,6 @@ import io.purgewise.cache.TagCache;
 import io.purgewise.cache.TagRow;
 import io.purgewise.cache.WriteReport;
 import io.purgewise.cdn.Cdn;
-import io.purgewise.cdn.DistributionId;
 import io.purgewise.cdn.Invalidation;
 import io.purgewise.cdn.InvalidationBatch;
 import io.purgewise.site.InvalidationItem;
@@ -62,13 +61,13 @@ class ContractsCanFailTest {
         protected Cdn cdn() {
             return new CdnWrapper(super.cdn()) {
                 @Override
-                public Invalidation submit(DistributionId distribution, InvalidationBatch batch) {
+                public Invalidation submit(InvalidationBatch batch) {
                     List<InvalidationItem> kept = batch.items().stream()
                             .map(item -> item.isWildcard() && item.spelling().endsWith("?*")
                                     ? InvalidationItem.parse(item.spelling().replace("?*", "?_rsc=*"))
                                     : item)
                             .toList();
-                    return super.submit(distribution, new InvalidationBatch(kept, batch.callerReference()));
+                    return super.submit(new InvalidationBatch(batch.distribution(), kept, batch.reference()));
                 }
             };
         }

@@ -173,7 +173,7 @@ class EdgeCacheTest {
         cloudFront.attach(site, edge);
         edge.get("/p");
         version = 2;
-        cloudFront.submit(site, new InvalidationBatch(List.of(InvalidationItem.parse("/p")), new CallerReference("r")));
+        cloudFront.submit(new InvalidationBatch(site, List.of(InvalidationItem.parse("/p")), new CallerReference("r")));
 
         clock.advance(Duration.ofSeconds(3));
         assertThat(edge.get("/p").body()).isEqualTo("/p v1");

@@ -3,7 +3,7 @@ package io.purgewise.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.purgewise.cdn.AccessDeniedException;
+import io.purgewise.cdn.Ambient;
 import io.purgewise.cdn.BatchResult;
 import io.purgewise.cdn.CacheTagsNotReadException;
 import io.purgewise.cdn.CallerReference;
@@ -49,7 +49,7 @@ class InvalidationSubmitterTest {
     }
 
     private InvalidationSubmitter.Builder submitter() {
-        return InvalidationSubmitter.builder(cloudFront, clock, clock::advance, new Random(1))
+        return InvalidationSubmitter.builder(cloudFront, new Ambient(clock, clock::advance, new Random(1)))
                 .listener(new CdnListener() {
                     @Override
                     public void retrying(DistributionId distribution, CdnException failure, Duration delay) {
@@ -134,7 +134,7 @@ class InvalidationSubmitterTest {
 
     @Test
     void itLearnsFromTheListWhatOthersHaveInProgress() {
-        cloudFront.submit(SITE, new InvalidationBatch(wildcards(15), new CallerReference("somebody")));
+        cloudFront.submit(new InvalidationBatch(SITE, wildcards(15), new CallerReference("somebody")));
         clock.advance(Duration.ofSeconds(5));
         InvalidationSubmitter submitter = submitter().build();
 
@@ -147,7 +147,7 @@ class InvalidationSubmitterTest {
 
     @Test
     void withoutLearningItBacksOffForSecondsUntilThereIsRoom() {
-        cloudFront.submit(SITE, new InvalidationBatch(wildcards(15), new CallerReference("somebody")));
+        cloudFront.submit(new InvalidationBatch(SITE, wildcards(15), new CallerReference("somebody")));
 
         submitter().build().submitAll(SITE, items("/x*"), "plan-1");
 
@@ -178,7 +178,7 @@ class InvalidationSubmitterTest {
 
     @Test
     void aLostAnswerIsFoundInTheHistoryWithoutASecondSubmission() {
-        cloudFront.submit(SITE, new InvalidationBatch(items("/earlier"), new CallerReference("r0")));
+        cloudFront.submit(new InvalidationBatch(SITE, items("/earlier"), new CallerReference("r0")));
         cloudFront.failNext(CdnCall.SUBMIT, Fault.DROP_ANSWER);
         cloudFront.failNext(CdnCall.LIST, Fault.UNAVAILABLE, Fault.THROTTLED);
         cloudFront.failNext(CdnCall.READ, Fault.UNAVAILABLE);
@@ -196,12 +196,12 @@ class InvalidationSubmitterTest {
         InvalidationBatch batch =
                 first.batches(SITE, items("/a", "/b"), "plan-1").get(0);
         Instant written = clock.instant();
-        first.submit(SITE, batch);
+        first.submit(batch);
         clock.advance(Duration.ofHours(3));
 
         InvalidationSubmitter second = submitter().build();
-        BatchResult result = second.resume(
-                SITE, second.batches(SITE, items("/b", "/a"), "plan-1").get(0), written);
+        BatchResult result =
+                second.resume(second.batches(SITE, items("/b", "/a"), "plan-1").get(0), written);
 
         assertThat(result.accepted()).hasSize(1);
         assertThat(cloudFront.calls(CdnCall.SUBMIT)).isEqualTo(1);
@@ -280,11 +280,12 @@ class InvalidationSubmitterTest {
         cloudFront.failNext(CdnCall.SUBMIT, Fault.THROTTLED);
         InvalidationSubmitter submitter = InvalidationSubmitter.builder(
                         cloudFront,
-                        clock,
-                        duration -> {
-                            throw new InterruptedException("stop");
-                        },
-                        new Random(1))
+                        new Ambient(
+                                clock,
+                                duration -> {
+                                    throw new InterruptedException("stop");
+                                },
+                                new Random(1)))
                 .build();
 
         assertThatThrownBy(() -> submitter.submitAll(SITE, items("/a"), "plan-1"))
@@ -295,11 +296,11 @@ class InvalidationSubmitterTest {
 
     @Test
     void aReferenceOfAnotherBatchIsAnErrorOfTheCaller() {
-        submitter().build().submit(SITE, new InvalidationBatch(items("/a"), new CallerReference("constant")));
+        submitter().build().submit(new InvalidationBatch(SITE, items("/a"), new CallerReference("constant")));
 
         assertThatThrownBy(() -> submitter()
                         .build()
-                        .submit(SITE, new InvalidationBatch(items("/b"), new CallerReference("constant"))))
+                        .submit(new InvalidationBatch(SITE, items("/b"), new CallerReference("constant"))))
                 .isInstanceOf(SubmissionException.class)
                 .hasMessageContaining("another discriminator");
     }
@@ -372,7 +373,7 @@ class InvalidationSubmitterTest {
 
     @Test
     void whereAskedToItLearnsByItselfWhatOthersHaveInProgress() {
-        cloudFront.submit(SITE, new InvalidationBatch(wildcards(15), new CallerReference("somebody")));
+        cloudFront.submit(new InvalidationBatch(SITE, wildcards(15), new CallerReference("somebody")));
         clock.advance(Duration.ofSeconds(5));
         InvalidationSubmitter submitter = submitter().learnsInProgress(true).build();
 
@@ -393,7 +394,7 @@ class InvalidationSubmitterTest {
         submitter.submitAll(SITE, items("/z"), "plan-3");
         assertThat(cloudFront.calls(CdnCall.LIST)).as("until it has learned").isEqualTo(2);
 
-        submitter = InvalidationSubmitter.builder(withoutHistory(), clock, clock::advance, new Random(1))
+        submitter = InvalidationSubmitter.builder(withoutHistory(), new Ambient(clock, clock::advance, new Random(1)))
                 .learnsInProgress(true)
                 .build();
         submitter.submitAll(SITE, items("/v"), "plan-4");
@@ -405,7 +406,8 @@ class InvalidationSubmitterTest {
         return new CdnWrapper(cloudFront) {
             @Override
             public Iterable<InvalidationSummary> list(DistributionId distribution) {
-                throw new AccessDeniedException(CdnException.Answer.of("AccessDenied", "no right to list", "R1"));
+                throw CdnException.of(
+                        CdnException.Reason.DENIED, CdnException.Answer.of("AccessDenied", "no right to list", "R1"));
             }
         };
     }
@@ -417,7 +419,7 @@ class InvalidationSubmitterTest {
             cloudFront = account().callerReferences(memory).build();
             cloudFront.failNext(CdnCall.SUBMIT, Fault.DROP_ANSWER);
             InvalidationSubmitter submitter = InvalidationSubmitter.builder(
-                            withoutHistory(), clock, clock::advance, new Random(1))
+                            withoutHistory(), new Ambient(clock, clock::advance, new Random(1)))
                     .build();
             if (memory == CallerReferenceMemory.DOCUMENTED) {
                 assertThat(submitter.submitAll(SITE, items("/a"), "plan-1").accepted())
@@ -439,7 +441,8 @@ class InvalidationSubmitterTest {
                 cloudFront = account().callerReferences(memory).build();
                 cloudFront.failNext(CdnCall.SUBMIT, Fault.DROP_ANSWER, Fault.UNAVAILABLE_BUT_DONE);
                 InvalidationSubmitter submitter = InvalidationSubmitter.builder(
-                                cloudFront, () -> clock.instant().plus(ahead), clock::advance, new Random(1))
+                                cloudFront,
+                                new Ambient(() -> clock.instant().plus(ahead), clock::advance, new Random(1)))
                         .build();
                 assertThat(submitter
                                 .submitAll(SITE, items("/a", "/b*"), "plan-1")

@@ -3,6 +3,7 @@ package io.purgewise.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.purgewise.cdn.Ambient;
 import io.purgewise.cdn.Budget;
 import io.purgewise.cdn.BudgetExceededException;
 import io.purgewise.cdn.BudgetReaction;
@@ -25,8 +26,6 @@ import io.purgewise.cdn.OutboxEntry;
 import io.purgewise.cdn.OutboxFullException;
 import io.purgewise.cdn.PoisonedEntry;
 import io.purgewise.cdn.SubmissionException;
-import io.purgewise.cdn.ThrottledException;
-import io.purgewise.cdn.UnavailableException;
 import io.purgewise.cdn.Widening;
 import io.purgewise.plan.PlanPolicy;
 import io.purgewise.plan.UrlIndex;
@@ -93,7 +92,7 @@ class OutboxDrainerTest {
 
     private OutboxDrainer.Builder drainer(DistributionId... distributions) {
         InvalidationSubmitter submitter = InvalidationSubmitter.builder(
-                        cloudFront, clock, clock::advance, new Random(1))
+                        cloudFront, new Ambient(clock, clock::advance, new Random(1)))
                 .listener(listener)
                 .build();
         return OutboxDrainer.builder(
@@ -440,18 +439,19 @@ class OutboxDrainerTest {
         int[] rounds = new int[1];
         InvalidationSubmitter submitter = InvalidationSubmitter.builder(
                         cloudFront,
-                        clock,
-                        duration -> {
-                            clock.advance(duration);
-                            if (++rounds[0] == 3) {
-                                looping[0].append(List.of(entry("/a")));
-                                cloudFront.failNext(CdnCall.SUBMIT, Fault.THROTTLED);
-                            }
-                            if (rounds[0] == 40) {
-                                throw new InterruptedException("stop");
-                            }
-                        },
-                        new Random(1))
+                        new Ambient(
+                                clock,
+                                duration -> {
+                                    clock.advance(duration);
+                                    if (++rounds[0] == 3) {
+                                        looping[0].append(List.of(entry("/a")));
+                                        cloudFront.failNext(CdnCall.SUBMIT, Fault.THROTTLED);
+                                    }
+                                    if (rounds[0] == 40) {
+                                        throw new InterruptedException("stop");
+                                    }
+                                },
+                                new Random(1)))
                 .patience(Duration.ZERO)
                 .build();
         looping[0] = OutboxDrainer.builder(outbox, submitter, List.of(SITE)).build();
@@ -498,7 +498,7 @@ class OutboxDrainerTest {
         List<OutboxDrainer> two = new ArrayList<>();
         for (int i = 0; i < 2; i++) {
             InvalidationSubmitter submitter = InvalidationSubmitter.builder(
-                            cloudFront, clock, clock::advance, new Random(i))
+                            cloudFront, new Ambient(clock, clock::advance, new Random(i)))
                     .learnsInProgress(true)
                     .build();
             two.add(OutboxDrainer.builder(outbox, submitter, List.of(SITE)).build());
@@ -517,7 +517,7 @@ class OutboxDrainerTest {
     void collateralIsInTheEventOfAPlan() {
         List<Long> collateral = new ArrayList<>();
         InvalidationSubmitter submitter = InvalidationSubmitter.builder(
-                        cloudFront, clock, clock::advance, new Random(1))
+                        cloudFront, new Ambient(clock, clock::advance, new Random(1)))
                 .listener(new CdnListener() {
                     @Override
                     public void drainStarted(
@@ -547,14 +547,16 @@ class OutboxDrainerTest {
         DistributionId busy = DistributionId.of("E0BUSY");
         Cdn cdn = new CdnWrapper(cloudFront) {
             @Override
-            public Invalidation submit(DistributionId distribution, InvalidationBatch batch) {
-                if (distribution.equals(busy)) {
-                    throw new ThrottledException(CdnException.Answer.of("Throttling", "Rate exceeded", "R1"));
+            public Invalidation submit(InvalidationBatch batch) {
+                if (batch.distribution().equals(busy)) {
+                    throw CdnException.of(
+                            CdnException.Reason.THROTTLED, CdnException.Answer.of("Throttling", "Rate exceeded", "R1"));
                 }
-                return super.submit(distribution, batch);
+                return super.submit(batch);
             }
         };
-        InvalidationSubmitter submitter = InvalidationSubmitter.builder(cdn, clock, clock::advance, new Random(1))
+        InvalidationSubmitter submitter = InvalidationSubmitter.builder(
+                        cdn, new Ambient(clock, clock::advance, new Random(1)))
                 .build();
         OutboxDrainer drainer =
                 OutboxDrainer.builder(outbox, submitter, List.of(busy, SITE)).build();
@@ -577,12 +579,15 @@ class OutboxDrainerTest {
             @Override
             public Optional<String> cacheTagHeader(DistributionId distribution) {
                 if (asked[0]++ < 2) {
-                    throw new UnavailableException(CdnException.Answer.of("ServiceUnavailable", "later", "R1"));
+                    throw CdnException.of(
+                            CdnException.Reason.UNAVAILABLE,
+                            CdnException.Answer.of("ServiceUnavailable", "later", "R1"));
                 }
                 return super.cacheTagHeader(distribution);
             }
         };
-        InvalidationSubmitter submitter = InvalidationSubmitter.builder(cdn, clock, clock::advance, new Random(1))
+        InvalidationSubmitter submitter = InvalidationSubmitter.builder(
+                        cdn, new Ambient(clock, clock::advance, new Random(1)))
                 .listener(listener)
                 .build();
         OutboxDrainer drainer =
@@ -634,7 +639,8 @@ class OutboxDrainerTest {
         DistributionId tenant = DistributionId.tenant("dt_1");
         FakeCloudFront account =
                 FakeCloudFront.builder(clock).distribution(tenant).build();
-        InvalidationSubmitter submitter = InvalidationSubmitter.builder(account, clock, clock::advance, new Random(1))
+        InvalidationSubmitter submitter = InvalidationSubmitter.builder(
+                        account, new Ambient(clock, clock::advance, new Random(1)))
                 .build();
         OutboxDrainer drainer =
                 OutboxDrainer.builder(outbox, submitter, List.of(tenant)).build();

@@ -12,8 +12,8 @@ import io.purgewise.cache.TagCacheMode;
 import io.purgewise.cache.TagMarker;
 import io.purgewise.cache.TagRow;
 import io.purgewise.cdn.CallerReference;
+import io.purgewise.cdn.CdnException;
 import io.purgewise.cdn.InvalidationBatch;
-import io.purgewise.cdn.UnknownOutcomeException;
 import io.purgewise.plan.InvalidationPlan;
 import io.purgewise.plan.InvalidationPlanner;
 import io.purgewise.plan.Limit;
@@ -231,7 +231,7 @@ class PurgewiseAssertionsTest {
         failing(() -> assertThat(silent).acceptedItems("/p")).contains("no call came in at all");
         failing(() -> assertThat(silent).wasPaid(2)).contains("no call came in at all");
         silent.failNext(CdnCall.SUBMIT, Fault.DROP_REQUEST);
-        assertThatExceptionOfType(UnknownOutcomeException.class).isThrownBy(() -> submit(silent, "r1", "/p"));
+        assertThatExceptionOfType(CdnException.class).isThrownBy(() -> submit(silent, "r1", "/p"));
         failing(() -> assertThat(silent).wasAskedToClear("/p"))
                 .contains("1 calls came in and all were refused or lost");
         submit(silent, "r1", "/p");
@@ -403,10 +403,10 @@ class PurgewiseAssertionsTest {
     }
 
     private void submit(FakeCloudFront account, String reference, String... items) {
-        account.submit(
+        account.submit(new InvalidationBatch(
                 site.distribution(),
-                new InvalidationBatch(
-                        Stream.of(items).map(InvalidationItem::parse).toList(), new CallerReference(reference)));
+                Stream.of(items).map(InvalidationItem::parse).toList(),
+                new CallerReference(reference)));
     }
 
     private static InvalidationPlan plan(String... patterns) {

@@ -15,6 +15,7 @@ import io.purgewise.cache.TagIndex;
 import io.purgewise.cache.TagMarker;
 import io.purgewise.cache.TagRow;
 import io.purgewise.cache.WriteReport;
+import io.purgewise.cdn.Ambient;
 import io.purgewise.cdn.CdnTagEncoder;
 import io.purgewise.cdn.DistributionId;
 import io.purgewise.cdn.InMemoryOutbox;
@@ -273,7 +274,7 @@ class RevalidatorTest {
                 .build();
         for (FakeCloudFront account : List.of(tagged, cloudFront)) {
             InvalidationSubmitter submitter = InvalidationSubmitter.builder(
-                            account, clock, this::pause, new SplittableRandom(1))
+                            account, new Ambient(clock, this::pause, new SplittableRandom(1)))
                     .build();
             Revalidator.builder(site, submitter, DISTRIBUTION)
                     .marker(marker())
@@ -388,7 +389,7 @@ class RevalidatorTest {
                 .distribution(second)
                 .build();
         InvalidationSubmitter submitter = InvalidationSubmitter.builder(
-                        two, clock, this::pause, new SplittableRandom(1))
+                        two, new Ambient(clock, this::pause, new SplittableRandom(1)))
                 .build();
         Revalidator.builder(site, submitter, DISTRIBUTION)
                 .distribution(second)
@@ -592,7 +593,7 @@ class RevalidatorTest {
     }
 
     private InvalidationSubmitter submitter(InstantSource time, Pause pause) {
-        return InvalidationSubmitter.builder(cloudFront, time, pause, new SplittableRandom(1))
+        return InvalidationSubmitter.builder(cloudFront, new Ambient(time, pause, new SplittableRandom(1)))
                 .build();
     }
 

@@ -12,6 +12,7 @@ import io.purgewise.cache.MarkPolicy;
 import io.purgewise.cache.TagCacheMode;
 import io.purgewise.cache.TagIndex;
 import io.purgewise.cache.TagMarker;
+import io.purgewise.cdn.Ambient;
 import io.purgewise.cdn.DistributionId;
 import io.purgewise.cdn.InvalidationSubmitter;
 import io.purgewise.cdn.Pause;
@@ -67,7 +68,8 @@ final class AwsSite implements AutoCloseable {
                 options.distributions.stream().map(DistributionId::parse).toList();
         Revalidator.Builder builder = Revalidator.builder(
                         site,
-                        InvalidationSubmitter.builder(new CloudFrontCdn(aws.cloudFront()), clock, pause, random)
+                        InvalidationSubmitter.builder(
+                                        new CloudFrontCdn(aws.cloudFront()), new Ambient(clock, pause, random))
                                 .build(),
                         distributions.get(0))
                 .cache(cache)

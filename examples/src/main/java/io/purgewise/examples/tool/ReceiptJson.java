@@ -91,7 +91,7 @@ final class ReceiptJson {
                 .forEach(batch -> batches.addObject()
                         .put("distribution", distribution)
                         .putNull("id")
-                        .put("callerReference", batch.callerReference().value())
+                        .put("callerReference", batch.reference().value())
                         .put("paths", batch.quantity())
                         .put("state", "NotSubmitted"));
     }

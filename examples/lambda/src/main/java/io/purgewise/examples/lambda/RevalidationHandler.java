@@ -15,6 +15,7 @@ import io.purgewise.cache.MarkPolicy;
 import io.purgewise.cache.TagCache;
 import io.purgewise.cache.TagCacheMode;
 import io.purgewise.cache.TagMarker;
+import io.purgewise.cdn.Ambient;
 import io.purgewise.cdn.InvalidationSubmitter;
 import io.purgewise.cdn.OutboxDrainer;
 import io.purgewise.cdn.Pause;
@@ -80,7 +81,7 @@ public final class RevalidationHandler implements RequestHandler<SQSEvent, SQSBa
         Site site = Site.builder(settings.buildId()).build();
         TagCache table = DynamoTagCache.builder(dynamoDb, settings.tagTable()).build();
         InvalidationSubmitter submitter = InvalidationSubmitter.builder(
-                        new CloudFrontCdn(cloudFront), clock, pause, random)
+                        new CloudFrontCdn(cloudFront), new Ambient(clock, pause, random))
                 .patience(PATIENCE)
                 .build();
         outbox = OutboxDrainer.builder(

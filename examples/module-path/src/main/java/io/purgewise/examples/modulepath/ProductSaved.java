@@ -4,6 +4,7 @@ import io.purgewise.aws.CloudFrontCdn;
 import io.purgewise.cache.MarkPolicy;
 import io.purgewise.cache.TagCacheMode;
 import io.purgewise.cache.TagMarker;
+import io.purgewise.cdn.Ambient;
 import io.purgewise.cdn.InvalidationSubmitter;
 import io.purgewise.revalidate.Change;
 import io.purgewise.revalidate.Revalidator;
@@ -50,7 +51,7 @@ public final class ProductSaved {
                         .build()) {
             SplittableRandom random = new SplittableRandom(1);
             InvalidationSubmitter submitter = InvalidationSubmitter.builder(
-                            new CloudFrontCdn(client), shop.clock(), shop::pause, random)
+                            new CloudFrontCdn(client), new Ambient(shop.clock(), shop::pause, random))
                     .build();
             Revalidator.builder(shop.site(), submitter, shop.distribution())
                     .marker(TagMarker.of(shop.table(), TagCacheMode.ORIGINAL, shop.site(), MarkPolicy.EXPIRE))

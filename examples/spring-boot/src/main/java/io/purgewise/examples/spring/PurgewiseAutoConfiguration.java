@@ -10,6 +10,7 @@ import io.purgewise.cache.MarkPolicy;
 import io.purgewise.cache.TagCache;
 import io.purgewise.cache.TagCacheMode;
 import io.purgewise.cache.TagMarker;
+import io.purgewise.cdn.Ambient;
 import io.purgewise.cdn.DrainPolicy;
 import io.purgewise.cdn.InvalidationSubmitter;
 import io.purgewise.cdn.Outbox;
@@ -95,7 +96,8 @@ class PurgewiseAutoConfiguration {
             PurgewiseProperties properties,
             InstantSource clock,
             Pause pause) {
-        return InvalidationSubmitter.builder(new CloudFrontCdn(cloudFront), clock, pause, new SecureRandom())
+        return InvalidationSubmitter.builder(
+                        new CloudFrontCdn(cloudFront), new Ambient(clock, pause, new SecureRandom()))
                 .listener(new MicrometerListener(meters))
                 .patience(properties.patience())
                 .build();
