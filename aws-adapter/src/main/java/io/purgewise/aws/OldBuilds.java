@@ -6,15 +6,13 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.LongConsumer;
-import java.util.regex.Pattern;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
-import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
-import software.amazon.awssdk.services.dynamodb.model.ScanRequest;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.Delete;
 import software.amazon.awssdk.services.s3.model.DeleteObjectsResponse;
@@ -26,29 +24,25 @@ import software.amazon.awssdk.services.s3.paginators.ListObjectsV2Iterable;
 /**
  * Finds and deletes what builds of the past left behind: OpenNext never deletes a build's objects and rows.
  *
- * <p>First {@link #survey} says what stands there; only then, and only builds that the survey lists and the caller names, are
- * deleted. Needed actions: {@code s3:ListBucket}, {@code dynamodb:Scan}, and to delete {@code s3:DeleteObject} and
- * {@code dynamodb:DeleteItem}. Clients are the caller's and are not closed. This class is immutable and thread-safe.
+ * <p>First {@link #survey} says what stands there. Only folders that are surely builds of this site are ever deleted; whatever
+ * may be something else, such as the folder of another site whose prefix lies below this one's, is reported as
+ * {@link Doubtful} and left. Needed actions: {@code s3:ListBucket}, {@code dynamodb:Scan}, and to delete
+ * {@code s3:DeleteObject} and {@code dynamodb:DeleteItem}. Clients are the caller's and are not closed. This class is
+ * immutable and thread-safe.
  */
 public final class OldBuilds {
-
-    /** The key of a page keeps its leading slash behind the build; that of a fetch is its hash. */
-    private static final Pattern METADATA_KEY = Pattern.compile("/.*|[0-9a-f]{64}", Pattern.DOTALL);
 
     private final S3Client s3;
     private final String bucket;
     private final ObjectKeys keys;
-    private final DynamoDbClient dynamo;
-    private final String table;
+    private final BuildRows rows;
     private final LongConsumer progress;
 
-    private OldBuilds(
-            S3Client s3, String bucket, ObjectKeys keys, DynamoDbClient dynamo, String table, LongConsumer progress) {
+    private OldBuilds(S3Client s3, String bucket, ObjectKeys keys, BuildRows rows, LongConsumer progress) {
         this.s3 = s3;
         this.bucket = bucket;
         this.keys = keys;
-        this.dynamo = dynamo;
-        this.table = table;
+        this.rows = rows;
         this.progress = progress;
     }
 
@@ -60,7 +54,96 @@ public final class OldBuilds {
      * @param objects how many objects it has
      * @param bytes their size
      */
-    public record Leftover(BuildId build, Instant deployedAt, long objects, long bytes) {}
+    public record Leftover(BuildId build, Instant deployedAt, long objects, long bytes) {
+
+        /**
+         * Creates a leftover from its parts.
+         *
+         * @param build the cache build ID
+         * @param deployedAt when its first object was written
+         * @param objects how many objects it has
+         * @param bytes their size
+         */
+        public Leftover {
+            Objects.requireNonNull(build, "build");
+            Objects.requireNonNull(deployedAt, "deployedAt");
+        }
+    }
+
+    /**
+     * Is a folder below the prefix that may be no build of this site, and is therefore never deleted.
+     *
+     * @param folder its name, right below the prefix
+     * @param why what speaks against it
+     * @param objects how many objects it has
+     * @param bytes their size
+     */
+    public record Doubtful(String folder, String why, long objects, long bytes) {
+
+        /**
+         * Creates a doubtful folder from its parts.
+         *
+         * @param folder its name
+         * @param why what speaks against it
+         * @param objects how many objects it has
+         * @param bytes their size
+         */
+        public Doubtful {
+            Objects.requireNonNull(folder, "folder");
+            Objects.requireNonNull(why, "why");
+        }
+    }
+
+    /**
+     * Says what stands below the prefix.
+     *
+     * @param builds what is surely a build of this site, newest deploy first
+     * @param doubtful what may be something else
+     */
+    public record Survey(List<Leftover> builds, List<Doubtful> doubtful) {
+
+        /**
+         * Creates a survey from its parts.
+         *
+         * @param builds what is surely a build
+         * @param doubtful what may be something else
+         */
+        public Survey {
+            Objects.requireNonNull(builds, "builds");
+            Objects.requireNonNull(doubtful, "doubtful");
+            builds = List.copyOf(builds);
+            doubtful = List.copyOf(doubtful);
+        }
+
+        /**
+         * Chooses the builds that may go: all but the newest few and those that are live.
+         *
+         * @param keep how many of the newest builds to keep; at least 1
+         * @param live builds to keep however old, such as those of {@link io.purgewise.cache.LiveBuilds#all}; not empty,
+         *     since no survey can tell which build is live
+         * @return the builds to delete, newest first: the answer of a dry run
+         * @throws IllegalArgumentException if {@code keep} is less than 1, {@code live} is empty, or a live build is not
+         *     stored: then its name or the prefix is mistaken, and the build that is live would be taken for garbage
+         */
+        public List<BuildId> garbage(int keep, Collection<BuildId> live) {
+            Objects.requireNonNull(live, "live");
+            if (keep < 1 || live.isEmpty()) {
+                throw new IllegalArgumentException(
+                        "keep at least 1 build and name the live ones, but keep was " + keep + " and live " + live);
+            }
+            List<BuildId> stored = builds.stream().map(Leftover::build).toList();
+            for (BuildId build : live) {
+                if (!stored.contains(build)) {
+                    throw new IllegalArgumentException("live build " + build + " is not stored below the prefix; "
+                            + (stored.isEmpty() ? "no build is" : "stored are " + Excerpt.of(stored.toString())));
+                }
+            }
+            return stored.stream()
+                    .skip(keep)
+                    .filter(build -> !live.contains(build))
+                    .toList();
+        }
+    }
 
     /**
      * Says what was deleted of a build.
@@ -81,6 +164,8 @@ public final class OldBuilds {
          * @param failures what could not be deleted
          */
         public Collected {
+            Objects.requireNonNull(build, "build");
+            Objects.requireNonNull(failures, "failures");
             failures = List.copyOf(failures);
         }
     }
@@ -97,10 +182,15 @@ public final class OldBuilds {
      * @throws IllegalArgumentException if {@code prefix} is empty: whatever else is in the bucket would look like a build
      */
     public static OldBuilds of(S3Client s3, String bucket, String prefix, DynamoDbClient dynamo, String table) {
+        Objects.requireNonNull(s3, "s3");
+        Objects.requireNonNull(bucket, "bucket");
+        Objects.requireNonNull(prefix, "prefix");
+        Objects.requireNonNull(dynamo, "dynamo");
+        Objects.requireNonNull(table, "table");
         if (prefix.isEmpty()) {
             throw new IllegalArgumentException("old builds are collected below a prefix only, such as _cache");
         }
-        return new OldBuilds(s3, bucket, new ObjectKeys(prefix), dynamo, table, done -> {});
+        return new OldBuilds(s3, bucket, new ObjectKeys(prefix), new BuildRows(dynamo, table), done -> {});
     }
 
     /**
@@ -110,153 +200,112 @@ public final class OldBuilds {
      * @return this collector, telling
      */
     public OldBuilds telling(LongConsumer progress) {
-        return new OldBuilds(s3, bucket, keys, dynamo, table, progress);
+        Objects.requireNonNull(progress, "progress");
+        return new OldBuilds(s3, bucket, keys, rows, progress);
     }
 
     /**
-     * Lists every build that has objects, newest deploy first. Reads the names of all objects.
+     * Lists every folder of the prefix that has objects. Reads the names of all objects and the keys of all rows.
      *
-     * @return the builds
-     * @throws io.purgewise.cache.CacheAccessException if the bucket cannot be listed
+     * @return the builds, and what may be none
+     * @throws io.purgewise.cache.CacheAccessException if the bucket cannot be listed or the table cannot be read
      */
-    public List<Leftover> survey() {
-        Set<String> names = new HashSet<>();
+    public Survey survey() {
+        Set<String> names = new TreeSet<>();
         for (String folder : List.of(keys.root(), keys.root() + "__fetch/")) {
-            CacheErrors.calling(
-                            "listing " + folder + " in bucket",
-                            bucket,
-                            () -> s3
-                                    .listObjectsV2Paginator(list ->
-                                            list.bucket(bucket).prefix(folder).delimiter("/"))
-                                    .commonPrefixes()
-                                    .stream()
-                                    .map(common -> common.prefix()
-                                            .substring(
-                                                    folder.length(),
-                                                    common.prefix().length() - 1))
-                                    .toList())
-                    .forEach(names::add);
+            names.addAll(folders(folder));
         }
         names.remove("__fetch");
+        Set<String> withRows = rows.builds();
         List<Leftover> builds = new ArrayList<>();
+        List<Doubtful> doubtful = new ArrayList<>();
         for (String name : names) {
-            Leftover found = leftover(BuildId.of(name));
-            if (found.objects() > 0) {
-                builds.add(found);
-            }
+            BuildFolder folder = look(name);
+            folder.doubt(withRows::contains)
+                    .ifPresentOrElse(
+                            why -> doubtful.add(folder.doubtful(why)),
+                            () -> builds.add(folder.leftover()));
         }
         builds.sort(Comparator.comparing(Leftover::deployedAt).reversed());
-        return List.copyOf(builds);
+        return new Survey(builds, doubtful);
     }
 
     /**
-     * Chooses the builds that may go: all of a survey but the newest few and those that are live.
+     * Deletes the rows of a build, then its objects. Can be repeated after a failure.
      *
-     * @param survey what {@link #survey} answered
-     * @param keep how many of the newest builds to keep; at least 1
-     * @param live builds to keep however old, such as those of {@link io.purgewise.cache.LiveBuilds#all}; not empty, since
-     *     no survey can tell which build is live
-     * @return the builds to delete, newest first: the answer of a dry run
-     * @throws IllegalArgumentException if {@code keep} is less than 1 or {@code live} is empty
-     */
-    public static List<BuildId> garbage(List<Leftover> survey, int keep, Collection<BuildId> live) {
-        if (keep < 1 || live.isEmpty()) {
-            throw new IllegalArgumentException(
-                    "keep at least 1 build and name the live ones, but keep was " + keep + " and live " + live);
-        }
-        return survey.stream()
-                .skip(keep)
-                .map(Leftover::build)
-                .filter(build -> !live.contains(build))
-                .toList();
-    }
-
-    /**
-     * Deletes the objects of a build, then its rows. Can be repeated after a failure.
-     *
-     * @param build the cache build ID, one that {@link #garbage} answered
+     * @param build the cache build ID, one that {@link Survey#garbage} answered
      * @return what was deleted
+     * @throws IllegalArgumentException if the folder is not, or no longer, surely a build of this site; nothing was deleted
      * @throws io.purgewise.cache.CacheAccessException if a cache cannot be reached; what was deleted stays deleted
      */
     public Collected collect(BuildId build) {
+        Objects.requireNonNull(build, "build");
+        // Looked at once more: the survey may be old, and not all callers have one.
+        Optional<String> doubt =
+                look(build.value()).doubt(name -> rows.builds().contains(name));
+        if (doubt.isPresent()) {
+            throw new IllegalArgumentException(
+                    "folder " + keys.pages(build) + " may be no build and is not deleted: " + doubt.get());
+        }
+        long deletedRows = rows.delete(build, progress);
         List<String> failures = new ArrayList<>();
         long[] objects = new long[1];
-        for (String folder : List.of(keys.pages(build), keys.fetches(build))) {
-            CacheErrors.calling("deleting " + folder + " from bucket", bucket, () -> {
+        for (String each : List.of(keys.pages(build), keys.fetches(build))) {
+            CacheErrors.calling("deleting " + each + " from bucket", bucket, () -> {
                 // A page of a listing holds as many keys as a DeleteObjects call takes, 1,000.
-                for (ListObjectsV2Response page : pages(folder)) {
-                    List<ObjectIdentifier> batch = page.contents().stream()
-                            .map(object ->
-                                    ObjectIdentifier.builder().key(object.key()).build())
-                            .toList();
-                    if (!batch.isEmpty()) {
-                        DeleteObjectsResponse response = s3.deleteObjects(delete -> delete.bucket(bucket)
-                                .delete(Delete.builder()
-                                        .objects(batch)
-                                        .quiet(true)
-                                        .build()));
-                        response.errors().forEach(error -> failures.add(error.key() + ": " + error.code()));
-                        objects[0] += batch.size() - response.errors().size();
-                        progress.accept(objects[0]);
-                    }
+                for (ListObjectsV2Response page : pages(each)) {
+                    objects[0] += delete(page.contents(), failures);
+                    progress.accept(objects[0]);
                 }
-                return folder;
+                return each;
             });
         }
-        return new Collected(build, objects[0], collectRows(build), failures);
+        return new Collected(build, objects[0], deletedRows, failures);
     }
 
-    private Leftover leftover(BuildId build) {
-        long[] sums = new long[2];
-        Instant[] first = {Instant.MAX};
-        for (String folder : List.of(keys.pages(build), keys.fetches(build))) {
+    private long delete(List<S3Object> contents, List<String> failures) {
+        if (contents.isEmpty()) {
+            return 0;
+        }
+        List<ObjectIdentifier> batch = contents.stream()
+                .map(object -> ObjectIdentifier.builder().key(object.key()).build())
+                .toList();
+        DeleteObjectsResponse response = s3.deleteObjects(delete -> delete.bucket(bucket)
+                .delete(Delete.builder().objects(batch).quiet(true).build()));
+        response.errors().forEach(error -> failures.add(error.key() + ": " + error.code()));
+        return batch.size() - response.errors().size();
+    }
+
+    private List<String> folders(String folder) {
+        return CacheErrors.calling(
+                "listing " + folder + " in bucket",
+                bucket,
+                () -> s3
+                        .listObjectsV2Paginator(
+                                list -> list.bucket(bucket).prefix(folder).delimiter("/"))
+                        .commonPrefixes()
+                        .stream()
+                        .map(common -> common.prefix()
+                                .substring(folder.length(), common.prefix().length() - 1))
+                        .toList());
+    }
+
+    private BuildFolder look(String name) {
+        BuildFolder found = new BuildFolder(keys, name);
+        long[] listed = new long[1];
+        for (String folder : List.of(keys.root() + name + "/", keys.root() + "__fetch/" + name + "/")) {
             CacheErrors.calling("listing " + folder + " in bucket", bucket, () -> {
                 for (S3Object object : pages(folder).contents()) {
-                    sums[0]++;
-                    sums[1] += object.size();
-                    first[0] = object.lastModified().isBefore(first[0]) ? object.lastModified() : first[0];
-                    progress.accept(sums[0]);
+                    found.add(object);
+                    progress.accept(++listed[0]);
                 }
                 return folder;
             });
         }
-        return new Leftover(build, first[0], sums[0], sums[1]);
+        return found;
     }
 
     private ListObjectsV2Iterable pages(String folder) {
         return s3.listObjectsV2Paginator(list -> list.bucket(bucket).prefix(folder));
-    }
-
-    private long collectRows(BuildId build) {
-        ScanRequest scan = ScanRequest.builder()
-                .tableName(table)
-                .consistentRead(true)
-                .projectionExpression("#tag, #path")
-                .filterExpression("begins_with(#tag, :rows) OR begins_with(#tag, :metadata)")
-                .expressionAttributeNames(Map.of("#tag", TagItems.TAG, "#path", TagItems.PATH))
-                .expressionAttributeValues(Map.of(
-                        ":rows", AttributeValue.fromS(build + "/"),
-                        ":metadata", AttributeValue.fromS("__meta_" + build + "_")))
-                .build();
-        return CacheErrors.calling("deleting rows from table", table, () -> {
-            long rows = 0;
-            for (Map<String, AttributeValue> key : dynamo.scanPaginator(scan).items()) {
-                if (!ownedBy(
-                        build,
-                        key.getOrDefault(TagItems.TAG, AttributeValue.fromS("")).s())) {
-                    continue;
-                }
-                dynamo.deleteItem(delete -> delete.tableName(table).key(key));
-                progress.accept(++rows);
-            }
-            return rows;
-        });
-    }
-
-    /** Tells the metadata of build {@code B} from that of a build {@code B_2}, which starts the same. */
-    private static boolean ownedBy(BuildId build, String tag) {
-        String metadata = "__meta_" + build + "_";
-        return !tag.startsWith(metadata)
-                || METADATA_KEY.matcher(tag.substring(metadata.length())).matches();
     }
 }

@@ -186,41 +186,6 @@ class StoredBuildsTest {
         restore(fixture, key, shell);
     }
 
-    /** OpenNext B19: rows and objects of every build stay for good. */
-    @Test
-    void oldBuildsAreCollectedAndLiveOnesAreNot() {
-        for (String build : List.of("B1", "B2", "B3")) {
-            BUCKET.put("_gc/" + build + "/p.cache", "{\"type\":\"app\"}");
-            BUCKET.put("_gc/__fetch/" + build + "/" + "0f".repeat(32), "{}");
-            String meta = "__meta_" + build + "_/p";
-            table.put(List.of(TagRow.registered(build + "/t", build + "/p"), TagRow.registered(meta, meta)));
-        }
-        OldBuilds old = OldBuilds.of(BUCKET.client(), LocalBucket.BUCKET, "_gc", table.client(), table.name());
-        List<OldBuilds.Leftover> survey = old.survey();
-        assertThat(survey).extracting(found -> found.build().value()).containsExactlyInAnyOrder("B1", "B2", "B3");
-        assertThat(survey).extracting(OldBuilds.Leftover::objects).containsOnly(2L);
-        Instant deployed = survey.get(0).deployedAt();
-        List<OldBuilds.Leftover> ordered = List.of(
-                new OldBuilds.Leftover(BuildId.of("B3"), deployed, 2, 1),
-                new OldBuilds.Leftover(BuildId.of("B2"), deployed, 2, 1),
-                new OldBuilds.Leftover(BuildId.of("B1"), deployed, 2, 1));
-        assertThat(OldBuilds.garbage(ordered, 1, List.of(BuildId.of("B2")))).containsExactly(BuildId.of("B1"));
-        assertThat(OldBuilds.garbage(ordered, 5, List.of(BuildId.of("B3")))).isEmpty();
-        assertThatThrownBy(() -> OldBuilds.garbage(ordered, 1, List.of())).hasMessageContaining("name the live ones");
-        assertThatThrownBy(() -> OldBuilds.of(BUCKET.client(), LocalBucket.BUCKET, "", table.client(), table.name()))
-                .isInstanceOf(IllegalArgumentException.class);
-        assertThat(table.rows()).as("nothing went in a dry run").hasSize(6);
-
-        // Deleting B1 once took the metadata of a build B1_2 along, which starts the same.
-        table.put(List.of(TagRow.registered("__meta_B1_2_/p", "__meta_B1_2_/p")));
-        OldBuilds.Collected collected = old.collect(BuildId.of("B1"));
-        assertThat(collected).isEqualTo(new OldBuilds.Collected(BuildId.of("B1"), 2, 2, List.of()));
-        assertThat(old.survey()).extracting(found -> found.build().value()).containsExactlyInAnyOrder("B2", "B3");
-        assertThat(table.rows())
-                .hasSize(5)
-                .noneMatch(row -> row.tag().contains("B1/") || row.tag().contains("B1_/"));
-    }
-
     @Test
     void theBuildIdIsReadNextToTheAssets() {
         BUCKET.put("_assets/shop/BUILD_ID", "build-2\n");

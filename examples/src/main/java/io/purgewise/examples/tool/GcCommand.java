@@ -23,7 +23,8 @@ import picocli.CommandLine.Option;
         description = {
             "Lists the builds whose pages, fetches and rows are still stored, and deletes old ones if told so: OpenNext never does.",
             "",
-            "The newest builds and the live ones are kept. Without --delete nothing is deleted."
+            "The newest builds and the live ones are kept, and so is every folder that may be no build of this site, such as "
+                    + "another site's prefix. Nothing goes if a live build is not there, or without --delete."
         },
         exitCodeListHeading = Purgewise.EXIT_CODES,
         exitCodeList = {
@@ -85,8 +86,8 @@ final class GcCommand implements Callable<Integer> {
                                     S3BuildId.of(aws.s3(), bucket, basePath).get())
                             : BuildId.of(id))
                     .toList();
-            List<OldBuilds.Leftover> survey = builds.survey();
-            List<BuildId> garbage = OldBuilds.garbage(survey, keep, serving);
+            OldBuilds.Survey survey = builds.survey();
+            List<BuildId> garbage = survey.garbage(keep, serving);
             List<OldBuilds.Collected> collected = new ArrayList<>();
             if (delete) {
                 garbage.forEach(build -> collected.add(builds.collect(build)));
@@ -101,11 +102,11 @@ final class GcCommand implements Callable<Integer> {
 
     private void print(
             PrintWriter out,
-            List<OldBuilds.Leftover> survey,
+            OldBuilds.Survey survey,
             List<BuildId> garbage,
             List<BuildId> serving,
             List<OldBuilds.Collected> collected) {
-        for (OldBuilds.Leftover build : survey) {
+        for (OldBuilds.Leftover build : survey.builds()) {
             boolean old = garbage.contains(build.build());
             String fate =
                     old ? (delete ? "delete" : "would delete") : serving.contains(build.build()) ? "live" : "keep";
@@ -126,6 +127,7 @@ final class GcCommand implements Callable<Integer> {
                 out.println(json.put("live", serving.contains(build.build())).put("garbage", old));
             }
         }
+        survey.doubtful().forEach(folder -> print(out, folder));
         boolean done = true;
         for (OldBuilds.Collected each : collected) {
             done &= each.failures().isEmpty();
@@ -146,14 +148,33 @@ final class GcCommand implements Callable<Integer> {
             out.printf(
                     Locale.ROOT,
                     "%,d builds, %,d of them old%s%n",
-                    survey.size(),
+                    survey.builds().size(),
                     garbage.size(),
                     delete || garbage.isEmpty() ? "" : "; nothing was deleted, give --delete");
         } else {
             ObjectNode end = JsonLines.JSON.createObjectNode();
-            end.put("builds", survey.size()).put("garbage", garbage.size());
+            end.put("builds", survey.builds().size()).put("garbage", garbage.size());
+            end.put("doubtful", survey.doubtful().size());
             out.println(end.put("dryRun", !delete).put("done", done));
         }
         out.flush();
+    }
+
+    private void print(PrintWriter out, OldBuilds.Doubtful folder) {
+        if (output.human()) {
+            out.printf(
+                    Locale.ROOT,
+                    "%-12s %-34s %,d objects, %s: %s%n",
+                    "leave",
+                    folder.folder(),
+                    folder.objects(),
+                    HumanText.bytes(folder.bytes()),
+                    folder.why());
+        } else {
+            ObjectNode json = JsonLines.JSON.createObjectNode();
+            json.put("folder", folder.folder()).put("doubt", folder.why());
+            json.put("objects", folder.objects()).put("bytes", folder.bytes());
+            out.println(json.put("garbage", false));
+        }
     }
 }
