@@ -25,7 +25,8 @@ final class BuildFolder {
     private static final Set<String> RESERVED = Set.of("__fetch", "route-cache");
 
     /** The start of route-scoped keys, which stands right behind the build ID and nowhere else. */
-    private static final Pattern ROUTE_SCOPE = Pattern.compile("/route-cache/(PAGES|APP_PAGE|APP_ROUTE)/[0-9a-f]{64}/\\$/");
+    private static final Pattern ROUTE_SCOPE =
+            Pattern.compile("/route-cache/(PAGES|APP_PAGE|APP_ROUTE)/[0-9a-f]{64}/\\$/");
 
     /** A 'use cache' entry (OpenNext 3.6.0 and newer). */
     private static final String COMPOSABLE = ".composable";

@@ -7,6 +7,7 @@ import io.purgewise.cache.CorruptEntryException;
 import io.purgewise.cache.IncrementalCache;
 import io.purgewise.cache.ListedEntry;
 import io.purgewise.cache.StoredEntry;
+import io.purgewise.cache.UnknownBuildException;
 import io.purgewise.site.BuildId;
 import java.time.Duration;
 import java.time.Instant;
@@ -14,6 +15,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +37,8 @@ public record BuildInspection(List<PageReport> pages, long fetches, List<String>
      * @param corrupt the names of objects that are none
      */
     public BuildInspection {
+        Objects.requireNonNull(pages, "pages");
+        Objects.requireNonNull(corrupt, "corrupt");
         pages = List.copyOf(pages);
         corrupt = List.copyOf(corrupt);
     }
@@ -49,7 +53,21 @@ public record BuildInspection(List<PageReport> pages, long fetches, List<String>
      *     on the shortest time of all its fetches, for which OpenNext documents a patch of {@code fetch}
      */
     public record PageReport(
-            CacheEntry entry, Duration age, @Nullable Duration planned, boolean shortened) {}
+            CacheEntry entry, Duration age, @Nullable Duration planned, boolean shortened) {
+
+        /**
+         * Creates a report from its parts.
+         *
+         * @param entry the entry
+         * @param age how long ago it was written
+         * @param planned after what time the build meant it to be rendered anew, or null
+         * @param shortened whether the server keeps it for a shorter time
+         */
+        public PageReport {
+            Objects.requireNonNull(entry, "entry");
+            Objects.requireNonNull(age, "age");
+        }
+    }
 
     /**
      * Reads every page of a build.
@@ -61,9 +79,14 @@ public record BuildInspection(List<PageReport> pages, long fetches, List<String>
      * @param progress is told how many entries were listed so far
      * @return the inspection
      * @throws io.purgewise.cache.CacheAccessException if the store cannot be read
+     * @throws UnknownBuildException if nothing of the build is stored
      */
     public static BuildInspection of(
             IncrementalCache cache, BuildId build, @Nullable OpenNextBuild output, Instant now, LongConsumer progress) {
+        Objects.requireNonNull(cache, "cache");
+        Objects.requireNonNull(build, "build");
+        Objects.requireNonNull(now, "now");
+        Objects.requireNonNull(progress, "progress");
         Map<CacheKey, KnownPage> planned = new HashMap<>();
         if (output != null) {
             output.pages().forEach(page -> planned.put(page.key(), page));
@@ -90,6 +113,10 @@ public record BuildInspection(List<PageReport> pages, long fetches, List<String>
             }
             next = slice.next();
         } while (next != null);
+        if (listed == 0) {
+            throw new UnknownBuildException(
+                    build.value(), "nothing of it is stored; check the build ID, the bucket and the prefix");
+        }
         return new BuildInspection(pages, fetches, corrupt);
     }
 

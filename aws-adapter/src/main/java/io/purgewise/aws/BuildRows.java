@@ -26,7 +26,8 @@ record BuildRows(DynamoDbClient dynamo, String table) {
         return CacheErrors.calling("reading the rows of table", table, () -> {
             Set<String> builds = new HashSet<>();
             for (Map<String, AttributeValue> row : dynamo.scanPaginator(scan).items()) {
-                String tag = row.getOrDefault(TagItems.TAG, AttributeValue.fromS("")).s();
+                String tag =
+                        row.getOrDefault(TagItems.TAG, AttributeValue.fromS("")).s();
                 int slash = tag == null ? -1 : tag.indexOf('/');
                 if (slash > 0) {
                     builds.add(tag.substring(0, slash));

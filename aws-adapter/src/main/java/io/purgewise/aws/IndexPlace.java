@@ -5,7 +5,9 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.util.Optional;
+import java.util.UUID;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.S3Client;
@@ -30,19 +32,27 @@ sealed interface IndexPlace {
             } catch (NoSuchFileException none) {
                 return Optional.empty();
             } catch (IOException e) {
-                throw new IndexFileException(toString(), "cannot be read (" + e + "); check the path", e);
+                throw new IndexFileException(toString(), "cannot be read (" + FileErrors.text(e) + ")", e);
             }
         }
 
         @Override
         public void write(byte[] bytes) {
             Path absolute = file.toAbsolutePath();
-            Path part = absolute.resolveSibling(absolute.getFileName() + ".part");
+            // A name of its own, made anew: no other saver writes there, and no link that stands there is followed.
+            Path part = absolute.resolveSibling(absolute.getFileName() + "." + UUID.randomUUID() + ".part");
             try {
-                Files.write(part, bytes);
+                Files.write(part, bytes, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
                 Files.move(part, absolute, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
             } catch (IOException e) {
-                throw new IndexFileException(toString(), "cannot be written (" + e + "); check folder and space", e);
+                IndexFileException failure = new IndexFileException(
+                        toString(), "cannot be written (" + FileErrors.text(e) + "); check folder and space", e);
+                try {
+                    Files.deleteIfExists(part);
+                } catch (IOException stays) {
+                    failure.addSuppressed(stays);
+                }
+                throw failure;
             }
         }
 

@@ -12,18 +12,15 @@ import io.purgewise.site.Site;
 import java.io.BufferedReader;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.WritableByteChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Objects;
 import java.util.function.LongConsumer;
-import javax.xml.stream.XMLInputFactory;
-import javax.xml.stream.XMLStreamConstants;
 import javax.xml.stream.XMLStreamException;
-import javax.xml.stream.XMLStreamReader;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +30,9 @@ import org.jspecify.annotations.Nullable;
  * is stateless and thread-safe.
  */
 public final class KnownUrls {
+
+    /** Longer than any URL that CloudFront serves, escaped or not, with its weight. */
+    private static final int LONGEST_LINE = 100_000;
 
     private KnownUrls() {}
 
@@ -47,6 +47,10 @@ public final class KnownUrls {
      * @throws io.purgewise.cache.CacheAccessException if the store cannot be listed
      */
     public static UrlIndex ofPages(IncrementalCache cache, BuildId build, Site site, LongConsumer progress) {
+        Objects.requireNonNull(cache, "cache");
+        Objects.requireNonNull(build, "build");
+        Objects.requireNonNull(site, "site");
+        Objects.requireNonNull(progress, "progress");
         UrlIndexBuilder urls = UrlIndex.builder();
         long listed = 0;
         String after = null;
@@ -81,72 +85,63 @@ public final class KnownUrls {
      * @throws IndexFileException if the file cannot be read or a line is malformed
      */
     public static UrlIndex ofText(Path file, LongConsumer progress) {
+        Objects.requireNonNull(file, "file");
+        Objects.requireNonNull(progress, "progress");
         UrlIndexBuilder urls = UrlIndex.builder();
         long number = 0;
         try (BufferedReader lines = Files.newBufferedReader(file)) {
-            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+            for (String line = line(lines); line != null; line = line(lines)) {
                 number++;
                 String text = line.strip();
                 if (!text.isEmpty() && !text.startsWith("#")) {
                     String[] parts = text.split("[ \t]+", 2);
-                    urls.add(path(parts[0]), parts.length < 2 ? 1 : Long.parseLong(parts[1]));
+                    add(urls, parts[0], parts.length < 2 ? 1 : weight(parts[1]));
                 }
                 if (number % 10_000 == 0) {
                     progress.accept(number);
                 }
             }
+        } catch (MalformedLineException e) {
+            throw new IndexFileException(file.toString(), "line " + (number + e.ahead) + ": " + e.getMessage(), e);
         } catch (IOException e) {
             throw unreadable(file, e);
-        } catch (IllegalArgumentException e) {
-            throw new IndexFileException(file.toString(), "line " + number + ": " + e.getMessage(), e);
         }
         progress.accept(number);
-        return urls.build();
+        return built(urls, file);
     }
 
     /**
      * Reads a sitemap of sitemaps.org, protocol 0.9.
      *
-     * @param file the XML file, not compressed; a sitemap index has no pages, so give each of its files
+     * @param file the XML file in UTF-8, not compressed; a sitemap index has no pages, so give each of its files
      * @param progress is told how many URLs were read so far, every 10,000
      * @return the index
      * @throws IndexFileException if the file cannot be read, is no sitemap or names a malformed URL
      */
     public static UrlIndex ofSitemap(Path file, LongConsumer progress) {
-        XMLInputFactory factory = XMLInputFactory.newDefaultFactory();
-        factory.setProperty(XMLInputFactory.SUPPORT_DTD, false);
-        factory.setProperty(XMLInputFactory.IS_SUPPORTING_EXTERNAL_ENTITIES, false);
+        Objects.requireNonNull(file, "file");
+        Objects.requireNonNull(progress, "progress");
         UrlIndexBuilder urls = UrlIndex.builder();
         long number = 0;
-        boolean inUrl = false;
-        try (InputStream in = Files.newInputStream(file)) {
-            XMLStreamReader xml = factory.createXMLStreamReader(in);
-            while (xml.hasNext()) {
-                int event = xml.next();
-                String name = event == XMLStreamConstants.START_ELEMENT || event == XMLStreamConstants.END_ELEMENT
-                        ? xml.getLocalName()
-                        : "";
-                if (name.equals("sitemapindex")) {
-                    throw new IllegalArgumentException("this is an index of sitemaps; give each of its files");
-                }
-                if (name.equals("url")) {
-                    inUrl = event == XMLStreamConstants.START_ELEMENT;
-                } else if (inUrl && name.equals("loc") && event == XMLStreamConstants.START_ELEMENT) {
-                    urls.add(path(xml.getElementText().strip()));
-                    if (++number % 10_000 == 0) {
-                        progress.accept(number);
-                    }
+        try (BufferedReader in = Files.newBufferedReader(file)) {
+            SitemapReader sitemap = new SitemapReader(in);
+            for (String url = sitemap.next(); url != null; url = sitemap.next()) {
+                number++;
+                add(urls, url, 1);
+                if (number % 10_000 == 0) {
+                    progress.accept(number);
                 }
             }
+        } catch (MalformedLineException e) {
+            throw new IndexFileException(file.toString(), "URL " + number + ": " + e.getMessage(), e);
         } catch (IOException e) {
             throw unreadable(file, e);
         } catch (XMLStreamException e) {
-            throw new IndexFileException(file.toString(), "is no sitemap: " + e.getMessage(), e);
-        } catch (IllegalArgumentException e) {
-            throw new IndexFileException(file.toString(), "after " + number + " URLs: " + e.getMessage(), e);
+            throw new IndexFileException(
+                    file.toString(), "is no sitemap: " + Excerpt.ofMessage(e, "the XML is malformed"), e);
         }
         progress.accept(number);
-        return urls.build();
+        return built(urls, file);
     }
 
     /**
@@ -157,6 +152,8 @@ public final class KnownUrls {
      * @throws IndexFileException if the file cannot be written
      */
     public static void save(UrlIndex index, Path file) {
+        Objects.requireNonNull(index, "index");
+        Objects.requireNonNull(file, "file");
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         WritableByteChannel channel = Channels.newChannel(bytes);
         index.encode(part -> {
@@ -177,6 +174,7 @@ public final class KnownUrls {
      * @throws IndexFileException if there is none, or it is damaged; build it again
      */
     public static UrlIndex load(Path file) {
+        Objects.requireNonNull(file, "file");
         byte[] bytes = new IndexPlace.OfFile(file)
                 .read()
                 .orElseThrow(() -> new IndexFileException(file.toString(), "does not exist; build the index", null));
@@ -189,7 +187,64 @@ public final class KnownUrls {
             });
         } catch (CorruptUrlIndexException e) {
             throw new IndexFileException(
-                    file.toString(), "is no sound index of URLs (" + e.getMessage() + "); build it again", e);
+                    file.toString(),
+                    "is no sound index of URLs (" + Excerpt.of(String.valueOf(e.getMessage())) + "); build it again",
+                    e);
+        }
+    }
+
+    /** Reports a line or URL that is malformed. */
+    private static final class MalformedLineException extends Exception {
+
+        private static final long serialVersionUID = 1L;
+
+        /** How many lines after the last one that was read whole. */
+        private final int ahead;
+
+        MalformedLineException(String message, int ahead, @Nullable Throwable cause) {
+            super(message, cause);
+            this.ahead = ahead;
+        }
+    }
+
+    /** Reads a line; one that never ends is no URL and must not fill the memory. */
+    private static @Nullable String line(BufferedReader in) throws IOException, MalformedLineException {
+        StringBuilder line = new StringBuilder();
+        int c = in.read();
+        if (c < 0) {
+            return null;
+        }
+        for (; c >= 0 && c != '\n'; c = in.read()) {
+            if (line.length() == LONGEST_LINE) {
+                throw new MalformedLineException("has more than " + LONGEST_LINE + " characters", 1, null);
+            }
+            line.append((char) c);
+        }
+        return line.toString();
+    }
+
+    private static void add(UrlIndexBuilder urls, String url, long weight) throws MalformedLineException {
+        try {
+            urls.add(path(url), weight);
+        } catch (IllegalArgumentException e) {
+            throw new MalformedLineException(Excerpt.ofMessage(e, "is malformed"), 0, e);
+        }
+    }
+
+    private static long weight(String text) throws MalformedLineException {
+        try {
+            return Long.parseLong(text);
+        } catch (NumberFormatException e) {
+            throw new MalformedLineException(
+                    "a weight must be a whole number, but was \"" + Excerpt.of(text) + "\"", 0, e);
+        }
+    }
+
+    private static UrlIndex built(UrlIndexBuilder urls, Path file) {
+        try {
+            return urls.build();
+        } catch (IllegalArgumentException e) {
+            throw new IndexFileException(file.toString(), Excerpt.ofMessage(e, "has too many URLs"), e);
         }
     }
 
@@ -200,7 +255,7 @@ public final class KnownUrls {
         }
         int scheme = url.indexOf("://");
         if (!url.startsWith("http") || scheme < 0) {
-            throw new IllegalArgumentException("a URL must start with / or http, but was \"" + url + "\"");
+            throw new IllegalArgumentException("a URL must start with / or http, but was \"" + Excerpt.of(url) + "\"");
         }
         String host = withoutFragment(url.substring(scheme + 3));
         int slash = host.indexOf('/');
@@ -216,7 +271,7 @@ public final class KnownUrls {
         return hash < 0 ? url : url.substring(0, hash);
     }
 
-    private static IndexFileException unreadable(Path file, @Nullable IOException e) {
-        return new IndexFileException(file.toString(), "cannot be read (" + e + "); check the path", e);
+    private static IndexFileException unreadable(Path file, IOException e) {
+        return new IndexFileException(file.toString(), "cannot be read (" + FileErrors.text(e) + ")", e);
     }
 }

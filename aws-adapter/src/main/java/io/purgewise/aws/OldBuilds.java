@@ -222,9 +222,7 @@ public final class OldBuilds {
         for (String name : names) {
             BuildFolder folder = look(name);
             folder.doubt(withRows::contains)
-                    .ifPresentOrElse(
-                            why -> doubtful.add(folder.doubtful(why)),
-                            () -> builds.add(folder.leftover()));
+                    .ifPresentOrElse(why -> doubtful.add(folder.doubtful(why)), () -> builds.add(folder.leftover()));
         }
         builds.sort(Comparator.comparing(Leftover::deployedAt).reversed());
         return new Survey(builds, doubtful);
@@ -241,8 +239,7 @@ public final class OldBuilds {
     public Collected collect(BuildId build) {
         Objects.requireNonNull(build, "build");
         // Looked at once more: the survey may be old, and not all callers have one.
-        Optional<String> doubt =
-                look(build.value()).doubt(name -> rows.builds().contains(name));
+        Optional<String> doubt = look(build.value()).doubt(name -> rows.builds().contains(name));
         if (doubt.isPresent()) {
             throw new IllegalArgumentException(
                     "folder " + keys.pages(build) + " may be no build and is not deleted: " + doubt.get());

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -84,11 +85,20 @@ public final class OpenNextBuild {
      * @param version the version of Next.js that made it, which no manifest tells
      * @param cacheBuildId the {@code deploymentId} of an app that sets one; null for others
      * @return the build
-     * @throws BuildOutputException if a file is missing or cannot be read
+     * @throws BuildOutputException if a file is missing, cannot be read, or holds what no build writes
      * @throws io.purgewise.cache.UnknownBuildException if the app has a {@code deploymentId} and none is given
      */
     public static OpenNextBuild read(Path folder, NextVersion version, @Nullable BuildId cacheBuildId) {
-        return new OpenNextBuild(new BuildManifests(folder), version, cacheBuildId);
+        Objects.requireNonNull(folder, "folder");
+        Objects.requireNonNull(version, "version");
+        try {
+            return new OpenNextBuild(new BuildManifests(folder), version, cacheBuildId);
+        } catch (IllegalArgumentException e) {
+            throw new BuildOutputException(
+                    "build output " + folder + " is not understood (" + Excerpt.ofMessage(e, "a value is malformed")
+                            + "); was it made by next and open-next, of versions that this release knows?",
+                    e);
+        }
     }
 
     private KnownPage known(BuildManifests.Prerendered rendered, KeyFormat format) {

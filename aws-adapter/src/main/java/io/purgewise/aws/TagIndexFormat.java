@@ -10,6 +10,8 @@ import io.purgewise.site.BuildId;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -17,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.zip.Deflater;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
 
@@ -32,11 +35,30 @@ final class TagIndexFormat {
 
     private TagIndexFormat() {}
 
+    /**
+     * How large an index may be once unpacked. A small file that unpacks to gigabytes was made to fill the memory; what
+     * {@link #encode} writes is never packed more densely than this.
+     */
+    static long mostUnpacked(long packed) {
+        return 32_000_000 + 40 * packed;
+    }
+
     static byte[] encode(TagIndex index) {
+        ByteArrayOutputStream packed = new ByteArrayOutputStream();
+        long unpacked = write(index, packed, Deflater.DEFAULT_COMPRESSION);
+        if (unpacked > mostUnpacked(packed.size())) {
+            packed.reset();
+            write(index, packed, Deflater.NO_COMPRESSION);
+        }
+        return packed.toByteArray();
+    }
+
+    /** Writes an index and says how large it is before it is packed. */
+    private static long write(TagIndex index, ByteArrayOutputStream bytes, int level) {
         Map<String, TagIndex.State> pages = new TreeMap<>();
         index.state().forEach((key, state) -> pages.put(key.value(), state));
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        try (JsonGenerator json = JSON.createGenerator(new GZIPOutputStream(bytes))) {
+        long[] unpacked = new long[1];
+        try (JsonGenerator json = JSON.createGenerator(gzip(bytes, level, unpacked))) {
             json.writeStartArray();
             json.writeString(NAME);
             json.writeNumber(VERSION);
@@ -55,12 +77,44 @@ final class TagIndexFormat {
         } catch (IOException e) {
             throw new UncheckedIOException("memory cannot be written", e);
         }
-        return bytes.toByteArray();
+        return unpacked[0];
+    }
+
+    private static OutputStream gzip(OutputStream out, int level, long[] unpacked) throws IOException {
+        return new GZIPOutputStream(out) {
+            {
+                def.setLevel(level);
+            }
+
+            @Override
+            public synchronized void write(byte[] bytes, int from, int length) throws IOException {
+                unpacked[0] += length;
+                super.write(bytes, from, length);
+            }
+        };
+    }
+
+    /** Unpacks, and stops where more comes out than {@link #encode} would have put in. */
+    private static InputStream gunzip(byte[] packed) throws IOException {
+        long most = mostUnpacked(packed.length);
+        return new GZIPInputStream(new ByteArrayInputStream(packed)) {
+            private long unpacked;
+
+            @Override
+            public int read(byte[] bytes, int from, int length) throws IOException {
+                int read = super.read(bytes, from, length);
+                unpacked += Math.max(0, read);
+                if (unpacked > most) {
+                    throw new IOException("it unpacks to more than " + most + " bytes, from " + packed.length);
+                }
+                return read;
+            }
+        };
     }
 
     /** Reads an index; empty if it is that of another build, which a deploy leaves behind. */
     static Optional<TagIndex> decode(String place, byte[] bytes, BuildId build) {
-        try (JsonParser json = JSON.createParser(new GZIPInputStream(new ByteArrayInputStream(bytes)))) {
+        try (JsonParser json = JSON.createParser(gunzip(bytes))) {
             expect(json, JsonToken.START_ARRAY);
             if (!text(json).equals(NAME)) {
                 throw new IOException("it is something else");
@@ -79,7 +133,9 @@ final class TagIndexFormat {
             for (int i = 0; i < size; i++) {
                 CacheKey key = new CacheKey(text(json));
                 String eTag = text(json);
-                pages.put(key, new TagIndex.State(eTag, tags(json, known)));
+                if (pages.put(key, new TagIndex.State(eTag, tags(json, known))) != null) {
+                    throw new IOException("a page stands there twice");
+                }
             }
             expect(json, JsonToken.END_ARRAY);
             // Reading to the end of the stream compares its checksum.
@@ -89,7 +145,10 @@ final class TagIndexFormat {
             return Optional.of(TagIndex.of(build, pages));
         } catch (IOException | IllegalArgumentException e) {
             throw new IndexFileException(
-                    place, "is no sound tag index (" + e.getMessage() + "); delete it and build the index again", e);
+                    place,
+                    "is no sound tag index (" + Excerpt.ofMessage(e, "it is cut off")
+                            + "); delete it and build the index again",
+                    e);
         }
     }
 

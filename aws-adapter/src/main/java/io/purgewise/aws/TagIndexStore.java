@@ -6,6 +6,7 @@ import io.purgewise.cache.TagIndex;
 import io.purgewise.site.BuildId;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
 import software.amazon.awssdk.services.s3.S3Client;
@@ -36,6 +37,7 @@ public final class TagIndexStore {
      * @return the store
      */
     public static TagIndexStore inFile(Path file) {
+        Objects.requireNonNull(file, "file");
         return new TagIndexStore(new IndexPlace.OfFile(file));
     }
 
@@ -48,6 +50,9 @@ public final class TagIndexStore {
      * @return the store
      */
     public static TagIndexStore inBucket(S3Client client, String bucket, String key) {
+        Objects.requireNonNull(client, "client");
+        Objects.requireNonNull(bucket, "bucket");
+        Objects.requireNonNull(key, "key");
         return new TagIndexStore(new IndexPlace.OfObject(client, bucket, key));
     }
 
@@ -56,10 +61,12 @@ public final class TagIndexStore {
      *
      * @param build the cache build ID
      * @return the index, not {@link TagIndex#complete} before it is refreshed; empty if none is kept, or that of another build
-     * @throws IndexFileException if what stands there is damaged or no index; delete it and build the index again
+     * @throws IndexFileException if what stands there is damaged, no index, or unpacks to far more than an index does (more
+     *     than 32 MB and 40 times its size); delete it and build the index again
      * @throws io.purgewise.cache.CacheAccessException if the bucket cannot be read
      */
     public Optional<TagIndex> load(BuildId build) {
+        Objects.requireNonNull(build, "build");
         return place.read().flatMap(bytes -> TagIndexFormat.decode(place.toString(), bytes, build));
     }
 
@@ -71,6 +78,7 @@ public final class TagIndexStore {
      * @throws io.purgewise.cache.CacheAccessException if the bucket cannot be written
      */
     public void save(TagIndex index) {
+        Objects.requireNonNull(index, "index");
         place.write(TagIndexFormat.encode(index));
     }
 
@@ -86,6 +94,9 @@ public final class TagIndexStore {
      * @throws io.purgewise.cache.CacheAccessException if the build cannot be read; what was saved stays
      */
     public TagIndex refresh(IncrementalCache cache, BuildId build, Consumer<? super TagIndex.Step> progress) {
+        Objects.requireNonNull(cache, "cache");
+        Objects.requireNonNull(build, "build");
+        Objects.requireNonNull(progress, "progress");
         TagIndex index = load(build).orElseGet(() -> TagIndex.empty(build));
         Map<CacheKey, TagIndex.State> saved = index.state();
         for (int steps = 1; !index.complete(); steps++) {

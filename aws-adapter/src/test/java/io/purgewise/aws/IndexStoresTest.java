@@ -19,6 +19,10 @@ import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -149,6 +153,47 @@ class IndexStoresTest {
                 .isInstanceOf(IndexFileException.class)
                 .hasMessageContaining("check folder and space");
         assertThatThrownBy(() -> TagIndexStore.inFile(folder).load(BUILD)).isInstanceOf(IndexFileException.class);
+    }
+
+    /** The part file once had a fixed name: a link that stood there was followed, and two savers wrote into one. */
+    @Test
+    void aLinkBesideTheIndexIsNotFollowed() throws IOException {
+        Path victim = Files.writeString(folder.resolve("victim"), "precious");
+        Path file = folder.resolve("tags.index");
+        Files.createSymbolicLink(folder.resolve("tags.index.part"), victim);
+        TagIndexStore.inFile(file).refresh(cache, BUILD, step -> {});
+        assertThat(victim).hasContent("precious");
+        Files.delete(file);
+        Files.createSymbolicLink(file, victim);
+        TagIndexStore.inFile(file).save(TagIndex.empty(BUILD));
+        assertThat(victim).hasContent("precious");
+    }
+
+    @Test
+    void twoSaversDoNotDisturbEachOther() throws Exception {
+        Path file = folder.resolve("tags.index");
+        TagIndex index = TagIndexStore.inFile(folder.resolve("other")).refresh(cache, BUILD, step -> {});
+        ExecutorService savers = Executors.newFixedThreadPool(2);
+        try {
+            List<Future<?>> saving = new ArrayList<>();
+            for (int i = 0; i < 2; i++) {
+                saving.add(savers.submit(() -> {
+                    for (int round = 0; round < 200; round++) {
+                        TagIndexStore.inFile(file).save(index);
+                        TagIndexStore.inFile(file).load(BUILD).orElseThrow();
+                    }
+                }));
+            }
+            for (Future<?> each : saving) {
+                each.get();
+            }
+        } finally {
+            savers.shutdownNow();
+        }
+        Files.delete(folder.resolve("other"));
+        try (Stream<Path> left = Files.list(folder)) {
+            assertThat(left).containsExactly(file);
+        }
     }
 
     @Test

@@ -134,7 +134,9 @@ class OldBuildsTest {
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageContaining("_cache/" + build + "/");
         }
-        assertThat(old.survey().doubtful()).extracting(OldBuilds.Doubtful::objects).containsExactly(2L, 2L);
+        assertThat(old.survey().doubtful())
+                .extracting(OldBuilds.Doubtful::objects)
+                .containsExactly(2L, 2L);
     }
 
     @Test
@@ -169,7 +171,9 @@ class OldBuildsTest {
         assertThatThrownBy(() -> old.collect(BuildId.of(name)))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("_cache/" + name + "/");
-        assertThat(old.survey().builds()).extracting(OldBuilds.Leftover::objects).containsExactly(2L);
+        assertThat(old.survey().builds())
+                .extracting(OldBuilds.Leftover::objects)
+                .containsExactly(2L);
         assertThat(table.rows()).hasSize(1);
     }
 

@@ -159,6 +159,15 @@ class StoredBuildsTest {
                         delete.bucket(LocalBucket.BUCKET).key("_cache/" + fixture.buildId() + "/broken.cache"));
     }
 
+    /** A mistyped build was once reported as sound: 0 pages, done. */
+    @Test
+    void aBuildOfWhichNothingIsStoredCannotBeInspected() {
+        assertThatThrownBy(() -> BuildInspection.of(cache, BuildId.of("no-such-build"), null, T, entries -> {}))
+                .isInstanceOf(UnknownBuildException.class)
+                .hasMessageContaining("no-such-build")
+                .hasMessageContaining("check the build ID");
+    }
+
     @Test
     void anEntryIsPurgedOnlyWhereItsPageComesBack() {
         Fixture fixture = stored("a");
