@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import io.purgewise.cache.CacheKey;
 import io.purgewise.cache.TagReader;
+import io.purgewise.site.AppPath;
 import io.purgewise.site.Router;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -154,27 +155,13 @@ final class BuildManifests {
     /** Finds the app entry that renders a route: of several, the one without a slot, then the last by name (OpenNext). */
     private String sourceOf(String route) {
         return appEntries.stream()
-                .filter(entry -> appPath(entry).equals(route))
+                .filter(entry -> AppPath.ofEntry(entry).equals(route))
                 .reduce((a, b) -> {
                     boolean slotA = a.contains("/@");
                     boolean slotB = b.contains("/@");
                     return slotA == slotB ? (a.compareTo(b) < 0 ? b : a) : slotA ? b : a;
                 })
                 .orElse(route);
-    }
-
-    private static String appPath(String entry) {
-        String[] segments = entry.split("/", -1);
-        StringBuilder path = new StringBuilder();
-        for (int i = 0; i < segments.length; i++) {
-            String segment = segments[i];
-            boolean group = segment.startsWith("(") && segment.endsWith(")");
-            boolean leaf = i == segments.length - 1 && (segment.equals("page") || segment.equals("route"));
-            if (!segment.isEmpty() && !group && !segment.startsWith("@") && !leaf) {
-                path.append('/').append(segment);
-            }
-        }
-        return path.isEmpty() ? "/" : path.toString().replace("%5F", "_");
     }
 
     private String withoutLocale(String path) {

@@ -188,7 +188,7 @@ final class ChangeWork {
         List<PageUrls.Widened> widened = new ArrayList<>();
         for (Page page : pages()) {
             PageUrls urls = site.urlsOf(page);
-            patterns.addAll(urls.patterns());
+            patterns.addAll(urls.withWildcards());
             widened.addAll(urls.widened());
         }
         return new ChangeReceipt(

@@ -1,7 +1,7 @@
 package io.purgewise.site;
 
 import java.util.List;
-import java.util.regex.Pattern;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -25,7 +25,8 @@ public record Page(
         @Nullable String locale,
         @Nullable String route) {
 
-    private static final Pattern DELIMITER = Pattern.compile("[?#\\\\]");
+    /** CloudFront takes no longer URL (CloudFront quotas, "maximum length of a URL": 8,192 bytes). */
+    private static final int MAX_LENGTH = 8192;
 
     /**
      * Creates a page from checked parts.
@@ -37,35 +38,43 @@ public record Page(
      * @throws IllegalArgumentException if {@code path} is no decoded path, or an App Router page is given a locale
      */
     public Page {
-        check(path);
+        Objects.requireNonNull(router, "router");
+        checkPath(path);
         if (locale != null && router != Router.PAGES) {
             throw new IllegalArgumentException(
-                    "only pages of the Pages Router have a locale of their own, but " + router + " page " + path
-                            + " was given \"" + locale + "\"; in app/ the locale is part of the path");
+                    "only pages of the Pages Router have a locale of their own, but " + router
+                            + " page " + Quoted.of(path) + " was given " + Quoted.of(locale)
+                            + "; in app/ the locale is part of the path");
         }
-        if (route != null && !route.startsWith("/")) {
-            throw new IllegalArgumentException("route must start with /, but was \"" + route + "\"");
+        if (route != null && (!route.startsWith("/") || route.length() > MAX_LENGTH)) {
+            throw new IllegalArgumentException("route must start with / and have at most " + MAX_LENGTH
+                    + " characters, but was " + Quoted.of(route));
         }
     }
 
-    private static void check(String path) {
-        if (!path.startsWith("/")) {
-            throw new IllegalArgumentException("page path must start with /, but was \"" + path + "\"");
+    /** Throws if a text is no decoded path. */
+    static void checkPath(String path) {
+        if (!Objects.requireNonNull(path, "path").startsWith("/")) {
+            throw new IllegalArgumentException("page path must start with /, but was " + Quoted.of(path));
+        }
+        if (path.length() > MAX_LENGTH) {
+            throw new IllegalArgumentException(
+                    "page path must have at most " + MAX_LENGTH + " characters, but was " + Quoted.of(path));
         }
         if (path.equals("/")) {
             return;
         }
-        if (DELIMITER.matcher(path).find()) {
+        if (path.chars().anyMatch(c -> "?#\\".indexOf(c) >= 0)) {
             throw new IllegalArgumentException(
-                    "page path is no URL: write ? # \\ inside a segment as %3F %23 %5C, but was \"" + path + "\"");
+                    "page path is no URL: write ? # \\ inside a segment as %3F %23 %5C, but was " + Quoted.of(path));
         }
         for (String segment : path.substring(1).split("/", -1)) {
             if (segment.isEmpty()) {
                 throw new IllegalArgumentException(
-                        "page path must have no empty segment and no trailing slash, but was \"" + path + "\"");
+                        "page path must have no empty segment and no trailing slash, but was " + Quoted.of(path));
             }
             if (segment.equals(".") || segment.equals("..")) {
-                throw new IllegalArgumentException("page path must have no dot segment, but was \"" + path + "\"");
+                throw new IllegalArgumentException("page path must have no dot segment, but was " + Quoted.of(path));
             }
         }
         PathSegments.requireWellFormed(path);
@@ -92,7 +101,8 @@ public record Page(
      * @throws IllegalArgumentException if {@code urlPath} is no such path or its escapes are no UTF-8
      */
     public static Page ofUrlPath(Router router, String urlPath) {
-        return of(router, PathSegments.decode(urlPath));
+        Objects.requireNonNull(router, "router");
+        return of(router, PathSegments.decode(Objects.requireNonNull(urlPath, "urlPath")));
     }
 
     /**
@@ -103,7 +113,7 @@ public record Page(
      * @throws IllegalArgumentException if this is no page of the Pages Router
      */
     public Page inLocale(String locale) {
-        return new Page(router, path, locale, route);
+        return new Page(router, path, Objects.requireNonNull(locale, "locale"), route);
     }
 
     /**
@@ -114,7 +124,7 @@ public record Page(
      * @throws IllegalArgumentException if {@code route} does not start with {@code /}
      */
     public Page ofRoute(String route) {
-        return new Page(router, path, locale, route);
+        return new Page(router, path, locale, Objects.requireNonNull(route, "route"));
     }
 
     /**

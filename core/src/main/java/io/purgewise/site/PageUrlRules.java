@@ -1,89 +1,177 @@
 package io.purgewise.site;
 
+import io.purgewise.site.PathTemplate.Filled;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
-import java.util.SortedSet;
 import java.util.TreeSet;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Derives the URLs of one page, as Next.js 16's client builds them and browsers send them.
+ * Derives the URLs of one page on one host, as Next.js 16's client builds them and browsers send them.
  *
  * <p>Sources: Next.js {@code page-loader}, {@code add-locale}, {@code normalize-trailing-slash} and
  * {@code get-asset-path-from-route}; what browsers add was seen in Chromium 156.
  */
 final class PageUrlRules {
 
-    /** Next.js puts no slash behind a last segment that looks like a file. */
-    private static final Pattern FILE_LIKE = Pattern.compile("\\.[^/]+/?$");
-
-    private static final Pattern OPTIONAL_CATCH_ALL = Pattern.compile("/\\[\\[\\.\\.\\.[^/\\]]+]]$");
-
     private final Site site;
+    private final Routing routing;
     private final Page page;
+    private final @Nullable String defaultLocale;
     private final Set<String> urls = new LinkedHashSet<>();
+    private final Set<PageUrls.Widened> widened = new LinkedHashSet<>();
 
-    PageUrlRules(Site site, Page page) {
+    PageUrlRules(Site site, Routing routing, Page page, @Nullable String defaultLocale) {
         this.site = site;
+        this.routing = routing;
         this.page = page;
+        this.defaultLocale = defaultLocale;
     }
 
     PageUrls urls() {
-        if (page.router() == Router.PAGES && !site.locales().isEmpty()) {
-            localized();
-        } else {
-            add(page.path(), List.of(""), List.of(""));
-        }
-        List<PageUrls.Widened> widened = new ArrayList<>();
-        SortedSet<UrlPattern> patterns = new TreeSet<>();
+        collect();
+        Set<UrlPattern> patterns = new TreeSet<>();
         for (String url : urls) {
             UrlPattern pattern = UrlPattern.covering(url);
-            patterns.add(pattern);
             if (pattern.prefix()) {
                 widened.add(new PageUrls.Widened(url, pattern));
-            } else if (site.queryStringsInCacheKey()) {
-                patterns.add(UrlPattern.coveringPrefix(url + "?"));
+                continue;
+            }
+            patterns.add(pattern);
+            if (site.queryStringsInCacheKey()) {
+                UrlPattern queries = UrlPattern.coveringPrefix(url + "?");
+                if (queries.path().endsWith("?")) {
+                    patterns.add(queries);
+                } else {
+                    widened.add(new PageUrls.Widened(url + "?", queries));
+                }
             }
         }
-        return new PageUrls(withoutCovered(patterns), widened);
+        return new PageUrls(List.copyOf(patterns), List.copyOf(widened));
     }
 
-    /** Returns the page's own HTML URL as Next.js spells it in links: the default locale without its prefix. */
+    /** Returns the page's HTML URL as the site itself links to it. */
     String html() {
-        urls();
+        collect();
         return urls.iterator().next();
     }
 
-    private void localized() {
-        String first = firstSegment(page.path());
-        String chosen = page.locale();
-        boolean found = false;
-        for (String locale : site.locales()) {
-            boolean inPath = first.equalsIgnoreCase(locale);
-            if (chosen == null ? !isLocale(first) || inPath : chosen.equalsIgnoreCase(locale)) {
-                inLocale(locale, inPath ? page.path().substring(first.length() + 1) : page.path());
-                found = true;
-            }
+    private void collect() {
+        List<String> stored = storedPaths();
+        List<Filled> visitors = new ArrayList<>();
+        for (String path : stored) {
+            visitors.addAll(routing.rewrites().leadingTo(routing.basePath() + path));
         }
-        if (!found) {
-            throw new IllegalArgumentException(
-                    "locale must be one of " + site.locales() + ", but was \"" + chosen + "\"");
+        routing.visitorPathsOf(page).forEach(path -> visitors.add(new Filled(routing.basePath() + path, false)));
+        boolean linked = routing.linksToVisitorPaths();
+        if (linked) {
+            visitors.forEach(this::visitor);
+        }
+        for (String path : stored) {
+            bare(path, true);
+        }
+        if (!linked) {
+            visitors.forEach(this::visitor);
         }
     }
 
-    private void inLocale(String locale, String rest) {
-        String path = rest.isEmpty() ? "/" : rest;
+    /** Lists the page's own paths without base path, each with its locale; the root is empty. */
+    private List<String> storedPaths() {
+        String path = page.router() == Router.PAGES ? page.path() : intercepted();
+        path = path.equals("/") ? "" : path;
+        List<String> locales = routing.i18n().locales();
+        if (page.router() != Router.PAGES || locales.isEmpty()) {
+            return List.of(path);
+        }
+        String inPath = routing.i18n().localeOf(path);
+        String chosen = page.locale();
+        if (inPath != null && (chosen == null || chosen.equalsIgnoreCase(inPath))) {
+            return List.of("/" + inPath + path.substring(inPath.length() + 1));
+        }
+        List<String> paths = new ArrayList<>();
+        for (String locale : locales) {
+            if (chosen == null || chosen.equalsIgnoreCase(locale)) {
+                paths.add("/" + locale + path);
+            }
+        }
+        if (paths.isEmpty()) {
+            throw new IllegalArgumentException("locale must be one of " + locales + ", but was \"" + chosen + "\"");
+        }
+        return paths;
+    }
+
+    private String intercepted() {
+        String route = page.route();
+        boolean plain = route != null && AppPath.intercepted(route).equals(route);
+        return plain ? page.path() : AppPath.intercepted(page.path());
+    }
+
+    /** Adds what a rewrite leads from, a path with its base path, if it is below that at all. */
+    private void visitor(Filled visitor) {
+        String basePath = routing.basePath();
+        String path = visitor.path();
+        if (path.equals(basePath) || path.startsWith(basePath + "/")) {
+            String bare = path.substring(basePath.length());
+            if (visitor.open()) {
+                open(bare);
+            } else {
+                bare(bare, false);
+            }
+        } else if (visitor.open()) {
+            widen(path);
+        } else {
+            spellings(path).forEach(this::addHtmlUrl);
+        }
+    }
+
+    private void open(String path) {
+        Set<String> starts = new LinkedHashSet<>(Set.of(path));
+        String locale = localeIn(path);
+        if (locale != null && locale.equals(defaultLocale)) {
+            starts.add(path.substring(locale.length() + 1));
+        }
+        for (String start : starts) {
+            for (String spelling : spellings(start)) {
+                widen(routing.basePath() + spelling);
+                if (page.router() == Router.PAGES) {
+                    builds().forEach(build -> widen(dataFolder(build) + spelling));
+                }
+            }
+        }
+    }
+
+    private void widen(String start) {
+        UrlPattern wildcard = UrlPattern.coveringPrefix(start.isEmpty() ? "/" : start);
+        widened.add(new PageUrls.Widened(wildcard.toString(), wildcard));
+    }
+
+    /** Adds the URLs of a path without base path that starts with its locale, if the page has one. */
+    private void bare(String path, boolean own) {
+        String locale = localeIn(path);
+        if (locale != null) {
+            inLocale(locale, path.substring(locale.length() + 1), own);
+        } else if (defaultLocale != null && page.router() == Router.PAGES) {
+            inLocale(defaultLocale, path, own);
+        } else {
+            add(path, own, List.of(""), List.of(""));
+        }
+    }
+
+    private @Nullable String localeIn(String path) {
+        return page.router() == Router.PAGES ? routing.i18n().localeOf(path) : null;
+    }
+
+    private void inLocale(String locale, String path, boolean own) {
         // Next.js adds no locale to the paths of API routes.
         if (path.equals("/api") || path.startsWith("/api/")) {
-            add(path, List.of(""), List.of(""));
+            add(path, own, List.of(""), List.of(""));
             return;
         }
         String prefix = "/" + locale;
-        boolean isDefault = locale.equals(site.defaultLocale().orElseThrow());
+        boolean isDefault = locale.equals(defaultLocale);
         List<String> prefixes = isDefault ? List.of("", prefix) : List.of(prefix);
         // Next.js compares locales without regard to case, so /de-ch/p serves what /de-CH/p does.
         List<String> htmlPrefixes = new ArrayList<>(prefixes);
@@ -91,20 +179,20 @@ final class PageUrlRules {
         if (!lowerCase.equals(prefix)) {
             htmlPrefixes.add(lowerCase);
         }
-        add(path, htmlPrefixes, prefixes);
-        if (isDefault && path.equals("/")) {
+        add(path, own, htmlPrefixes, prefixes);
+        if (isDefault && path.isEmpty()) {
             // Answered with the page itself, not with a redirect.
-            urls.add(site.basePath() + prefix + "/");
+            urls.add(routing.basePath() + prefix + "/");
         }
     }
 
     /** Adds the URLs of a bare path in every spelling, HTML below some prefixes and data below others. */
-    private void add(String path, List<String> htmlPrefixes, List<String> dataPrefixes) {
-        for (String bare : aliases(path)) {
+    private void add(String path, boolean own, List<String> htmlPrefixes, List<String> dataPrefixes) {
+        for (String bare : own ? aliases(path) : List.of(path)) {
             for (String spelling : spellings(bare)) {
-                htmlPrefixes.forEach(prefix -> addHtml(join(prefix, spelling)));
+                htmlPrefixes.forEach(prefix -> addHtmlUrl(routing.basePath() + prefix + spelling));
                 if (page.router() == Router.PAGES) {
-                    dataPrefixes.forEach(prefix -> addData(join(prefix, spelling)));
+                    dataPrefixes.forEach(prefix -> addData(prefix + spelling));
                 }
             }
         }
@@ -113,9 +201,12 @@ final class PageUrlRules {
     /** An optional catch-all serves its root under {@code /index} too. */
     private List<String> aliases(String path) {
         String route = page.route();
-        Matcher catchAll = OPTIONAL_CATCH_ALL.matcher(route == null ? "" : route);
-        boolean isItsRoot = catchAll.find() && catchAll.replaceFirst("").equals(path.equals("/") ? "" : path);
-        return isItsRoot ? List.of(path, join(path, "/index")) : List.of(path);
+        int catchAll = route == null ? -1 : route.lastIndexOf("/[[...");
+        boolean isItsRoot = catchAll >= 0
+                && route != null
+                && route.indexOf('/', catchAll + 1) < 0
+                && route.substring(0, catchAll).equals(path);
+        return isItsRoot ? List.of(path, path + "/index") : List.of(path);
     }
 
     private static Set<String> spellings(String path) {
@@ -128,60 +219,38 @@ final class PageUrlRules {
         return spellings;
     }
 
-    private void addHtml(String localizedPath) {
-        String path =
-                site.basePath() + (localizedPath.equals("/") && !site.basePath().isEmpty() ? "" : localizedPath);
-        if (path.equals("/")) {
-            urls.add(path);
+    private void addHtmlUrl(String path) {
+        if (path.isEmpty()) {
+            urls.add("/");
             return;
         }
-        boolean slash = site.trailingSlash() && !FILE_LIKE.matcher(path).find();
+        boolean slash = routing.trailingSlash() && !isFileLike(path);
         urls.add(slash ? path + "/" : path);
-        if (site.bothSlashForms()) {
+        if (routing.bothSlashForms()) {
             urls.add(slash ? path : path + "/");
         }
     }
 
-    private void addData(String localizedPath) {
-        String asset = localizedPath.equals("/")
+    /** Next.js puts no slash behind a last segment that looks like a file. */
+    private static boolean isFileLike(String path) {
+        int dot = path.indexOf('.', path.lastIndexOf('/'));
+        return dot >= 0 && dot < path.length() - 1;
+    }
+
+    private void addData(String path) {
+        String asset = path.isEmpty()
                 ? "/index"
-                : localizedPath.equals("/index") || localizedPath.startsWith("/index/")
-                        ? "/index" + localizedPath
-                        : localizedPath;
-        addData(site.nextBuildId(), asset);
-        site.previousBuildIds().forEach(buildId -> addData(buildId, asset));
+                : path.equals("/index") || path.startsWith("/index/") ? "/index" + path : path;
+        builds().forEach(build -> urls.add(dataFolder(build) + asset + ".json"));
     }
 
-    private void addData(BuildId buildId, String asset) {
-        urls.add(site.basePath() + "/_next/data/" + buildId + asset + ".json");
+    private List<BuildId> builds() {
+        List<BuildId> builds = new ArrayList<>(List.of(site.nextBuildId()));
+        builds.addAll(site.previousBuildIds());
+        return builds;
     }
 
-    private boolean isLocale(String segment) {
-        return site.locales().stream().anyMatch(segment::equalsIgnoreCase);
-    }
-
-    private static String firstSegment(String path) {
-        int end = path.indexOf('/', 1);
-        return path.substring(1, end < 0 ? path.length() : end);
-    }
-
-    private static String join(String prefix, String path) {
-        return path.equals("/") && !prefix.isEmpty() ? prefix : prefix.equals("/") ? path : prefix + path;
-    }
-
-    private static List<UrlPattern> withoutCovered(SortedSet<UrlPattern> sorted) {
-        List<UrlPattern> kept = new ArrayList<>();
-        UrlPattern lastPrefix = null;
-        for (UrlPattern pattern : sorted) {
-            if (lastPrefix == null || !lastPrefix.covers(pattern)) {
-                // The exact URL sorts before the prefix of the same path, which covers it.
-                if (pattern.prefix() && !kept.isEmpty() && pattern.covers(kept.get(kept.size() - 1))) {
-                    kept.remove(kept.size() - 1);
-                }
-                kept.add(pattern);
-                lastPrefix = pattern.prefix() ? pattern : lastPrefix;
-            }
-        }
-        return kept;
+    private String dataFolder(BuildId build) {
+        return routing.basePath() + "/_next/data/" + build;
     }
 }

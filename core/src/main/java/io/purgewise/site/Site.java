@@ -2,9 +2,13 @@ package io.purgewise.site;
 
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
-import java.util.regex.Pattern;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,30 +19,25 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Site {
 
-    private static final Pattern BASE_PATH = Pattern.compile("(/[^/?#\\\\%\\s*~]+)+");
+    /** Stands for every host that is no {@link #domains() domain} of its own. */
+    public static final String DEFAULT_DOMAIN = "";
 
     private final BuildId nextBuildId;
     private final BuildId cacheBuildId;
     private final List<BuildId> previousBuildIds;
-    private final String basePath;
-    private final boolean trailingSlash;
-    private final boolean bothSlashForms;
-    private final List<String> locales;
-    private final @Nullable String defaultLocale;
     private final boolean queryStringsInCacheKey;
     private final @Nullable NextVersion nextVersion;
+    private final Routing routing;
+    private final Builder settings;
 
     private Site(Builder builder) {
+        settings = builder;
         nextBuildId = builder.nextBuildId;
         cacheBuildId = builder.cacheBuildId == null ? builder.nextBuildId : builder.cacheBuildId;
         previousBuildIds = List.copyOf(builder.previousBuildIds);
-        basePath = builder.basePath;
-        trailingSlash = builder.trailingSlash;
-        bothSlashForms = builder.bothSlashForms == null ? builder.trailingSlash : builder.bothSlashForms;
-        locales = List.copyOf(builder.locales);
-        defaultLocale = builder.defaultLocale;
         queryStringsInCacheKey = builder.queryStringsInCacheKey;
         nextVersion = builder.nextVersion;
+        routing = builder.routing();
     }
 
     /**
@@ -48,7 +47,16 @@ public final class Site {
      * @return a builder with Next.js's defaults: no base path, no trailing slash, no locales, query strings in the key
      */
     public static Builder builder(BuildId buildId) {
-        return new Builder(buildId);
+        return new Builder(Objects.requireNonNull(buildId, "buildId"));
+    }
+
+    /**
+     * Starts the description of a site that differs from this one.
+     *
+     * @return a builder with the settings of this site
+     */
+    public Builder toBuilder() {
+        return new Builder(settings, nextBuildId);
     }
 
     /**
@@ -62,38 +70,85 @@ public final class Site {
      * @return the site with that build's data URLs, and those of the retiring builds beside them
      */
     public Site deployed(BuildId current, Collection<BuildId> retiring) {
+        Objects.requireNonNull(current, "current");
+        Objects.requireNonNull(retiring, "retiring");
         if (!cacheBuildId.equals(nextBuildId)) {
             return this;
         }
-        Builder builder = new Builder(this, current);
+        Builder builder = new Builder(settings, current);
+        builder.cacheBuildId = null;
+        builder.previousBuildIds.clear();
         retiring.forEach(builder::previousBuildId);
         previousBuildIds.forEach(builder::previousBuildId);
         return builder.build();
     }
 
     /**
-     * Works out every URL under which the CDN may hold a page.
+     * Works out every URL under which the CDN may hold a page, on all hosts together: what a distribution clears that
+     * serves all of them.
      *
      * @param page the page
-     * @return its URL patterns, and which of them are wider than the page
+     * @return its URL patterns, and the URLs that CloudFront cannot name
      * @throws IllegalArgumentException if the page names a locale that the site does not have
      */
     public PageUrls urlsOf(Page page) {
-        return new PageUrlRules(this, page).urls();
+        Set<String> hosts = new LinkedHashSet<>(Set.of(DEFAULT_DOMAIN));
+        hosts.addAll(domains());
+        return urlsOf(page, hosts);
+    }
+
+    /**
+     * Works out every URL under which the CDN may hold a page on some hosts: what a distribution clears that serves these
+     * alone.
+     *
+     * <p>They differ where the site has domains: a domain's own default locale stands without a prefix, all others with one
+     * (Next.js, "Internationalization", domain routing).
+     *
+     * @param page the page
+     * @param hosts the host names; each that is no domain of the site, such as {@link #DEFAULT_DOMAIN}, has the site's
+     *     default locale
+     * @return the URL patterns on these hosts, and the URLs that CloudFront cannot name
+     * @throws IllegalArgumentException if the page names a locale that the site does not have
+     */
+    public PageUrls urlsOf(Page page, Collection<String> hosts) {
+        Objects.requireNonNull(page, "page");
+        Objects.requireNonNull(hosts, "hosts");
+        Set<@Nullable String> defaultLocales = new LinkedHashSet<>();
+        hosts.forEach(host -> defaultLocales.add(routing.i18n().defaultLocale(host)));
+        List<PageUrls> urls = new ArrayList<>();
+        for (String defaultLocale : defaultLocales) {
+            urls.add(new PageUrlRules(this, routing, page, defaultLocale).urls());
+        }
+        return urls.size() == 1 ? urls.get(0) : PageUrls.union(urls);
     }
 
     /**
      * Spells the one URL under which the site itself links to a page.
      *
      * @param page the page; one of a site with locales must name its locale
-     * @return the percent-encoded path and query of its HTML, with base path and trailing slash as the site wants them
+     * @return the percent-encoded path of its HTML, with base path and trailing slash as the site wants them; where a
+     *     middleware rewrites visitors' paths to the page, the first of these
      * @throws IllegalArgumentException if the page names a locale that the site does not have, or none of several
      */
     public String htmlUrlOf(Page page) {
-        if (page.router() == Router.PAGES && !locales.isEmpty() && page.locale() == null) {
-            throw new IllegalArgumentException("page " + page.path() + " has a URL in each of " + locales);
+        Objects.requireNonNull(page, "page");
+        if (page.router() == Router.PAGES && !locales().isEmpty() && page.locale() == null) {
+            throw new IllegalArgumentException("page " + page.path() + " has a URL in each of " + locales());
         }
-        return new PageUrlRules(this, page).html();
+        return new PageUrlRules(this, routing, page, routing.i18n().defaultLocale()).html();
+    }
+
+    /**
+     * Lists the paths of the pages that visitors may get under a path: what to look up in the caches when a caller names a
+     * changed page by the path that visitors ask for. All of them are marked, and each is cleared under all its URLs.
+     *
+     * @param visitorPath the path that visitors ask for, written as {@link Page} writes paths
+     * @return the path itself, then the paths to which rewrites lead from it, as cache keys write them: those of a site with
+     *     locales start with their locale. Not every one need have a page
+     * @throws IllegalArgumentException if {@code visitorPath} is no decoded path
+     */
+    public List<String> pagesBehind(String visitorPath) {
+        return routing.pagesBehind(Objects.requireNonNull(visitorPath, "visitorPath"));
     }
 
     /**
@@ -129,7 +184,7 @@ public final class Site {
      * @return the base path, empty or starting with {@code /}
      */
     public String basePath() {
-        return basePath;
+        return routing.basePath();
     }
 
     /**
@@ -138,7 +193,7 @@ public final class Site {
      * @return the setting {@code trailingSlash}
      */
     public boolean trailingSlash() {
-        return trailingSlash;
+        return routing.trailingSlash();
     }
 
     /**
@@ -147,7 +202,7 @@ public final class Site {
      * @return whether both forms are cleared
      */
     public boolean bothSlashForms() {
-        return bothSlashForms;
+        return routing.bothSlashForms();
     }
 
     /**
@@ -156,16 +211,25 @@ public final class Site {
      * @return the locales, spelled as in the configuration; empty without i18n
      */
     public List<String> locales() {
-        return locales;
+        return routing.i18n().locales();
     }
 
     /**
-     * Returns the locale whose URLs need no prefix.
+     * Returns the locale whose URLs need no prefix on hosts that are no domain of their own.
      *
      * @return the default locale, empty without i18n
      */
     public Optional<String> defaultLocale() {
-        return Optional.ofNullable(defaultLocale);
+        return Optional.ofNullable(routing.i18n().defaultLocale());
+    }
+
+    /**
+     * Returns the hosts that have a default locale of their own.
+     *
+     * @return the domains, such as {@code example.nl}; empty without domain routing
+     */
+    public Set<String> domains() {
+        return routing.i18n().domains().keySet();
     }
 
     /**
@@ -199,6 +263,10 @@ public final class Site {
         private @Nullable Boolean bothSlashForms;
         private List<String> locales = List.of();
         private @Nullable String defaultLocale;
+        private final Map<String, String> domains = new LinkedHashMap<>();
+        private List<Rewrite> middlewareRewrites = List.of();
+        private List<Rewrite> rewrites = List.of();
+        private @Nullable VisitorPaths visitorPaths;
         private boolean queryStringsInCacheKey = true;
         private @Nullable NextVersion nextVersion;
 
@@ -206,15 +274,21 @@ public final class Site {
             this.nextBuildId = nextBuildId;
         }
 
-        private Builder(Site site, BuildId nextBuildId) {
+        private Builder(Builder other, BuildId nextBuildId) {
             this.nextBuildId = nextBuildId;
-            basePath = site.basePath;
-            trailingSlash = site.trailingSlash;
-            bothSlashForms = site.bothSlashForms;
-            locales = site.locales;
-            defaultLocale = site.defaultLocale;
-            queryStringsInCacheKey = site.queryStringsInCacheKey;
-            nextVersion = site.nextVersion;
+            cacheBuildId = other.cacheBuildId;
+            previousBuildIds.addAll(other.previousBuildIds);
+            basePath = other.basePath;
+            trailingSlash = other.trailingSlash;
+            bothSlashForms = other.bothSlashForms;
+            locales = other.locales;
+            defaultLocale = other.defaultLocale;
+            domains.putAll(other.domains);
+            middlewareRewrites = other.middlewareRewrites;
+            rewrites = other.rewrites;
+            visitorPaths = other.visitorPaths;
+            queryStringsInCacheKey = other.queryStringsInCacheKey;
+            nextVersion = other.nextVersion;
         }
 
         /**
@@ -224,7 +298,7 @@ public final class Site {
          * @return this builder
          */
         public Builder cacheBuildId(BuildId cacheBuildId) {
-            this.cacheBuildId = cacheBuildId;
+            this.cacheBuildId = Objects.requireNonNull(cacheBuildId, "cacheBuildId");
             return this;
         }
 
@@ -235,6 +309,7 @@ public final class Site {
          * @return this builder
          */
         public Builder previousBuildId(BuildId buildId) {
+            Objects.requireNonNull(buildId, "buildId");
             if (!buildId.equals(nextBuildId) && !previousBuildIds.contains(buildId)) {
                 previousBuildIds.add(buildId);
             }
@@ -244,16 +319,13 @@ public final class Site {
         /**
          * Sets the path below which the site lives.
          *
-         * @param basePath empty (the default), or starting with {@code /} and not ending in one
+         * @param basePath empty (the default), or starting with {@code /} and not ending in one; letters, digits and
+         *     characters that URLs do not escape; at most 1,000 characters
          * @return this builder
          * @throws IllegalArgumentException if {@code basePath} is no such path
          */
         public Builder basePath(String basePath) {
-            if (!basePath.isEmpty() && !BASE_PATH.matcher(basePath).matches()) {
-                throw new IllegalArgumentException(
-                        "base path must be empty or look like /shop, but was \"" + basePath + "\"");
-            }
-            this.basePath = basePath;
+            this.basePath = BasePath.check(Objects.requireNonNull(basePath, "basePath"));
             return this;
         }
 
@@ -276,7 +348,7 @@ public final class Site {
          * makes it serve the page itself. The default is true on sites with trailing slashes, whose visitors mostly
          * arrive without one, and false on others; each form costs as many items as the first.
          *
-         * @param bothSlashForms whether to clear both
+         * @param bothSlashForms whether to clear both; must be true with {@code skipTrailingSlashRedirect}
          * @return this builder
          */
         public Builder bothSlashForms(boolean bothSlashForms) {
@@ -294,9 +366,60 @@ public final class Site {
          *     among them
          */
         public Builder locales(List<String> locales, String defaultLocale) {
-            Locales.check(locales, defaultLocale);
-            this.locales = List.copyOf(locales);
+            Objects.requireNonNull(locales, "locales");
+            Objects.requireNonNull(defaultLocale, "defaultLocale");
+            I18n checked = new I18n(locales, defaultLocale, Map.of());
+            this.locales = checked.locales();
             this.defaultLocale = defaultLocale;
+            return this;
+        }
+
+        /**
+         * Adds a host with a default locale of its own ({@code i18n.domains}). Next.js serves all locales on every host, so
+         * the domain's other locales need not be told.
+         *
+         * @param domain the host, such as {@code example.nl}
+         * @param defaultLocale the locale whose URLs need no prefix there; one of the site's
+         * @return this builder
+         */
+        public Builder domain(String domain, String defaultLocale) {
+            Objects.requireNonNull(domain, "domain");
+            domains.put(domain, Objects.requireNonNull(defaultLocale, "defaultLocale"));
+            return this;
+        }
+
+        /**
+         * Sets the rewrites of {@code next.config}, in the order in which Next.js tries them: those before files, after
+         * files, and the fallback ones. A build's output holds them.
+         *
+         * @param rewrites the rewrites; default: none
+         * @return this builder
+         */
+        public Builder rewrites(List<Rewrite> rewrites) {
+            this.rewrites = List.copyOf(Objects.requireNonNull(rewrites, "rewrites"));
+            return this;
+        }
+
+        /**
+         * Sets the rewrites that a middleware (Next.js 16: a proxy) does, which come before those of {@code next.config}
+         * and stand in no manifest.
+         *
+         * @param rewrites the rewrites; default: none
+         * @return this builder
+         */
+        public Builder middlewareRewrites(List<Rewrite> rewrites) {
+            middlewareRewrites = List.copyOf(Objects.requireNonNull(rewrites, "rewrites"));
+            return this;
+        }
+
+        /**
+         * Sets what knows visitors' paths where no rewrite can say them.
+         *
+         * @param visitorPaths the app's own knowledge; default: none
+         * @return this builder
+         */
+        public Builder visitorPaths(VisitorPaths visitorPaths) {
+            this.visitorPaths = Objects.requireNonNull(visitorPaths, "visitorPaths");
             return this;
         }
 
@@ -319,7 +442,7 @@ public final class Site {
          * @throws UnsupportedNextVersionException if the version knows no on-demand revalidation
          */
         public Builder nextVersion(NextVersion nextVersion) {
-            nextVersion.require(NextVersion.Feature.ON_DEMAND_REVALIDATION);
+            Objects.requireNonNull(nextVersion, "nextVersion").require(NextVersion.Feature.ON_DEMAND_REVALIDATION);
             this.nextVersion = nextVersion;
             return this;
         }
@@ -328,9 +451,21 @@ public final class Site {
          * Finishes the description.
          *
          * @return the site
+         * @throws IllegalArgumentException if a domain's default locale is none of the site's, or a domain is no host name
          */
         public Site build() {
-            return new Site(this);
+            return new Site(new Builder(this, nextBuildId));
+        }
+
+        private Routing routing() {
+            I18n i18n = new I18n(locales, defaultLocale, domains);
+            List<RewriteRule> rules = new ArrayList<>();
+            middlewareRewrites.forEach(rewrite -> rules.add(rewrite.rule(basePath, locales)));
+            rewrites.forEach(rewrite -> rules.add(rewrite.rule(basePath, locales)));
+            boolean both = bothSlashForms == null ? trailingSlash : bothSlashForms;
+            boolean linksToVisitorPaths = visitorPaths != null || !middlewareRewrites.isEmpty();
+            return new Routing(
+                    basePath, trailingSlash, both, i18n, new Rewrites(rules), visitorPaths, linksToVisitorPaths);
         }
     }
 }

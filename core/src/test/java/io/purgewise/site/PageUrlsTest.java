@@ -159,32 +159,123 @@ class PageUrlsTest {
         assertThat(patterns(PLAIN, Page.of(Router.APP_PAGE, "/caf\u00e9"))).doesNotContain("/cafe%CC%81");
     }
 
+    /** One slug {@code /~x} must not clear the whole site as if that had been asked for. */
     @Test
-    void aTildeBecomesTheNarrowestWildcardAndIsReported() {
-        PageUrls urls = PLAIN.urlsOf(Page.of(Router.APP_PAGE, "/a/x~y"));
-        assertThat(urls.patterns()).containsExactly(UrlPattern.prefix("/a/x"));
-        assertThat(urls.widened()).containsExactly(new PageUrls.Widened("/a/x~y", UrlPattern.prefix("/a/x")));
+    void whatCloudFrontCannotNameIsLeftToWhoeverPlans() {
+        PageUrls urls = PLAIN.urlsOf(Page.of(Router.APP_PAGE, "/~x"));
+        assertThat(urls.patterns()).isEmpty();
+        assertThat(urls.widened()).containsExactly(new PageUrls.Widened("/~x", UrlPattern.prefix("/")));
+        assertThat(urls.withWildcards()).containsExactly(UrlPattern.prefix("/"));
     }
 
     @Test
-    void aControlCharacterBecomesTheNarrowestWildcard() {
-        assertThat(patterns(PLAIN, Page.of(Router.APP_PAGE, "/tab\there"))).containsExactly("/tab*");
+    void theWildcardForATildeIsTheNarrowest() {
+        assertThat(PLAIN.urlsOf(Page.of(Router.APP_PAGE, "/a/x~y")).withWildcards())
+                .containsExactly(UrlPattern.prefix("/a/x"));
     }
 
     @Test
-    void aStarAtTheEndIsClearedAsItself() {
-        assertThat(patterns(PLAIN, Page.of(Router.APP_PAGE, "/a*"))).containsExactly("/a**");
+    void theWildcardForAControlCharacterIsTheNarrowest() {
+        assertThat(PLAIN.urlsOf(Page.of(Router.APP_PAGE, "/tab\there")).withWildcards())
+                .containsExactly(UrlPattern.prefix("/tab"));
+    }
+
+    @Test
+    void aStarAtTheEndIsClearedByAWildcard() {
+        PageUrls urls = PLAIN.urlsOf(Page.of(Router.APP_PAGE, "/a*"));
+        assertThat(urls.withWildcards()).containsExactly(UrlPattern.prefix("/a*"));
         assertThat(UrlPattern.prefix("/a*").matches("/ab")).isFalse();
     }
 
     @Test
-    void aUrlOverTheLimitBecomesAWildcardWithinIt() {
-        Page page = Page.of(Router.APP_PAGE, "/" + "é".repeat(1000));
-        for (UrlPattern pattern : PLAIN.urlsOf(page).patterns()) {
+    void aUrlOverTheLimitHasAWildcardWithinIt() {
+        PageUrls urls = PLAIN.urlsOf(Page.of(Router.APP_PAGE, "/" + "é".repeat(1000)));
+        assertThat(urls.patterns()).isEmpty();
+        assertThat(urls.widened()).isNotEmpty();
+        for (UrlPattern pattern : urls.withWildcards()) {
             assertThat(pattern.prefix()).isTrue();
             assertThat(pattern.toString()).hasSizeLessThanOrEqualTo(4000);
             assertThat(pattern.path()).matches("/(%[0-9A-Fa-f]{2})+");
         }
+    }
+
+    /** Its query strings need two characters more than CloudFront takes, which is no reason to clear more in silence. */
+    @Test
+    void aUrlAtTheLimitIsNamedAndItsQueriesAreWidened() {
+        String path = "/" + "a".repeat(3999);
+        PageUrls urls = PLAIN.urlsOf(Page.of(Router.APP_PAGE, path));
+        assertThat(urls.patterns()).containsExactly(UrlPattern.exact(path));
+        assertThat(urls.widened())
+                .containsExactly(new PageUrls.Widened(path + "?", UrlPattern.prefix(path.substring(0, 3999))));
+    }
+
+    @Test
+    void aDomainsOwnLocaleStandsWithoutItsPrefixThere() {
+        Site site = domains();
+        Page dutch = Page.of(Router.PAGES, "/rings").inLocale("nl");
+        assertThat(strings(site.urlsOf(dutch, List.of(Site.DEFAULT_DOMAIN))))
+                .containsExactly("/_next/data/B/nl/rings.json", "/nl/rings");
+        assertThat(strings(site.urlsOf(dutch, List.of("example.nl"))))
+                .containsExactly("/_next/data/B/nl/rings.json", "/_next/data/B/rings.json", "/nl/rings", "/rings");
+        assertThat(strings(site.urlsOf(dutch, List.of("EXAMPLE.nl")))).contains("/rings");
+    }
+
+    @Test
+    void theSitesDefaultLocaleHasItsPrefixOnADomainOfAnother() {
+        Site site = domains();
+        Page english = Page.of(Router.PAGES, "/rings").inLocale("en");
+        assertThat(strings(site.urlsOf(english, List.of("example.nl"))))
+                .containsExactly("/_next/data/B/en/rings.json", "/en/rings");
+        assertThat(strings(site.urlsOf(english, List.of("www.example.com")))).contains("/rings");
+    }
+
+    @Test
+    void aDistributionOfAllDomainsClearsTheUrlsOfAll() {
+        Site site = domains();
+        assertThat(strings(site.urlsOf(Page.of(Router.PAGES, "/rings").inLocale("nl"))))
+                .contains("/rings", "/nl/rings", "/_next/data/B/nl/rings.json");
+        assertThat(site.domains()).containsExactly("example.nl");
+    }
+
+    @Test
+    void aRewriteIsClearedOnADomainAsItIsAskedForThere() {
+        Site site = domains().toBuilder()
+                .rewrites(List.of(Rewrite.of("/ringen", "/rings")))
+                .build();
+        Page dutch = Page.of(Router.PAGES, "/rings").inLocale("nl");
+        assertThat(strings(site.urlsOf(dutch, List.of("example.nl")))).contains("/ringen", "/nl/ringen");
+        assertThat(strings(site.urlsOf(dutch, List.of(Site.DEFAULT_DOMAIN))))
+                .contains("/nl/ringen")
+                .doesNotContain("/ringen");
+    }
+
+    @Test
+    void anInterceptedRouteIsWhatVisitorsAskFor() {
+        assertThat(patterns(PLAIN, Page.of(Router.APP_PAGE, "/@modal/(.)photos/1")))
+                .containsExactly("/photos/1", "/photos/1?*");
+        assertThat(patterns(PLAIN, Page.of(Router.APP_PAGE, "/(.)photos/1")))
+                .containsExactly("/photos/1", "/photos/1?*");
+        assertThat(patterns(PLAIN, Page.of(Router.APP_PAGE, "/feed/(..)photos/1")))
+                .containsExactly("/photos/1", "/photos/1?*");
+    }
+
+    /** A product may be called so; its route shows that it intercepts nothing. */
+    @Test
+    void aSlugThatLooksLikeAnInterceptionIsItself() {
+        Page page = Page.of(Router.APP_PAGE, "/products/(.)net").ofRoute("/products/[id]");
+        assertThat(patterns(PLAIN, page)).contains("/products/(.)net");
+    }
+
+    private static Site domains() {
+        return Site.builder(BuildId.of("B"))
+                .locales(List.of("en", "nl"), "en")
+                .domain("example.nl", "nl")
+                .queryStringsInCacheKey(false)
+                .build();
+    }
+
+    private static List<String> strings(PageUrls urls) {
+        return urls.patterns().stream().map(UrlPattern::toString).toList();
     }
 
     private static List<String> patterns(Site site, Page page) {

@@ -32,7 +32,7 @@ class PageUrlsVectorTest {
             PageUrls urls = site.build().urlsOf(page);
             for (String field : List.of("wireDataPath", "wireHtmlPath")) {
                 if (!covers(urls, line.get(field).asText())) {
-                    missed.add(line.get(field).asText() + " by " + urls.patterns());
+                    missed.add(line.get(field).asText() + " by " + urls.withWildcards());
                 }
             }
         }
@@ -48,7 +48,7 @@ class PageUrlsVectorTest {
                 boolean redirect = isSlashRedirectOfPlainSite(line, url.asText());
                 if (!redirect && !covers(urls, url.asText())) {
                     missed.add(line.get("variant").asText() + " " + page(line) + ": " + url.asText() + " by "
-                            + urls.patterns());
+                            + urls.withWildcards());
                 }
             }
         }
@@ -74,7 +74,7 @@ class PageUrlsVectorTest {
             patternsByPage.forEach((page, patterns) -> urlsByPage.forEach((other, urls) -> {
                 for (String url : urls) {
                     boolean widened = patterns.widened().stream()
-                            .anyMatch(wide -> wide.by().matches(url));
+                            .anyMatch(wide -> wide.wildcard().matches(url));
                     if (!page.equals(other) && !widened && covers(patterns, url)) {
                         taken.add(variant + ": " + page + " takes " + url + " of " + other);
                     }
@@ -121,6 +121,6 @@ class PageUrlsVectorTest {
 
     private static boolean covers(PageUrls urls, String url) {
         String encoded = CloudFrontSpelling.encode(url);
-        return urls.patterns().stream().anyMatch(pattern -> pattern.matches(encoded));
+        return urls.withWildcards().stream().anyMatch(pattern -> pattern.matches(encoded));
     }
 }

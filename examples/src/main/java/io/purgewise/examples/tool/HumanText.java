@@ -64,8 +64,8 @@ final class HumanText {
         change.notes().forEach(note -> out.println("  note: " + note));
         list(out, change.pages().stream().map(Object::toString).toList());
         change.widened()
-                .forEach(
-                        wide -> out.println("  " + wide.url() + " has no name at CloudFront, cleared by " + wide.by()));
+                .forEach(wide ->
+                        out.println("  " + wide.url() + " has no name at CloudFront, cleared by " + wide.wildcard()));
         change.renderings()
                 .forEach(rendering -> out.println("  " + rendering.url() + " "
                         + rendering.outcome().name().toLowerCase(Locale.ROOT) + ": " + rendering.detail()));

@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 
 /** Takes fields out of a JSON object, with an error that names the field that is wrong. */
 final class JsonFields {
@@ -43,6 +45,34 @@ final class JsonFields {
             throw new IllegalArgumentException("field \"" + field + "\" must be an object in " + object);
         }
         return value;
+    }
+
+    /** Throws if an object holds a field that nobody reads, which is a typing error as a rule. */
+    static void onlyFields(JsonNode object, Set<String> known) {
+        object.fieldNames().forEachRemaining(field -> {
+            if (!known.contains(field)) {
+                throw new IllegalArgumentException(
+                        "field \"" + field + "\" is not known here; the fields are " + new TreeSet<>(known));
+            }
+        });
+    }
+
+    static List<JsonNode> objects(JsonNode object, String field) {
+        JsonNode value = object.get(field);
+        List<JsonNode> objects = new ArrayList<>();
+        if (value == null || value.isNull()) {
+            return objects;
+        }
+        if (!value.isArray()) {
+            throw new IllegalArgumentException("field \"" + field + "\" must be a list, but was " + value);
+        }
+        for (JsonNode element : value) {
+            if (!element.isObject()) {
+                throw new IllegalArgumentException("field \"" + field + "\" must hold objects, but holds " + element);
+            }
+            objects.add(element);
+        }
+        return objects;
     }
 
     static List<String> texts(JsonNode object, String field) {

@@ -52,7 +52,7 @@ final class ReceiptJson {
         change.widened()
                 .forEach(wide -> widened.addObject()
                         .put("url", wide.url())
-                        .put("by", wide.by().toString()));
+                        .put("by", wide.wildcard().toString()));
         ArrayNode rendered = json.putArray("rendered");
         change.renderings()
                 .forEach(rendering -> rendered.addObject()

@@ -1,22 +1,22 @@
 package io.purgewise.examples.tool;
 
 import static io.purgewise.examples.tool.JsonFields.choice;
-import static io.purgewise.examples.tool.JsonFields.flag;
 import static io.purgewise.examples.tool.JsonFields.object;
+import static io.purgewise.examples.tool.JsonFields.onlyFields;
 import static io.purgewise.examples.tool.JsonFields.optionalText;
 import static io.purgewise.examples.tool.JsonFields.text;
-import static io.purgewise.examples.tool.JsonFields.texts;
+import static io.purgewise.examples.tool.SiteJson.site;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.purgewise.site.BuildId;
 import io.purgewise.site.Page;
 import io.purgewise.site.PageUrls;
 import io.purgewise.site.Router;
 import io.purgewise.site.Site;
 import java.io.IOException;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 
@@ -31,10 +31,15 @@ import picocli.CommandLine.Command;
                     + "\"queryStringsInCacheKey\":true},\"router\":\"APP_PAGE\",\"page\":\"/p\",\"locale\":null}",
             "Out: {\"patterns\":[\"/p\",\"/p?*\"]}",
             "",
-            "The page may have a \"route\" such as /docs/[[...path]]; the site may have \"previousBuildIds\" and "
-                    + "\"bothSlashForms\". A pattern wider than its URL is listed under \"widened\"."
+            "The page may have a \"route\" such as /docs/[[...path]]. The site may have \"previousBuildIds\", "
+                    + "\"bothSlashForms\", \"rewrites\" as in next.config ([{\"source\":\"/news/:slug\","
+                    + "\"destination\":\"/en/blog/:slug\"}]) and \"domains\" "
+                    + "([{\"domain\":\"example.nl\",\"defaultLocale\":\"nl\"}]), whose patterns, where they differ, are "
+                    + "listed \"byDomain\". A pattern wider than its URL is listed under \"widened\"."
         })
 final class UrlsCommand implements Callable<Integer> {
+
+    private static final Set<String> PAGE_FIELDS = Set.of("site", "router", "page", "locale", "route");
 
     @Override
     public Integer call() throws IOException {
@@ -42,6 +47,24 @@ final class UrlsCommand implements Callable<Integer> {
     }
 
     static JsonNode answer(JsonNode line) {
+        onlyFields(line, PAGE_FIELDS);
+        Page page = page(line);
+        Site site = site(object(line, "site"));
+        ObjectNode answer = JsonLines.JSON.createObjectNode();
+        PageUrls urls = site.urlsOf(page, List.of(Site.DEFAULT_DOMAIN));
+        put(answer.putArray("patterns"), urls);
+        byDomain(site, page, urls, answer);
+        List<PageUrls.Widened> widened = site.urlsOf(page).widened();
+        if (!widened.isEmpty()) {
+            ArrayNode list = answer.putArray("widened");
+            widened.forEach(wide -> list.addObject()
+                    .put("url", wide.url())
+                    .put("by", wide.wildcard().toString()));
+        }
+        return answer;
+    }
+
+    private static Page page(JsonNode line) {
         Page page = Page.of(choice(line, "router", Router.class), text(line, "page"));
         JsonNode locale = line.get("locale");
         // Next.js writes locale={false} for a link whose path already has its locale.
@@ -49,36 +72,23 @@ final class UrlsCommand implements Callable<Integer> {
         if (!inPath && optionalText(line, "locale").isPresent()) {
             page = page.inLocale(text(line, "locale"));
         }
-        if (optionalText(line, "route").isPresent()) {
-            page = page.ofRoute(text(line, "route"));
-        }
-        PageUrls urls = site(object(line, "site")).urlsOf(page);
-        ObjectNode answer = JsonLines.JSON.createObjectNode();
-        ArrayNode patterns = answer.putArray("patterns");
-        urls.patterns().forEach(pattern -> patterns.add(pattern.toString()));
-        if (!urls.widened().isEmpty()) {
-            ArrayNode widened = answer.putArray("widened");
-            urls.widened()
-                    .forEach(wide -> widened.addObject()
-                            .put("url", wide.url())
-                            .put("by", wide.by().toString()));
-        }
-        return answer;
+        return optionalText(line, "route").isPresent() ? page.ofRoute(text(line, "route")) : page;
     }
 
-    static Site site(JsonNode site) {
-        Site.Builder builder = Site.builder(BuildId.of(text(site, "buildId")))
-                .basePath(optionalText(site, "basePath").orElse(""))
-                .trailingSlash(flag(site, "trailingSlash", false))
-                .queryStringsInCacheKey(flag(site, "queryStringsInCacheKey", true));
-        if (site.has("bothSlashForms")) {
-            builder.bothSlashForms(flag(site, "bothSlashForms", false));
+    private static void byDomain(Site site, Page page, PageUrls elsewhere, ObjectNode answer) {
+        ObjectNode byDomain = JsonLines.JSON.createObjectNode();
+        for (String domain : site.domains()) {
+            PageUrls urls = site.urlsOf(page, List.of(domain));
+            if (!urls.equals(elsewhere)) {
+                put(byDomain.putArray(domain), urls);
+            }
         }
-        List<String> locales = texts(site, "locales");
-        if (!locales.isEmpty()) {
-            builder.locales(locales, text(site, "defaultLocale"));
+        if (!byDomain.isEmpty()) {
+            answer.set("byDomain", byDomain);
         }
-        texts(site, "previousBuildIds").forEach(id -> builder.previousBuildId(BuildId.of(id)));
-        return builder.build();
+    }
+
+    private static void put(ArrayNode patterns, PageUrls urls) {
+        urls.withWildcards().forEach(pattern -> patterns.add(pattern.toString()));
     }
 }
