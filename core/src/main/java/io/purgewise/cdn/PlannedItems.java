@@ -1,8 +1,6 @@
 package io.purgewise.cdn;
 
-import io.purgewise.plan.InvalidationPlan;
 import io.purgewise.plan.InvalidationPlanner;
-import io.purgewise.plan.PlanAnswer;
 import io.purgewise.plan.PlanPolicy;
 import io.purgewise.plan.UrlIndex;
 import io.purgewise.site.CdnTag;
@@ -22,8 +20,10 @@ final class PlannedItems implements ItemPlanner {
 
     PlannedItems(PlanPolicy policy, Supplier<UrlIndex> known) {
         this.planner = InvalidationPlanner.of(policy);
-        this.fewest = InvalidationPlanner.of(
-                policy.withPrices(policy.prices().withRefillPrice(0)).withMaxCollateral(PlanPolicy.NO_LIMIT));
+        this.fewest = InvalidationPlanner.of(policy.toBuilder()
+                .prices(policy.prices().withRefillPrice(0))
+                .maxCollateral(PlanPolicy.NO_LIMIT)
+                .build());
         this.known = known;
     }
 
@@ -35,7 +35,10 @@ final class PlannedItems implements ItemPlanner {
             return ItemPlanner.verbatim().plan(patterns, tags, widening);
         }
         List<InvalidationItem> items = new ArrayList<>(tags);
-        items.addAll(plan(widening == Widening.NONE ? planner : fewest, patterns, index)
+        // A limit that leaves no plan must not leave a change uncleared: then the cheapest plan without that limit will
+        // do.
+        items.addAll((widening == Widening.NONE ? planner : fewest)
+                .plan(patterns, index)
                 .items());
         return items;
     }
@@ -43,11 +46,5 @@ final class PlannedItems implements ItemPlanner {
     @Override
     public long collateral(Set<UrlPattern> patterns, List<InvalidationItem> items) {
         return Collateral.of(known.get(), patterns, items);
-    }
-
-    /** A limit that leaves no plan must not leave a change uncleared: then the cheapest plan without that limit will do. */
-    private static InvalidationPlan plan(InvalidationPlanner planner, Set<UrlPattern> patterns, UrlIndex index) {
-        PlanAnswer answer = planner.plan(patterns, index);
-        return answer instanceof PlanAnswer.Infeasible infeasible ? infeasible.withoutLimit() : answer.orThrow();
     }
 }

@@ -17,7 +17,7 @@ final class DualBound {
 
     private static final int TURNS = 3;
 
-    private final Problem problem;
+    private final Instance instance;
     private final ScalarSearch search;
     private Choice best;
     private long itemPrice;
@@ -27,11 +27,11 @@ final class DualBound {
     private long limitedBound = Long.MIN_VALUE;
     private long limitedPremium;
 
-    private DualBound(Problem problem, Choice feasible) {
-        this.problem = problem;
-        this.search = new ScalarSearch(problem.trie());
+    private DualBound(Instance instance, Choice feasible) {
+        this.instance = instance;
+        this.search = new ScalarSearch(instance.trie());
         this.best = feasible;
-        this.itemPrice = problem.pathPrice();
+        this.itemPrice = instance.pathPrice();
     }
 
     /**
@@ -39,10 +39,10 @@ final class DualBound {
      *
      * @param feasible any plan that keeps the limits
      */
-    static DualBound of(Problem problem, Choice feasible) {
-        DualBound dual = new DualBound(problem, feasible);
+    static DualBound of(Instance instance, Choice feasible) {
+        DualBound dual = new DualBound(instance, feasible);
         dual.climb();
-        if (problem.maxWildcards() < problem.trie().leaves()) {
+        if (instance.maxWildcards() < instance.trie().leaves()) {
             dual.refine();
         }
         return dual;
@@ -55,7 +55,7 @@ final class DualBound {
 
     /** Returns the price of a unit of collateral in the best bound. */
     long collateralPrice() {
-        return problem.refillPrice() + collateralPremium;
+        return instance.refillPrice() + collateralPremium;
     }
 
     /** Returns the price of a wildcard in the best bound. */
@@ -79,38 +79,39 @@ final class DualBound {
     }
 
     private long objectiveOfBest() {
-        return problem.objective(best.totals().items(), best.totals().collateral());
+        return instance.objective(best.totals().items(), best.totals().collateral());
     }
 
     /** Returns a premium at which one unit of collateral outweighs all items, or the largest without overflow. */
     private long mostPremium() {
-        long room = (Long.MAX_VALUE >> 2) / Math.max(1, problem.most());
-        return Math.max(0, Math.min(problem.pathPrice() * problem.trie().leaves() + 1, room - problem.refillPrice()));
+        long room = (Long.MAX_VALUE >> 2) / Math.max(1, instance.most());
+        return Math.max(
+                0, Math.min(instance.pathPrice() * instance.trie().leaves() + 1, room - instance.refillPrice()));
     }
 
     private void climb() {
-        int leaves = problem.trie().leaves();
-        long allItems = problem.pathPrice() * leaves;
+        int leaves = instance.trie().leaves();
+        long allItems = instance.pathPrice() * leaves;
         long mostPremium = mostPremium();
         long mostWildcardPrice =
-                Math.min(allItems + problem.refillPrice() * problem.most(), (Long.MAX_VALUE >> 3) / leaves);
+                Math.min(allItems + instance.refillPrice() * instance.most(), (Long.MAX_VALUE >> 3) / leaves);
         evaluate(itemPrice, 0, 0);
         for (int turn = 0; turn < TURNS; turn++) {
             long before = bound;
-            if (problem.maxCollateral() < problem.most()) {
+            if (instance.maxCollateral() < instance.most()) {
                 long item = itemPrice;
                 long wildcard = wildcardPrice;
-                bisect(mostPremium, l -> slope(item, l, wildcard, t -> t.collateral() - problem.maxCollateral()));
+                bisect(mostPremium, l -> slope(item, l, wildcard, t -> t.collateral() - instance.maxCollateral()));
             }
-            if (problem.freePaths() > 0) {
+            if (instance.freePaths() > 0) {
                 long premium = collateralPremium;
                 long wildcard = wildcardPrice;
-                bisect(problem.pathPrice(), m -> slope(m, premium, wildcard, t -> t.items() - problem.freePaths()));
+                bisect(instance.pathPrice(), m -> slope(m, premium, wildcard, t -> t.items() - instance.freePaths()));
             }
-            if (problem.maxWildcards() < leaves) {
+            if (instance.maxWildcards() < leaves) {
                 long item = itemPrice;
                 long premium = collateralPremium;
-                bisect(mostWildcardPrice, v -> slope(item, premium, v, t -> t.wildcards() - problem.maxWildcards()));
+                bisect(mostWildcardPrice, v -> slope(item, premium, v, t -> t.wildcards() - instance.maxWildcards()));
             }
             if (bound == before) {
                 return;
@@ -141,20 +142,20 @@ final class DualBound {
     }
 
     private Totals evaluate(long item, long premium, long wildcard) {
-        long collateralPrice = problem.refillPrice() + premium;
+        long collateralPrice = instance.refillPrice() + premium;
         Totals totals = search.solve(item, collateralPrice, wildcard);
-        long limit = Math.min(problem.maxCollateral(), problem.most());
-        long value = item * (totals.items() - problem.freePaths())
-                + problem.refillPrice() * totals.collateral()
+        long limit = Math.min(instance.maxCollateral(), instance.most());
+        long value = item * (totals.items() - instance.freePaths())
+                + instance.refillPrice() * totals.collateral()
                 + premium * (totals.collateral() - limit)
-                + wildcard * (totals.wildcards() - problem.maxWildcards());
+                + wildcard * (totals.wildcards() - instance.maxWildcards());
         if (value > bound) {
             bound = value;
             itemPrice = item;
             collateralPremium = premium;
             wildcardPrice = wildcard;
         }
-        if (problem.allows(totals) && problem.compare(totals, best.totals()) < 0) {
+        if (instance.allows(totals) && instance.compare(totals, best.totals()) < 0) {
             best = new Choice(totals, search.units());
         }
         return totals;
@@ -162,7 +163,7 @@ final class DualBound {
 
     /** Takes a plan that another search found, if it is better. */
     void offer(Choice choice) {
-        if (problem.allows(choice.totals()) && problem.compare(choice.totals(), best.totals()) < 0) {
+        if (instance.allows(choice.totals()) && instance.compare(choice.totals(), best.totals()) < 0) {
             best = choice;
         }
     }
@@ -173,30 +174,30 @@ final class DualBound {
      */
     private void refine() {
         long premium = collateralPremium;
-        if (problem.maxCollateral() < problem.most()) {
+        if (instance.maxCollateral() < instance.most()) {
             long item = itemPrice;
             bisect(mostPremium(), l -> {
                 Totals totals = evaluateLimited(item, l);
-                return totals.collateral() - problem.maxCollateral();
+                return totals.collateral() - instance.maxCollateral();
             });
             premium = limitedPremium;
         }
-        if (problem.freePaths() > 0) {
+        if (instance.freePaths() > 0) {
             long fixed = premium;
-            bisect(problem.pathPrice(), m -> evaluateLimited(m, fixed).items() - problem.freePaths());
+            bisect(instance.pathPrice(), m -> evaluateLimited(m, fixed).items() - instance.freePaths());
         }
     }
 
     private Totals evaluateLimited(long item, long premium) {
         Choice choice = WildcardLimitedSearch.solve(
-                problem.trie(), item, problem.refillPrice() + premium, problem.maxWildcards());
+                instance.trie(), item, instance.refillPrice() + premium, instance.maxWildcards());
         if (choice == null) {
             throw new IllegalStateException("a problem with a plan must have a way within the limit on wildcards");
         }
         Totals totals = choice.totals();
-        long value = item * (totals.items() - problem.freePaths())
-                + problem.refillPrice() * totals.collateral()
-                + premium * (totals.collateral() - Math.min(problem.maxCollateral(), problem.most()));
+        long value = item * (totals.items() - instance.freePaths())
+                + instance.refillPrice() * totals.collateral()
+                + premium * (totals.collateral() - Math.min(instance.maxCollateral(), instance.most()));
         if (value > limitedBound) {
             limitedBound = value;
             limitedPremium = premium;

@@ -15,20 +15,20 @@ final class Frontier {
             .thenComparingLong(Totals::collateral)
             .thenComparingInt(Totals::wildcards);
 
-    private final Problem problem;
+    private final Instance instance;
     private final List<Totals> found = new ArrayList<>();
 
-    private Frontier(Problem problem) {
-        this.problem = problem;
+    private Frontier(Instance instance) {
+        this.instance = instance;
     }
 
-    static List<Totals> of(Problem problem) {
-        if (problem.trie().leaves() == 0) {
+    static List<Totals> of(Instance instance) {
+        if (instance.trie().leaves() == 0) {
             return List.of(new Totals(0, 0, 0));
         }
-        List<Totals> all = ParetoSearch.frontier(problem);
+        List<Totals> all = ParetoSearch.frontier(instance);
         if (all == null) {
-            Frontier frontier = new Frontier(problem);
+            Frontier frontier = new Frontier(instance);
             frontier.corners();
             all = frontier.found;
         }
@@ -49,7 +49,8 @@ final class Frontier {
 
     /** Finds corners between the two ends: for the slope between two known ones, the best plan is on the line or below it. */
     private void corners() {
-        Totals fewest = solve(Math.min(problem.most() + 1, SUMS / problem.trie().leaves()), 1);
+        Totals fewest =
+                solve(Math.min(instance.most() + 1, SUMS / instance.trie().leaves()), 1);
         Totals purest = solve(0, 1);
         if (fewest == null || purest == null) {
             return;
@@ -63,8 +64,8 @@ final class Frontier {
             long collateralPrice = (long) high.items() - low.items();
             if (itemPrice <= 0
                     || collateralPrice <= 0
-                    || itemPrice > SUMS / problem.trie().leaves()
-                    || collateralPrice > SUMS / Math.max(1, problem.most())) {
+                    || itemPrice > SUMS / instance.trie().leaves()
+                    || collateralPrice > SUMS / Math.max(1, instance.most())) {
                 continue; // nothing between them, or weights so large that the sums would overflow
             }
             Totals corner = solve(itemPrice, collateralPrice);
@@ -80,11 +81,12 @@ final class Frontier {
     }
 
     private @Nullable Totals solve(long itemPrice, long collateralPrice) {
-        Choice choice = WildcardLimitedSearch.solve(problem.trie(), itemPrice, collateralPrice, problem.maxWildcards());
+        Choice choice =
+                WildcardLimitedSearch.solve(instance.trie(), itemPrice, collateralPrice, instance.maxWildcards());
         if (choice == null) {
             return null;
         }
-        if (problem.allows(choice.totals())) {
+        if (instance.allows(choice.totals())) {
             found.add(choice.totals());
         }
         return choice.totals();

@@ -1,9 +1,14 @@
 package io.purgewise.plan;
 
+import static java.util.Objects.requireNonNull;
+
 import io.purgewise.site.InvalidationItem;
+import io.purgewise.site.UnnameableUrl;
 import io.purgewise.site.UrlPattern;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Lists the items that clear what must be cleared, with their cost and the reason for each.
@@ -15,15 +20,44 @@ public final class InvalidationPlan {
     private final PriceList prices;
     private final Cost cost;
     private final long gap;
-    private final List<UrlPattern> patterns;
     private final ItemList items;
+    private final List<UnnameableUrl> unclearable;
+    private final @Nullable Limit exceeds;
 
-    InvalidationPlan(PriceList prices, Cost cost, long gap, List<UrlPattern> patterns, ItemList items) {
+    InvalidationPlan(
+            PriceList prices,
+            Cost cost,
+            long gap,
+            ItemList items,
+            List<UnnameableUrl> unclearable,
+            @Nullable Limit exceeds) {
         this.prices = prices;
         this.cost = cost;
         this.gap = gap;
-        this.patterns = patterns;
         this.items = items;
+        this.unclearable = unclearable;
+        this.exceeds = exceeds;
+    }
+
+    /**
+     * Returns the limit that this plan does not keep, because no plan keeps it.
+     *
+     * @return nothing for a plan within all limits of the policy. Otherwise the plan is the cheapest one without that limit: it
+     *     clears all patterns, and must be sent in parts where the limit is the CDN's. Where more than one limit leaves no plan,
+     *     the one whose absence costs least
+     */
+    public Optional<Limit> exceeds() {
+        return Optional.ofNullable(exceeds);
+    }
+
+    /**
+     * Returns what was asked for and stays uncleared: URLs that CloudFront cannot name, where the policy allows no wildcard that
+     * clears them and no tag does.
+     *
+     * @return sorted; empty where all is cleared
+     */
+    public List<UnnameableUrl> unclearable() {
+        return unclearable;
     }
 
     /**
@@ -49,7 +83,7 @@ public final class InvalidationPlan {
      * Returns the proven bound on how far this plan's objective is from the cheapest one.
      *
      * @return micro-dollars; 0 when the plan is proven to be the cheapest, as it always is for up to 2,000 patterns and fewer than
-     *     ten tags, and at any size where neither the free tier's end nor the limit on collateral falls inside the trade-off
+     *     ten tags as long as {@link PlanPolicy#searchMemory()} lasts, and at any size where neither the free tier's end nor the limit on collateral falls inside the trade-off
      */
     public long gap() {
         return gap;
@@ -61,7 +95,7 @@ public final class InvalidationPlan {
      * @return sorted, each once, without those that a required prefix contains
      */
     public List<UrlPattern> patterns() {
-        return patterns;
+        return items.required();
     }
 
     /**
@@ -72,7 +106,7 @@ public final class InvalidationPlan {
      * @return whether an exact item equals it or a wildcard starts it
      */
     public boolean clears(String url) {
-        return items.clears(url);
+        return items.clears(requireNonNull(url, "url"));
     }
 
     /**
@@ -92,13 +126,15 @@ public final class InvalidationPlan {
                     prices.pathPrice() + prices.refillPrice() * collateral,
                     prices.pathPrice() * clears.size()));
         }
+        List<UrlPattern> patterns = patterns();
         int prefixes = (int) patterns.stream().filter(UrlPattern::prefix).count();
         return new PlanExplanation(cost, gap, entries, Cost.of(prices, 0, patterns.size(), prefixes));
     }
 
-    /** Returns the cost and the number of items, not the items. */
+    /** Returns the cost and what the plan does not keep or clear, not the items. */
     @Override
     public String toString() {
-        return "InvalidationPlan[cost=" + cost + ", gap=" + gap + "]";
+        return "InvalidationPlan[cost=" + cost + ", gap=" + gap + (exceeds == null ? "" : ", exceeds=" + exceeds)
+                + (unclearable.isEmpty() ? "" : ", unclearable=" + unclearable.size()) + "]";
     }
 }

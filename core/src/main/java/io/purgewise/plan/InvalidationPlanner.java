@@ -1,8 +1,15 @@
 package io.purgewise.plan;
 
+import static java.util.Objects.requireNonNull;
+
+import io.purgewise.site.UnnameableUrl;
 import io.purgewise.site.UrlPattern;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,7 +25,10 @@ import org.jspecify.annotations.Nullable;
 public final class InvalidationPlanner {
 
     /** The largest sum of prices or weights; a few of them together stay below 2^63. */
-    private static final long SUMS = 1L << 59;
+    static final long SUMS = 1L << 59;
+
+    private static final Comparator<UnnameableUrl> WIDEST_FIRST =
+            Comparator.comparing(UnnameableUrl::url).thenComparing(UnnameableUrl::prefix, Comparator.reverseOrder());
 
     private final PlanPolicy policy;
 
@@ -33,7 +43,7 @@ public final class InvalidationPlanner {
      * @return the planner
      */
     public static InvalidationPlanner of(PlanPolicy policy) {
-        return new InvalidationPlanner(policy);
+        return new InvalidationPlanner(requireNonNull(policy, "policy"));
     }
 
     /**
@@ -50,29 +60,98 @@ public final class InvalidationPlanner {
      *
      * @param patterns what must be cleared, in any order, repeats allowed; empty gives the empty plan
      * @param known the URLs that the site is known to have, or {@link UrlIndex#unknown()}
-     * @return the cheapest plan, or the limit that leaves none
+     * @return the cheapest plan; where a limit leaves none, the cheapest without it, which says so
      * @throws IllegalArgumentException if prices and weights are so large that their sums exceed 2^59, or the patterns have
      *     2 GB together
      */
-    public PlanAnswer plan(Collection<UrlPattern> patterns, UrlIndex known) {
-        return plan(patterns, known, List.of());
+    public InvalidationPlan plan(Collection<UrlPattern> patterns, UrlIndex known) {
+        return plan(patterns, List.of(), known, List.of());
     }
 
     /**
-     * Plans the invalidation of some patterns where cache tags may be used as well.
+     * Plans the invalidation of some patterns and of URLs that no path can name, where cache tags may be used as well.
      *
-     * @param patterns what must be cleared, in any order, repeats allowed; empty gives the empty plan
+     * <p>An unnameable URL is cleared by a tag, or by a wildcard that stops before what cannot be named, and counts what that
+     * clears besides as collateral. The policy decides: such a wildcard must keep clear of protected prefixes, end where the
+     * granularity says, be inside {@code wildcardsInside}, and leave the plan within {@code maxWildcards} and
+     * {@code maxCollateral} (of an unknown site nobody can count collateral, so there it is only allowed without that limit). If
+     * there is a tag and no such wildcard, the tag is taken; of several, the one with the least collateral. If the limits do not
+     * reach for all, those that clear least besides come first. What is left is in {@link InvalidationPlan#unclearable()}.
+     *
+     * @param patterns what must be cleared, in any order, repeats allowed
+     * @param unnameable what must be cleared as far as the policy allows, in any order, repeats allowed
      * @param known the URLs that the site is known to have, or {@link UrlIndex#unknown()}
      * @param tags tags that clear some of the patterns, each for the price of one path; all sets of up to nine are tried (fewer
      *     for more than 32,768 patterns), of more tags the plan is found step by step and says its {@link InvalidationPlan#gap()}
-     * @return the cheapest plan, or the limit that leaves none
+     * @return the cheapest plan; where a limit leaves none, the cheapest without it, which says so
      * @throws IllegalArgumentException if prices and weights are so large that their sums exceed 2^59, or the patterns have
      *     2 GB together
      */
-    public PlanAnswer plan(Collection<UrlPattern> patterns, UrlIndex known, Collection<TagOption> tags) {
-        Problem problem = problem(patterns, known);
-        InvalidationPlan plan = solve(problem, tags);
-        return plan != null ? new PlanAnswer.Planned(plan) : infeasible(problem, tags);
+    public InvalidationPlan plan(
+            Collection<UrlPattern> patterns,
+            Collection<UnnameableUrl> unnameable,
+            UrlIndex known,
+            Collection<TagOption> tags) {
+        requireNonNull(patterns, "patterns");
+        requireNonNull(unnameable, "unnameable");
+        requireNonNull(known, "known");
+        requireNonNull(tags, "tags");
+        Set<UnnameableUrl> wanted = new TreeSet<>(unnameable);
+        List<StandIn> standIns = standIns(wanted, known);
+        Set<UnnameableUrl> byTagOnly = clearedByTags(wanted, tags);
+        standIns.forEach(standIn -> byTagOnly.remove(standIn.url()));
+        Instance instance = instance(patterns, known, standIns);
+        TagSearch.Tagged found = TagSearch.solve(instance, tags, byTagOnly);
+        if (found == null && !standIns.isEmpty()) {
+            // The limits do not reach for all: what a tag can clear needs no wildcard, of the rest as many as go.
+            byTagOnly.addAll(clearedByTags(wanted, tags));
+            standIns.removeIf(standIn -> byTagOnly.contains(standIn.url()));
+            int fit = 0;
+            for (int beyond = standIns.size() + 1; beyond > fit; ) {
+                int some = (fit + beyond) >>> 1;
+                Instance fewer = instance(patterns, known, standIns.subList(0, some));
+                TagSearch.Tagged fewerFound = TagSearch.solve(fewer, tags, byTagOnly);
+                if (fewerFound != null || some == 0) {
+                    instance = fewer;
+                    found = fewerFound;
+                    fit = some + 1;
+                } else {
+                    beyond = some;
+                }
+            }
+        }
+        return found != null
+                ? plan(instance, found, wanted, null)
+                : planWithoutLimit(instance, tags, byTagOnly, wanted);
+    }
+
+    /** Returns the wildcards that the policy allows in place of unnameable URLs, those that clear least besides first. */
+    private List<StandIn> standIns(Set<UnnameableUrl> unnameable, UrlIndex known) {
+        WildcardRules rules = new WildcardRules(policy, known.isUnknown());
+        List<StandIn> standIns = new ArrayList<>();
+        UnnameableUrl last = null;
+        for (UnnameableUrl url : unnameable.stream().sorted(WIDEST_FIRST).toList()) {
+            boolean contained = last != null && last.prefix() && url.url().startsWith(last.url());
+            last = contained ? last : url;
+            UrlPattern pattern = contained ? null : rules.standIn(url);
+            if (pattern != null) {
+                long weight = url.prefix()
+                        ? known.weightUnder(url.url())
+                        : known.weightOf(url.url()).orElse(0);
+                standIns.add(new StandIn(pattern, url, weight));
+            }
+        }
+        standIns.sort(Comparator.<StandIn>comparingLong(
+                        standIn -> known.weightUnder(standIn.pattern().path()) - standIn.weight())
+                .thenComparing(Comparator.naturalOrder()));
+        return standIns;
+    }
+
+    private static Set<UnnameableUrl> clearedByTags(Set<UnnameableUrl> wanted, Collection<TagOption> tags) {
+        Set<UnnameableUrl> cleared = new TreeSet<>();
+        tags.forEach(tag -> cleared.addAll(tag.unnameable()));
+        cleared.retainAll(wanted);
+        return cleared;
     }
 
     /**
@@ -86,25 +165,27 @@ public final class InvalidationPlanner {
      * @throws IllegalArgumentException as {@link #plan(Collection, UrlIndex)} does
      */
     public List<Cost> alternatives(Collection<UrlPattern> patterns, UrlIndex known) {
-        return Frontier.of(problem(patterns, known)).stream()
+        requireNonNull(patterns, "patterns");
+        requireNonNull(known, "known");
+        return Frontier.of(instance(patterns, known, List.of())).stream()
                 .map(totals -> cost(totals))
                 .toList();
     }
 
-    Problem problem(Collection<UrlPattern> required, UrlIndex known) {
-        SortedPatterns patterns = SortedPatterns.of(required);
+    Instance instance(Collection<UrlPattern> required, UrlIndex known, Collection<StandIn> standIns) {
+        SortedPatterns patterns = SortedPatterns.of(required).plus(standIns);
         long most = mostCollateral(patterns.size(), known);
         requireInRange(patterns.size(), most);
         PatternTrie trie = PatternTrie.of(patterns, new WildcardRules(policy, known.isUnknown()));
         TrieWeights.fill(trie, known, policy);
-        return Problem.of(trie, policy, most);
+        return Instance.of(trie, policy, most);
     }
 
     private long mostCollateral(int patterns, UrlIndex known) {
         if (!known.isUnknown()) {
             return known.weight();
         }
-        long siblings = policy.siblings().orElse(0);
+        long siblings = policy.assumedSiblings().orElse(0);
         if (siblings > SUMS / Math.max(1, patterns)) {
             throw new IllegalArgumentException(
                     "assumed siblings of " + siblings + " for " + patterns + " patterns exceed 2^59 together");
@@ -124,47 +205,28 @@ public final class InvalidationPlanner {
         }
     }
 
-    private @Nullable InvalidationPlan solve(Problem problem, Collection<TagOption> tags) {
-        if (tags.isEmpty()) {
-            Found found = PlanSearch.solve(problem);
-            return found == null
-                    ? null
-                    : plan(problem, found.choice(), found.choice().totals(), found.gap(), List.of());
-        }
-        TagSearch.Tagged tagged = TagSearch.solve(problem, tags);
-        return tagged == null
-                ? null
-                : plan(
-                        problem,
-                        tagged.rest().choice(),
-                        tagged.totals(),
-                        tagged.rest().gap(),
-                        tagged.tags());
-    }
-
-    /**
-     * Finds the limit that binds. Without the limit on wildcards there is always a plan, each pattern as its own item; without the
-     * limit on collateral there may be one.
-     */
-    private PlanAnswer infeasible(Problem problem, Collection<TagOption> tags) {
-        InvalidationPlan moreWildcards =
-                solve(problem.withMaxWildcards(problem.trie().leaves()), tags);
-        if (moreWildcards == null) {
-            throw new IllegalStateException(
-                    "every pattern as its own item must be a plan without a limit on wildcards");
-        }
-        InvalidationPlan moreCollateral = problem.maxCollateral() < problem.most()
-                ? solve(problem.withMaxCollateral(PlanPolicy.NO_LIMIT), tags)
+    /** Finds the best plan without the limit whose absence costs least. */
+    private InvalidationPlan planWithoutLimit(
+            Instance instance, Collection<TagOption> tags, Set<UnnameableUrl> byTagOnly, Set<UnnameableUrl> wanted) {
+        // Without the limit on wildcards there is always a plan, each pattern as its own item.
+        TagSearch.Tagged moreWildcards = requireNonNull(
+                TagSearch.solve(instance.withMaxWildcards(instance.trie().leaves()), tags, byTagOnly),
+                "every pattern as its own item");
+        TagSearch.Tagged moreCollateral = instance.maxCollateral() < instance.most()
+                ? TagSearch.solve(instance.withMaxCollateral(PlanPolicy.NO_LIMIT), tags, byTagOnly)
                 : null;
-        return moreCollateral != null && moreCollateral.cost().compareTo(moreWildcards.cost()) < 0
-                ? new PlanAnswer.Infeasible(Limit.MAX_COLLATERAL, moreCollateral)
-                : new PlanAnswer.Infeasible(Limit.MAX_WILDCARDS, moreWildcards);
+        return moreCollateral != null && instance.compare(moreCollateral.totals(), moreWildcards.totals()) < 0
+                ? plan(instance, moreCollateral, wanted, Limit.MAX_COLLATERAL)
+                : plan(instance, moreWildcards, wanted, Limit.MAX_WILDCARDS);
     }
 
-    private InvalidationPlan plan(Problem problem, Choice choice, Totals totals, long gap, List<TagOption> tags) {
-        List<UrlPattern> patterns = ItemList.listOf(problem.trie().patterns().patterns());
+    private InvalidationPlan plan(
+            Instance instance, TagSearch.Tagged found, Set<UnnameableUrl> wanted, @Nullable Limit exceeds) {
+        ItemList items = ItemList.of(instance.trie(), found.rest().choice().units(), found.tags());
+        List<UnnameableUrl> unclearable =
+                wanted.stream().filter(url -> !items.clears(url)).toList();
         return new InvalidationPlan(
-                policy.prices(), cost(totals), gap, patterns, ItemList.of(problem.trie(), choice.units(), tags));
+                policy.prices(), cost(found.totals()), found.rest().gap(), items, unclearable, exceeds);
     }
 
     private Cost cost(Totals totals) {

@@ -1,10 +1,9 @@
 package io.purgewise.plan;
 
 import io.purgewise.site.InvalidationItem;
+import io.purgewise.site.UnnameableUrl;
 import io.purgewise.site.UrlPattern;
 import java.util.AbstractList;
-import java.util.Arrays;
-import java.util.Collections;
 import java.util.List;
 import java.util.RandomAccess;
 
@@ -16,7 +15,7 @@ import java.util.RandomAccess;
  */
 final class ItemList extends AbstractList<InvalidationItem> implements RandomAccess {
 
-    private final UrlPattern[] patterns;
+    private final SortedPatterns patterns;
     private final List<TagOption> tags;
     private final UrlPattern[] paths;
     /** Path i clears the patterns {@code first[i]} up to, not including, {@code end[i]}. */
@@ -26,7 +25,7 @@ final class ItemList extends AbstractList<InvalidationItem> implements RandomAcc
     private final long[] collateral;
 
     private ItemList(PatternTrie trie, int[] units, List<TagOption> tags) {
-        this.patterns = trie.patterns().patterns();
+        this.patterns = trie.patterns();
         this.tags = List.copyOf(tags);
         this.paths = new UrlPattern[units.length];
         this.first = new int[units.length];
@@ -37,13 +36,15 @@ final class ItemList extends AbstractList<InvalidationItem> implements RandomAcc
             if (unit >= 0) {
                 first[i] = unit;
                 end[i] = unit + 1;
-                paths[i] = patterns[unit];
+                collateral[i] = trie.leafCollateral(unit);
+                paths[i] = patterns.patterns()[unit];
             } else {
                 int node = ~unit;
                 first[i] = trie.first(node);
                 end[i] = trie.last(node) + 1;
                 collateral[i] = trie.collateral(node);
-                paths[i] = UrlPattern.prefix(patterns[first[i]].path().substring(0, trie.cut(node)));
+                paths[i] =
+                        UrlPattern.prefix(patterns.patterns()[first[i]].path().substring(0, trie.cut(node)));
             }
         }
     }
@@ -52,8 +53,15 @@ final class ItemList extends AbstractList<InvalidationItem> implements RandomAcc
         return new ItemList(trie, units, tags);
     }
 
-    static <T> List<T> listOf(T[] values) {
-        return Collections.unmodifiableList(Arrays.asList(values));
+    /** Returns all required patterns, sorted. */
+    List<UrlPattern> required() {
+        return patterns.required(0, patterns.size());
+    }
+
+    /** Tells whether an item clears a URL that no path can name. */
+    boolean clears(UnnameableUrl url) {
+        return clears(url.url())
+                || tags.stream().anyMatch(tag -> tag.unnameable().contains(url));
     }
 
     @Override
@@ -66,37 +74,24 @@ final class ItemList extends AbstractList<InvalidationItem> implements RandomAcc
         return index < tags.size() ? tags.get(index).tag() : paths[index - tags.size()];
     }
 
-    /** Returns the patterns that an item clears, sorted. */
+    /** Returns the required patterns that an item clears, sorted. */
     List<UrlPattern> clears(int index) {
         if (index < tags.size()) {
             return tags.get(index).clears().stream()
-                    .filter(pattern -> Arrays.binarySearch(patterns, pattern) >= 0)
+                    .filter(pattern -> patterns.indexOf(pattern) >= 0)
                     .sorted()
                     .toList();
         }
         int path = index - tags.size();
-        return listOf(patterns).subList(first[path], end[path]);
+        return patterns.required(first[path], end[path]);
     }
 
     long collateral(int index) {
-        return index < tags.size() ? 0 : collateral[index - tags.size()];
+        return index < tags.size() ? tags.get(index).collateral() : collateral[index - tags.size()];
     }
 
-    /**
-     * Tells whether a path item clears a URL. Only the last one whose path sorts at or before the URL can: whatever stands between
-     * a wildcard and a URL that it clears starts with the wildcard's prefix, so it would be no item of the plan.
-     */
+    /** Tells whether a path item clears a URL. */
     boolean clears(String url) {
-        int low = 0;
-        int high = paths.length;
-        while (low < high) {
-            int middle = (low + high) >>> 1;
-            if (paths[middle].path().compareTo(url) <= 0) {
-                low = middle + 1;
-            } else {
-                high = middle;
-            }
-        }
-        return low > 0 && paths[low - 1].matches(url);
+        return SortedPatterns.anyMatches(paths, url);
     }
 }

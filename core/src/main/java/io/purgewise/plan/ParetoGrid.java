@@ -10,20 +10,26 @@ import java.util.Arrays;
  */
 final class ParetoGrid {
 
+    private static final int BYTES = 3 * Integer.BYTES + Long.BYTES;
+
     private final ParetoStates states;
     private final boolean countWildcards;
+    private final long mostCells;
     private int leastItems;
     private int leastWildcards;
     private int rows;
     private int columns;
+    private long joins;
     private long[] collateral = new long[64];
     private int[] wildcards = new int[64];
     private int[] left = new int[64];
     private int[] right = new int[64];
 
-    ParetoGrid(ParetoStates states, boolean countWildcards) {
+    /** Makes a grid that uses at most so many bytes. */
+    ParetoGrid(ParetoStates states, boolean countWildcards, long memory) {
         this.states = states;
         this.countWildcards = countWildcards;
+        this.mostCells = Math.min(Integer.MAX_VALUE - 8, memory / BYTES);
     }
 
     /** Takes the measure of the joins of two tables; returns how much work they are. */
@@ -34,12 +40,14 @@ final class ParetoGrid {
         columns = 1;
         if (leftFrom == leftTo || rightFrom == rightTo) {
             rows = 0;
+            joins = 0;
             return 1;
         }
         extend(leftFrom, leftTo);
         extend(rightFrom, rightTo);
         columns = countWildcards ? Math.min(columns, Math.max(0, maxWildcards - leastWildcards + 1)) : 1;
-        return (long) rows * columns + (long) (leftTo - leftFrom) * (rightTo - rightFrom);
+        joins = (long) (leftTo - leftFrom) * (rightTo - rightFrom);
+        return cells() + joins;
     }
 
     private void extend(int from, int to) {
@@ -59,17 +67,30 @@ final class ParetoGrid {
         columns += maxWildcards - minWildcards;
     }
 
-    /** Clears the grid for the joins measured last. */
-    void open() {
-        int cells = Math.multiplyExact(rows, columns);
+    private long cells() {
+        return (long) rows * columns;
+    }
+
+    /** Returns how many of the joins measured last there may be that none dominates. */
+    long mostUndominated() {
+        return Math.min(cells(), joins);
+    }
+
+    /** Clears the grid for the joins measured last; returns false if they are more than the memory holds. */
+    boolean open() {
+        if (cells() > mostCells) {
+            return false;
+        }
+        int cells = (int) cells();
         if (cells > collateral.length) {
-            int length = Math.max(cells, 2 * collateral.length);
+            int length = (int) Math.min(mostCells, Math.max(cells, 2L * collateral.length));
             collateral = new long[length];
             wildcards = new int[length];
             left = new int[length];
             right = new int[length];
         }
         Arrays.fill(collateral, 0, cells, Long.MAX_VALUE);
+        return true;
     }
 
     void offer(int newItems, int newWildcards, long newCollateral, int l, int r) {

@@ -22,23 +22,23 @@ import org.jspecify.annotations.Nullable;
  */
 final class ParetoSearch {
 
-    /** Up to here a search goes on whatever it costs. */
+    /** Up to here a search goes on however long it takes, as long as its memory lasts. */
     static final int ALWAYS_EXACT = 2_000;
 
-    /** Beyond, it gives up after so many combinations of partial plans: some seconds. */
+    /** Beyond, it also gives up after so many combinations of partial plans: some seconds. */
     private static final long MOST_WORK = 200_000_000;
 
-    private static final int MOST_STATES = 20_000_000;
     private static final int TOO_SMALL_TO_PRUNE = 24;
     private static final int FIRST_SLACK = 64; // part of the gap
     private static final int SLACK_GROWTH = 4;
 
-    private final Problem problem;
+    private final Instance instance;
     private final PatternTrie trie;
     private final boolean countWildcards;
     private final Pruning pruning;
     private final boolean mayGiveUp;
-    private final ParetoStates states = new ParetoStates();
+    private final int longestTable;
+    private final ParetoStates states;
     private final ParetoGrid grid;
 
     /** The tables of subtrees that wait for their parent. */
@@ -49,13 +49,16 @@ final class ParetoSearch {
     private int tables;
     private long work;
 
-    private ParetoSearch(Problem problem, boolean countWildcards, Pruning pruning, boolean mayGiveUp) {
-        this.problem = problem;
-        this.trie = problem.trie();
+    private ParetoSearch(
+            Instance instance, boolean countWildcards, Pruning pruning, boolean mayGiveUp, int longestTable) {
+        this.instance = instance;
+        this.trie = instance.trie();
         this.countWildcards = countWildcards;
         this.pruning = pruning;
         this.mayGiveUp = mayGiveUp;
-        this.grid = new ParetoGrid(states, countWildcards);
+        this.longestTable = longestTable;
+        this.states = new ParetoStates(instance.memory() / 2); // the rest is for copies while they grow
+        this.grid = new ParetoGrid(states, countWildcards, instance.memory() / 4);
         this.tableFrom = new int[trie.leaves() + 1];
         this.tableTo = new int[trie.leaves() + 1];
         this.tableLeast = new long[trie.leaves() + 1];
@@ -65,21 +68,22 @@ final class ParetoSearch {
      * Solves a problem.
      *
      * @param feasible any plan that keeps the limits
-     * @return the best plan; or, for more than {@link #ALWAYS_EXACT} patterns, perhaps only a good one with its gap
+     * @return the best plan; or, for more than {@link #ALWAYS_EXACT} patterns or where the memory does not last, perhaps only a
+     *     good one with its gap
      */
-    static Found solve(Problem problem, Choice feasible) {
-        return solve(problem, feasible, problem.trie().leaves() > TOO_SMALL_TO_PRUNE, ALWAYS_EXACT);
+    static Found solve(Instance instance, Choice feasible) {
+        return solve(instance, feasible, instance.trie().leaves() > TOO_SMALL_TO_PRUNE, ALWAYS_EXACT);
     }
 
     /** Solves a problem with or without pruning, and exactly up to a number of patterns; for tests. */
-    static Found solve(Problem problem, Choice feasible, boolean prune, int alwaysExact) {
-        int leaves = problem.trie().leaves();
+    static Found solve(Instance instance, Choice feasible, boolean prune, int alwaysExact) {
+        int leaves = instance.trie().leaves();
         boolean mayGiveUp = leaves > alwaysExact;
-        Problem unlimited = problem.withMaxWildcards(leaves);
+        Instance unlimited = instance.withMaxWildcards(leaves);
         Found found = solve(unlimited, false, DualBound.of(unlimited, feasible), prune, mayGiveUp);
-        return found.gap() == 0 && problem.allows(found.choice().totals())
+        return found.gap() == 0 && instance.allows(found.choice().totals())
                 ? found
-                : solve(problem, true, DualBound.of(problem, feasible), prune, mayGiveUp);
+                : solve(instance, true, DualBound.of(instance, feasible), prune, mayGiveUp);
     }
 
     /**
@@ -87,15 +91,15 @@ final class ParetoSearch {
      * the slack grows, at most to the gap below the best plan known, where nothing better can have been dropped.
      */
     private static Found solve(
-            Problem problem, boolean countWildcards, DualBound dual, boolean prune, boolean mayGiveUp) {
+            Instance instance, boolean countWildcards, DualBound dual, boolean prune, boolean mayGiveUp) {
         long slack = dual.gapAtPrices() / FIRST_SLACK;
         while (true) {
             long gap = dual.gapAtPrices();
             slack = Math.min(slack, gap);
-            Pruning pruning = prune ? Pruning.of(problem, dual, slack) : Pruning.NONE;
-            ParetoSearch search = new ParetoSearch(problem, countWildcards, pruning, mayGiveUp);
+            Pruning pruning = prune ? Pruning.of(instance, dual, slack) : Pruning.NONE;
+            ParetoSearch search = new ParetoSearch(instance, countWildcards, pruning, mayGiveUp, Integer.MAX_VALUE);
             if (!search.fill()) {
-                return bounded(dual);
+                return thinned(instance, countWildcards, dual);
             }
             Choice choice = search.best();
             if (choice != null) {
@@ -108,19 +112,38 @@ final class ParetoSearch {
         }
     }
 
+    /**
+     * Searches with tables of limited length, which takes linear time and memory and finds a good plan; how good it is only the
+     * bound tells.
+     */
+    private static Found thinned(Instance instance, boolean countWildcards, DualBound dual) {
+        int leaves = instance.trie().leaves();
+        long byMemory = instance.memory() / 2 / ParetoStates.BYTES / (2L * leaves);
+        int longest = (int) Math.min(byMemory, (long) Math.sqrt((double) MOST_WORK / leaves));
+        if (longest > 2) {
+            ParetoSearch search = new ParetoSearch(
+                    instance, countWildcards, Pruning.of(instance, dual, dual.gapAtPrices()), true, longest);
+            Choice choice = search.fill() ? search.best() : null;
+            if (choice != null) {
+                dual.offer(choice);
+            }
+        }
+        return bounded(dual);
+    }
+
     /** Returns the best plan that the bound's prices lead to, with its gap. */
-    static Found bounded(Problem problem, Choice feasible) {
-        return bounded(DualBound.of(problem, feasible));
+    static Found bounded(Instance instance, Choice feasible) {
+        return bounded(DualBound.of(instance, feasible));
     }
 
     private static Found bounded(DualBound dual) {
         return new Found(dual.best(), dual.gap());
     }
 
-    /** Finds what the best plans for each number of items have; null if that takes too much work. */
-    static @Nullable List<Totals> frontier(Problem problem) {
-        boolean countWildcards = problem.maxWildcards() < problem.trie().leaves();
-        ParetoSearch search = new ParetoSearch(problem, countWildcards, Pruning.NONE, true);
+    /** Finds what the best plans for each number of items have; null if that takes too much work or memory. */
+    static @Nullable List<Totals> frontier(Instance instance) {
+        boolean countWildcards = instance.maxWildcards() < instance.trie().leaves();
+        ParetoSearch search = new ParetoSearch(instance, countWildcards, Pruning.NONE, true, Integer.MAX_VALUE);
         if (!search.fill()) {
             return null;
         }
@@ -138,7 +161,7 @@ final class ParetoSearch {
         }
         int best = tableFrom[0];
         for (int state = best + 1; state < tableTo[0]; state++) {
-            int order = problem.compare(states.totals(state), states.totals(best));
+            int order = instance.compare(states.totals(state), states.totals(best));
             if (order < 0 || (order == 0 && states.rank(state) < states.rank(best))) {
                 best = state;
             }
@@ -149,6 +172,9 @@ final class ParetoSearch {
     private boolean fill() {
         int node = 0;
         for (int leaf = 0; leaf < trie.leaves(); leaf++) {
+            if (!states.hasRoomFor(1)) {
+                return false;
+            }
             int state = states.addLeaf(trie, leaf);
             push(state, fits(states.totals(state)) ? state + 1 : state, pruning.costOf(states.totals(state)));
             for (; node < trie.nodes() && trie.last(node) == leaf; node++) {
@@ -156,6 +182,9 @@ final class ParetoSearch {
                     if (!combineTopTwo()) {
                         return false;
                     }
+                }
+                if (!states.hasRoomFor(1)) {
+                    return false;
                 }
                 offerWildcard(node);
             }
@@ -171,27 +200,26 @@ final class ParetoSearch {
     }
 
     private boolean fits(Totals totals) {
-        return (!countWildcards || totals.wildcards() <= problem.maxWildcards())
-                && totals.collateral() <= problem.maxCollateral();
+        return (!countWildcards || totals.wildcards() <= instance.maxWildcards())
+                && totals.collateral() <= instance.maxCollateral();
     }
 
-    /** Joins the two newest tables; returns false if that is too much work. */
+    /** Joins the two newest tables; returns false if that takes too much work or memory. */
     private boolean combineTopTwo() {
         int right = tables - 1;
         int left = tables - 2;
         long least = tableLeast[left] + tableLeast[right];
-        work += grid.measure(tableFrom[left], tableTo[left], tableFrom[right], tableTo[right], problem.maxWildcards());
-        if (mayGiveUp && (work > MOST_WORK || states.size() > MOST_STATES)) {
+        work += grid.measure(tableFrom[left], tableTo[left], tableFrom[right], tableTo[right], instance.maxWildcards());
+        if ((mayGiveUp && work > MOST_WORK) || !grid.open() || !states.hasRoomFor(grid.mostUndominated())) {
             return false;
         }
-        grid.open();
         for (int l = tableFrom[left]; l < tableTo[left]; l++) {
             for (int r = tableFrom[right]; r < tableTo[right]; r++) {
                 int items = states.items(l) + states.items(r);
                 int wildcards = states.wildcards(l) + states.wildcards(r);
                 long collateral = states.collateral(l) + states.collateral(r);
-                if ((!countWildcards || wildcards <= problem.maxWildcards())
-                        && collateral <= problem.maxCollateral()
+                if ((!countWildcards || wildcards <= instance.maxWildcards())
+                        && collateral <= instance.maxCollateral()
                         && pruning.keeps(items, wildcards, collateral, least)) {
                     grid.offer(items, wildcards, collateral, l, r);
                 }
@@ -199,6 +227,7 @@ final class ParetoSearch {
         }
         int from = states.size();
         grid.addUndominated();
+        states.thin(from, longestTable);
         tables -= 2;
         push(from, states.size(), least);
         return true;
@@ -212,17 +241,19 @@ final class ParetoSearch {
                 && fits(new Totals(1, 1, trie.collateral(node)))
                 && pruning.keeps(1, 1, trie.collateral(node), tableLeast[table]);
         for (int state = from; offered && state < tableTo[table]; state++) {
-            offered = states.items(state) > 1
+            offered = trie.isForced(node)
+                    || states.items(state) > 1
                     || (countWildcards && states.wildcards(state) > 1)
                     || states.collateral(state) > trie.collateral(node);
         }
         int kept = from;
         int lastRank = 0;
         for (int state = from; state < tableTo[table]; state++) {
-            boolean dominated = offered
-                    && states.items(state) >= 1
-                    && (!countWildcards || states.wildcards(state) >= 1)
-                    && states.collateral(state) >= trie.collateral(node);
+            boolean dominated = trie.isForced(node)
+                    || (offered
+                            && states.items(state) >= 1
+                            && (!countWildcards || states.wildcards(state) >= 1)
+                            && states.collateral(state) >= trie.collateral(node));
             if (!dominated
                     && pruning.keeps(
                             states.items(state),
@@ -254,9 +285,9 @@ final class ParetoSearch {
 
         static final Pruning NONE = new Pruning(0, 0, 0, new long[0], 0);
 
-        static Pruning of(Problem problem, DualBound dual, long slack) {
-            long[] nodeLeast = new long[Math.max(1, problem.trie().nodes())];
-            new ScalarSearch(problem.trie())
+        static Pruning of(Instance instance, DualBound dual, long slack) {
+            long[] nodeLeast = new long[Math.max(1, instance.trie().nodes())];
+            new ScalarSearch(instance.trie())
                     .solve(dual.itemPrice(), dual.collateralPrice(), dual.wildcardPrice(), nodeLeast);
             return new Pruning(dual.itemPrice(), dual.collateralPrice(), dual.wildcardPrice(), nodeLeast, slack);
         }

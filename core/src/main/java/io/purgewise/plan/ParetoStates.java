@@ -6,12 +6,13 @@ import java.util.Arrays;
  * Keeps the partial plans of a {@link ParetoSearch}: what each has, and of which two it is made.
  *
  * <p>A state is a number. Leaves and wildcards are states of their own; any other joins one state of the patterns on the left
- * with one of those on the right.
+ * with one of those on the right. The caller asks before it adds one whether the memory lasts.
  */
 final class ParetoStates {
 
     private static final int LEAF = -1;
     private static final int WILDCARD = -2;
+    static final int BYTES = 5 * Integer.BYTES + Long.BYTES;
 
     private int[] items = new int[256];
     private int[] wildcards = new int[256];
@@ -19,7 +20,18 @@ final class ParetoStates {
     private int[] left = new int[256];
     private int[] right = new int[256];
     private int[] rank = new int[256];
+    private final int most;
     private int size;
+
+    /** Makes an empty store that uses at most so many bytes. */
+    ParetoStates(long memory) {
+        this.most = (int) Math.min(Integer.MAX_VALUE - 8, memory / BYTES);
+    }
+
+    /** Tells whether so many states more fit into the memory. */
+    boolean hasRoomFor(long states) {
+        return states <= most - size;
+    }
 
     int size() {
         return size;
@@ -56,8 +68,7 @@ final class ParetoStates {
     }
 
     int addLeaf(PatternTrie trie, int leaf) {
-        boolean cleared = trie.isCleared(leaf);
-        return add(cleared ? 0 : 1, !cleared && trie.isPrefix(leaf) ? 1 : 0, 0, LEAF, leaf, 0);
+        return add(trie.items(leaf), trie.wildcards(leaf), trie.leafCollateral(leaf), LEAF, leaf, 0);
     }
 
     int addWildcard(PatternTrie trie, int node, int newRank) {
@@ -76,12 +87,13 @@ final class ParetoStates {
 
     private int add(int newItems, int newWildcards, long newCollateral, int newLeft, int newRight, int newRank) {
         if (size == items.length) {
-            items = Arrays.copyOf(items, 2 * size);
-            wildcards = Arrays.copyOf(wildcards, 2 * size);
-            collateral = Arrays.copyOf(collateral, 2 * size);
-            left = Arrays.copyOf(left, 2 * size);
-            right = Arrays.copyOf(right, 2 * size);
-            rank = Arrays.copyOf(rank, 2 * size);
+            int length = (int) Math.min(most, 2L * size);
+            items = Arrays.copyOf(items, length);
+            wildcards = Arrays.copyOf(wildcards, length);
+            collateral = Arrays.copyOf(collateral, length);
+            left = Arrays.copyOf(left, length);
+            right = Arrays.copyOf(right, length);
+            rank = Arrays.copyOf(rank, length);
         }
         items[size] = newItems;
         wildcards[size] = newWildcards;
@@ -100,6 +112,18 @@ final class ParetoStates {
         left[to] = left[from];
         right[to] = right[from];
         rank[to] = rank[from];
+    }
+
+    /** Of the states from a number on keeps at most so many, at even distances and with both ends. */
+    void thin(int from, int longest) {
+        long last = size - 1L - from;
+        if (last < longest) {
+            return;
+        }
+        for (int i = 0; i < longest; i++) {
+            move(from + (int) (last * i / (longest - 1)), from + i);
+        }
+        cutTo(from + longest);
     }
 
     /** Forgets the newest states. */

@@ -17,6 +17,10 @@ import java.util.Arrays;
  * and {@link WildcardRules} shows that the node's {@code cut} is the best of the strings that clear just P. A plan that clears
  * a pattern twice is not cheapest, in the order of {@link Cost}: nested items can be dropped without loss. So every cheapest
  * plan is a cut through this trie: at each node either its wildcard, or the best of each child.
+ *
+ * <p><b>Stand-ins.</b> A leaf may be a {@link StandIn}, which only a wildcard at its string or above it clears. If it is the only
+ * leaf with that string below no other, its own item is that wildcard, with what lies under it as collateral. Otherwise an
+ * inner node has the same string, and <em>must</em> take its wildcard unless one above does.
  */
 final class PatternTrie {
 
@@ -29,6 +33,14 @@ final class PatternTrie {
     private final long[] leafWeight;
     private long[] collateral = {};
     private final boolean[] cleared;
+    /** For tries with stand-ins, otherwise empty: what the item of a leaf clears besides. */
+    private final long[] leafCollateral;
+    /** For tries with stand-ins, otherwise empty: which leaves have the string of an inner node and so no item of their own. */
+    private boolean[] inNode = {};
+    /** For tries with stand-ins, otherwise empty: how long the string of each node is. */
+    private int[] depth = {};
+    /** For tries with stand-ins, otherwise empty: which nodes must take their wildcard. */
+    private boolean[] forced = {};
 
     private PatternTrie(SortedPatterns patterns) {
         this.patterns = patterns;
@@ -38,6 +50,8 @@ final class PatternTrie {
         this.children = new int[inner];
         this.cut = new int[inner];
         this.leafWeight = new long[patterns.size()];
+        this.leafCollateral = new long[patterns.standIns().length];
+        this.depth = new int[patterns.standIns().length];
         this.cleared = new boolean[0];
     }
 
@@ -51,6 +65,10 @@ final class PatternTrie {
         this.leafWeight = trie.leafWeight;
         this.collateral = trie.collateral;
         this.cleared = cleared;
+        this.leafCollateral = trie.leafCollateral;
+        this.inNode = trie.inNode;
+        this.depth = trie.depth;
+        this.forced = trie.forcedNodes(cleared);
     }
 
     static PatternTrie of(SortedPatterns patterns, WildcardRules rules) {
@@ -92,13 +110,16 @@ final class PatternTrie {
                 if (openDepth[top] == right) {
                     break;
                 }
-                int depth = openDepth[top];
+                int length = openDepth[top];
                 unitFirst = openFirst[top];
                 int parentDepth = Math.max(right, openDepth[top - 1]);
+                if (depth.length > 0) {
+                    depth[size] = length;
+                }
                 first[size] = unitFirst;
                 last[size] = leaf;
                 children[size] = openChildren[top];
-                cut[size] = rules.cut(patterns.text(), patterns.offset()[unitFirst], depth, parentDepth);
+                cut[size] = rules.cut(patterns.text(), patterns.offset()[unitFirst], length, parentDepth);
                 size++;
                 top--;
             }
@@ -108,6 +129,43 @@ final class PatternTrie {
         children = Arrays.copyOf(children, size);
         cut = Arrays.copyOf(cut, size);
         collateral = new long[size];
+        if (patterns.standIns().length > 0) {
+            placeStandIns();
+        }
+    }
+
+    /** Finds the nodes that have the string of a stand-in; the rules allow their wildcards, whatever they say of others. */
+    private void placeStandIns() {
+        inNode = new boolean[leaves()];
+        for (int leaf = 0; leaf < leaves(); leaf++) {
+            int length = patterns.length()[leaf];
+            inNode[leaf] = patterns.standIn(leaf) != null
+                    && (patterns.lcp()[leaf] == length || patterns.lcp()[leaf + 1] == length);
+        }
+        for (int node = 0; node < size; node++) {
+            if (hasStandIn(node, cleared)) {
+                cut[node] = depth[node];
+            }
+        }
+        forced = forcedNodes(cleared);
+    }
+
+    private boolean[] forcedNodes(boolean[] clearedLeaves) {
+        boolean[] result = new boolean[inNode.length == 0 ? 0 : size];
+        for (int node = 0; node < result.length; node++) {
+            result[node] = hasStandIn(node, clearedLeaves);
+        }
+        return result;
+    }
+
+    /** Tells whether a stand-in that is not cleared has the string of a node; such leaves are the first below it. */
+    private boolean hasStandIn(int node, boolean[] clearedLeaves) {
+        for (int leaf = first[node]; leaf <= last[node] && patterns.length()[leaf] == depth[node]; leaf++) {
+            if (inNode[leaf] && !(clearedLeaves.length > 0 && clearedLeaves[leaf])) {
+                return true;
+            }
+        }
+        return false;
     }
 
     SortedPatterns patterns() {
@@ -140,9 +198,34 @@ final class PatternTrie {
         return cut[node];
     }
 
-    /** Tells whether the pattern is a required prefix, which costs a wildcard. */
+    /** Tells whether the item of the pattern is a wildcard. */
     boolean isPrefix(int leaf) {
         return patterns.isPrefix(leaf);
+    }
+
+    /** Returns 1, or 0 for a leaf that has no item of its own: it is cleared, or the wildcard of the node above clears it. */
+    int items(int leaf) {
+        return isCleared(leaf) || (inNode.length > 0 && inNode[leaf]) ? 0 : 1;
+    }
+
+    /** Returns how many wildcards the item of a leaf is. */
+    int wildcards(int leaf) {
+        return isPrefix(leaf) ? items(leaf) : 0;
+    }
+
+    /** Returns the weight that the item of a leaf clears although no pattern asks for it. */
+    long leafCollateral(int leaf) {
+        return leafCollateral.length == 0 || items(leaf) == 0 ? 0 : leafCollateral[leaf];
+    }
+
+    /** Tells whether a node must take its wildcard, unless one above it does. */
+    boolean isForced(int node) {
+        return forced.length > 0 && forced[node];
+    }
+
+    /** Tells whether a leaf has an item of its own that stands in for a URL, with collateral. */
+    boolean isLoneStandIn(int leaf) {
+        return inNode.length > 0 && !inNode[leaf] && patterns.standIn(leaf) != null;
     }
 
     /** Tells whether the pattern needs no item. */
@@ -153,6 +236,10 @@ final class PatternTrie {
     /** Returns the weight that the node's wildcard clears although no pattern asks for it; only for nodes with a cut. */
     long collateral(int node) {
         return collateral[node];
+    }
+
+    void addLeafCollateral(int leaf, long weight) {
+        leafCollateral[leaf] += weight;
     }
 
     void addLeafWeight(int leaf, long weight) {

@@ -1,5 +1,7 @@
 package io.purgewise.plan;
 
+import static java.util.Objects.requireNonNull;
+
 import io.purgewise.site.UrlPattern;
 import java.util.List;
 import java.util.OptionalLong;
@@ -8,29 +10,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * Says what a plan may do and what it should save.
  *
- * <p>Start from a preset ({@link #balanced()} is the default of the library) and change it with the {@code with} methods.
- * Values are immutable and thread-safe.
+ * <p>Start from a preset ({@link #balanced()} is the default of the library) and change it:
  *
- * @param prices what items and evicted pages cost
- * @param maxWildcards the most wildcards that a plan may hold, those that patterns demand included; not negative; 15 in the
- *     presets, CloudFront's quota of wildcards in progress for a distribution
- * @param maxCollateral the most weight that a plan may clear although no pattern asks for it; not negative
- * @param granularity where a wildcard that nobody asked for may end
- * @param protectedPrefixes prefixes that no unasked wildcard may touch: {@code p*} is not allowed when {@code p} starts with
- *     one of them or one of them starts with {@code p}
- * @param wildcardsInside prefixes that every unasked wildcard must start with one of; {@code ["/"]} allows them everywhere,
- *     an empty list nowhere
- * @param assumedSiblings used for an {@link UrlIndex#unknown() unknown} site only: for each pattern that an unasked wildcard
- *     clears, the weight of untouched URLs assumed to stand beside it; null means that unknown sites get no unasked wildcard
+ * <pre>{@code PlanPolicy.balanced().toBuilder().protectedPrefixes(List.of("/checkout")).build()}</pre>
+ *
+ * <p>Instances are immutable and thread-safe.
  */
-public record PlanPolicy(
-        PriceList prices,
-        int maxWildcards,
-        long maxCollateral,
-        Granularity granularity,
-        List<String> protectedPrefixes,
-        List<String> wildcardsInside,
-        @Nullable Long assumedSiblings) {
+public final class PlanPolicy {
 
     /** CloudFront's long-standing quota of wildcards in progress for one distribution (Developer Guide, "Quotas"). */
     public static final int CLOUDFRONT_WILDCARDS = 15;
@@ -38,36 +24,24 @@ public record PlanPolicy(
     /** The largest allowed {@code maxCollateral}: no limit. */
     public static final long NO_LIMIT = Long.MAX_VALUE;
 
-    private static final List<String> EVERYWHERE = List.of("/");
+    private final PriceList prices;
+    private final int maxWildcards;
+    private final long maxCollateral;
+    private final Granularity granularity;
+    private final List<String> protectedPrefixes;
+    private final List<String> wildcardsInside;
+    private final @Nullable Long assumedSiblings;
+    private final int searchMemory;
 
-    /**
-     * Creates a checked policy.
-     *
-     * @param prices what items and evicted pages cost
-     * @param maxWildcards the most wildcards that a plan may hold
-     * @param maxCollateral the most weight that a plan may clear although no pattern asks for it
-     * @param granularity where a wildcard that nobody asked for may end
-     * @param protectedPrefixes prefixes that no unasked wildcard may touch
-     * @param wildcardsInside prefixes that every unasked wildcard must start with one of
-     * @param assumedSiblings the weight assumed beside each pattern of an unknown site, or null
-     * @throws IllegalArgumentException if a limit is negative or a prefix is not in CloudFront's spelling
-     */
-    public PlanPolicy {
-        requireNotNegative("most wildcards", maxWildcards);
-        requireNotNegative("most collateral", maxCollateral);
-        if (assumedSiblings != null) {
-            requireNotNegative("assumed siblings", assumedSiblings);
-        }
-        protectedPrefixes = List.copyOf(protectedPrefixes);
-        wildcardsInside = List.copyOf(wildcardsInside);
-        protectedPrefixes.forEach(UrlPattern::prefix);
-        wildcardsInside.forEach(UrlPattern::prefix);
-    }
-
-    private static void requireNotNegative(String what, long value) {
-        if (value < 0) {
-            throw new IllegalArgumentException(what + " must not be negative, but was " + value);
-        }
+    private PlanPolicy(Builder builder) {
+        this.prices = builder.prices;
+        this.maxWildcards = builder.maxWildcards;
+        this.maxCollateral = builder.maxCollateral;
+        this.granularity = builder.granularity;
+        this.protectedPrefixes = builder.protectedPrefixes;
+        this.wildcardsInside = builder.wildcardsInside;
+        this.assumedSiblings = builder.assumedSiblings;
+        this.searchMemory = builder.searchMemory;
     }
 
     /**
@@ -83,14 +57,7 @@ public record PlanPolicy(
      * @return the policy
      */
     public static PlanPolicy balanced() {
-        return new PlanPolicy(
-                PriceList.cloudFront(0),
-                CLOUDFRONT_WILDCARDS,
-                NO_LIMIT,
-                Granularity.CHARACTER,
-                List.of(),
-                EVERYWHERE,
-                null);
+        return new Builder().build();
     }
 
     /**
@@ -100,7 +67,7 @@ public record PlanPolicy(
      * @return the policy
      */
     public static PlanPolicy noCollateral() {
-        return balanced().withMaxCollateral(0);
+        return new Builder().maxCollateral(0).build();
     }
 
     /**
@@ -111,7 +78,7 @@ public record PlanPolicy(
      * @return the policy
      */
     public static PlanPolicy cheapest() {
-        return balanced().withPrices(PriceList.cloudFront(0).withRefillPrice(0));
+        return new Builder().prices(PriceList.cloudFront(0).withRefillPrice(0)).build();
     }
 
     /**
@@ -122,7 +89,79 @@ public record PlanPolicy(
      * @throws IllegalArgumentException if a prefix is not in CloudFront's spelling
      */
     public static PlanPolicy onlyInside(List<String> prefixes) {
-        return balanced().withWildcardsInside(prefixes);
+        return new Builder().wildcardsInside(prefixes).build();
+    }
+
+    /**
+     * Starts a changed copy.
+     *
+     * @return a builder that holds what this policy says
+     */
+    public Builder toBuilder() {
+        Builder builder = new Builder();
+        builder.prices = prices;
+        builder.maxWildcards = maxWildcards;
+        builder.maxCollateral = maxCollateral;
+        builder.granularity = granularity;
+        builder.protectedPrefixes = protectedPrefixes;
+        builder.wildcardsInside = wildcardsInside;
+        builder.assumedSiblings = assumedSiblings;
+        builder.searchMemory = searchMemory;
+        return builder;
+    }
+
+    /**
+     * Returns what items and evicted pages cost.
+     *
+     * @return the prices
+     */
+    public PriceList prices() {
+        return prices;
+    }
+
+    /**
+     * Returns the most wildcards that a plan may hold, those that patterns demand included.
+     *
+     * @return the limit, not negative
+     */
+    public int maxWildcards() {
+        return maxWildcards;
+    }
+
+    /**
+     * Returns the most weight that a plan may clear although no pattern asks for it.
+     *
+     * @return the limit, not negative; {@link #NO_LIMIT} for none
+     */
+    public long maxCollateral() {
+        return maxCollateral;
+    }
+
+    /**
+     * Returns where a wildcard that nobody asked for may end.
+     *
+     * @return the granularity
+     */
+    public Granularity granularity() {
+        return granularity;
+    }
+
+    /**
+     * Returns the prefixes that no unasked wildcard may touch.
+     *
+     * @return prefixes in CloudFront's spelling
+     */
+    public List<String> protectedPrefixes() {
+        return protectedPrefixes;
+    }
+
+    /**
+     * Returns the prefixes that every unasked wildcard must start with one of.
+     *
+     * @return prefixes in CloudFront's spelling; {@code ["/"]} stands for everywhere, an empty list for nowhere
+     */
+    public List<String> wildcardsInside() {
+        return wildcardsInside;
     }
 
     /**
@@ -130,89 +169,164 @@ public record PlanPolicy(
      *
      * @return the weight, or nothing when unknown sites get no unasked wildcard
      */
-    public OptionalLong siblings() {
+    public OptionalLong assumedSiblings() {
         return assumedSiblings == null ? OptionalLong.empty() : OptionalLong.of(assumedSiblings);
     }
 
     /**
-     * Returns this policy with other prices.
+     * Returns the memory that a search may use beside what follows the number of patterns.
      *
-     * @param prices what items and evicted pages cost
-     * @return a changed copy
+     * @return megabytes
      */
-    public PlanPolicy withPrices(PriceList prices) {
-        return new PlanPolicy(
-                prices, maxWildcards, maxCollateral, granularity, protectedPrefixes, wildcardsInside, assumedSiblings);
+    public int searchMemory() {
+        return searchMemory;
     }
 
-    /**
-     * Returns this policy with another limit on wildcards.
-     *
-     * @param maxWildcards the most wildcards; 0 allows none, so that a plan for a required prefix is infeasible
-     * @return a changed copy
-     * @throws IllegalArgumentException if {@code maxWildcards} is negative
-     */
-    public PlanPolicy withMaxWildcards(int maxWildcards) {
-        return new PlanPolicy(
-                prices, maxWildcards, maxCollateral, granularity, protectedPrefixes, wildcardsInside, assumedSiblings);
+    /** Returns all settings. */
+    @Override
+    public String toString() {
+        return "PlanPolicy[prices=" + prices + ", maxWildcards=" + maxWildcards + ", maxCollateral=" + maxCollateral
+                + ", granularity=" + granularity + ", protectedPrefixes=" + protectedPrefixes + ", wildcardsInside="
+                + wildcardsInside + ", assumedSiblings=" + assumedSiblings + ", searchMemory=" + searchMemory + "]";
     }
 
-    /**
-     * Returns this policy with another limit on collateral.
-     *
-     * @param maxCollateral the most weight; {@link #NO_LIMIT} for none
-     * @return a changed copy
-     * @throws IllegalArgumentException if {@code maxCollateral} is negative
-     */
-    public PlanPolicy withMaxCollateral(long maxCollateral) {
-        return new PlanPolicy(
-                prices, maxWildcards, maxCollateral, granularity, protectedPrefixes, wildcardsInside, assumedSiblings);
-    }
+    /** Collects the settings of a policy, from {@link PlanPolicy#toBuilder()}. Not thread-safe. */
+    public static final class Builder {
 
-    /**
-     * Returns this policy with another granularity.
-     *
-     * @param granularity where a wildcard that nobody asked for may end
-     * @return a changed copy
-     */
-    public PlanPolicy withGranularity(Granularity granularity) {
-        return new PlanPolicy(
-                prices, maxWildcards, maxCollateral, granularity, protectedPrefixes, wildcardsInside, assumedSiblings);
-    }
+        private PriceList prices = PriceList.cloudFront(0);
+        private int maxWildcards = CLOUDFRONT_WILDCARDS;
+        private long maxCollateral = NO_LIMIT;
+        private Granularity granularity = Granularity.CHARACTER;
+        private List<String> protectedPrefixes = List.of();
+        private List<String> wildcardsInside = List.of("/");
+        private @Nullable Long assumedSiblings;
+        private int searchMemory = 256;
 
-    /**
-     * Returns this policy with other protected prefixes.
-     *
-     * @param protectedPrefixes prefixes in CloudFront's spelling, without {@code *}
-     * @return a changed copy
-     * @throws IllegalArgumentException if a prefix is not in CloudFront's spelling
-     */
-    public PlanPolicy withProtectedPrefixes(List<String> protectedPrefixes) {
-        return new PlanPolicy(
-                prices, maxWildcards, maxCollateral, granularity, protectedPrefixes, wildcardsInside, assumedSiblings);
-    }
+        private Builder() {}
 
-    /**
-     * Returns this policy with other prefixes for wildcards that nobody asked for.
-     *
-     * @param wildcardsInside prefixes in CloudFront's spelling, without {@code *}
-     * @return a changed copy
-     * @throws IllegalArgumentException if a prefix is not in CloudFront's spelling
-     */
-    public PlanPolicy withWildcardsInside(List<String> wildcardsInside) {
-        return new PlanPolicy(
-                prices, maxWildcards, maxCollateral, granularity, protectedPrefixes, wildcardsInside, assumedSiblings);
-    }
+        /**
+         * Sets what items and evicted pages cost.
+         *
+         * @param newPrices the prices; {@code PriceList.cloudFront(0)} unless set
+         * @return this builder
+         */
+        public Builder prices(PriceList newPrices) {
+            this.prices = requireNonNull(newPrices, "prices");
+            return this;
+        }
 
-    /**
-     * Returns this policy with an assumption about sites whose URLs are unknown.
-     *
-     * @param siblings for each pattern that an unasked wildcard clears, the weight of untouched URLs beside it
-     * @return a changed copy
-     * @throws IllegalArgumentException if {@code siblings} is negative
-     */
-    public PlanPolicy withAssumedSiblings(long siblings) {
-        return new PlanPolicy(
-                prices, maxWildcards, maxCollateral, granularity, protectedPrefixes, wildcardsInside, siblings);
+        /**
+         * Limits the wildcards of a plan.
+         *
+         * @param limit the most wildcards, those that patterns demand included; 15 unless set; 0 allows none
+         * @return this builder
+         * @throws IllegalArgumentException if {@code limit} is negative
+         */
+        public Builder maxWildcards(int limit) {
+            this.maxWildcards = (int) notNegative("most wildcards", limit);
+            return this;
+        }
+
+        /**
+         * Limits the collateral of a plan.
+         *
+         * @param limit the most weight that a plan may clear although no pattern asks for it; {@link #NO_LIMIT} unless set
+         * @return this builder
+         * @throws IllegalArgumentException if {@code limit} is negative
+         */
+        public Builder maxCollateral(long limit) {
+            this.maxCollateral = notNegative("most collateral", limit);
+            return this;
+        }
+
+        /**
+         * Says where a wildcard that nobody asked for may end.
+         *
+         * @param newGranularity anywhere, or at the end of a segment; {@link Granularity#CHARACTER} unless set
+         * @return this builder
+         */
+        public Builder granularity(Granularity newGranularity) {
+            this.granularity = requireNonNull(newGranularity, "granularity");
+            return this;
+        }
+
+        /**
+         * Protects prefixes: a wildcard {@code p*} that nobody asked for is not allowed when {@code p} starts with one of them
+         * or one of them starts with {@code p}.
+         *
+         * @param prefixes prefixes in CloudFront's spelling, without {@code *}; none unless set
+         * @return this builder
+         * @throws IllegalArgumentException if a prefix is not in CloudFront's spelling
+         */
+        public Builder protectedPrefixes(List<String> prefixes) {
+            this.protectedPrefixes = checked("protectedPrefixes", prefixes);
+            return this;
+        }
+
+        /**
+         * Allows wildcards that nobody asked for only inside some prefixes.
+         *
+         * @param prefixes prefixes in CloudFront's spelling, without {@code *}; {@code ["/"]} unless set, an empty list allows
+         *     them nowhere
+         * @return this builder
+         * @throws IllegalArgumentException if a prefix is not in CloudFront's spelling
+         */
+        public Builder wildcardsInside(List<String> prefixes) {
+            this.wildcardsInside = checked("wildcardsInside", prefixes);
+            return this;
+        }
+
+        /**
+         * Assumes how many URLs stand beside each pattern where the site's URLs are unknown; without this setting, unknown
+         * sites get no wildcard that nobody asked for.
+         *
+         * @param siblings for each pattern that an unasked wildcard clears, the weight of untouched URLs beside it
+         * @return this builder
+         * @throws IllegalArgumentException if {@code siblings} is negative
+         */
+        public Builder assumedSiblings(long siblings) {
+            this.assumedSiblings = notNegative("assumed siblings", siblings);
+            return this;
+        }
+
+        /**
+         * Limits the memory of the search that problems need where the free tier ends or the limit on collateral binds. A
+         * search that would need more ends with the best plan found and its {@link InvalidationPlan#gap()}. The limit is
+         * counted from what the search stores, not measured, so that the same problem has the same plan on every JVM.
+         *
+         * @param megabytes at least 1; 256 unless set. What follows the number of patterns alone, some 100 bytes for each,
+         *     comes on top
+         * @return this builder
+         * @throws IllegalArgumentException if {@code megabytes} is less than 1 or more than 65,536
+         */
+        public Builder searchMemory(int megabytes) {
+            if (megabytes < 1 || megabytes > 1 << 16) {
+                throw new IllegalArgumentException("search memory must be 1 to 65536 MB, but was " + megabytes);
+            }
+            this.searchMemory = megabytes;
+            return this;
+        }
+
+        /**
+         * Builds the policy.
+         *
+         * @return the policy
+         */
+        public PlanPolicy build() {
+            return new PlanPolicy(this);
+        }
+
+        private static long notNegative(String what, long value) {
+            if (value < 0) {
+                throw new IllegalArgumentException(what + " must not be negative, but was " + value);
+            }
+            return value;
+        }
+
+        private static List<String> checked(String what, List<String> prefixes) {
+            List<String> copy = List.copyOf(requireNonNull(prefixes, what));
+            copy.forEach(UrlPattern::prefix);
+            return copy;
+        }
     }
 }

@@ -21,55 +21,55 @@ import org.jspecify.annotations.Nullable;
  */
 final class PlanSearch {
 
-    private final Problem problem;
+    private final Instance instance;
     private final PatternTrie trie;
 
-    private PlanSearch(Problem problem) {
-        this.problem = problem;
-        this.trie = problem.trie();
+    private PlanSearch(Instance instance) {
+        this.instance = instance;
+        this.trie = instance.trie();
     }
 
     /** Returns the best plan, or null if none keeps the limits. */
-    static @Nullable Found solve(Problem problem) {
-        if (problem.trie().leaves() == 0) {
+    static @Nullable Found solve(Instance instance) {
+        if (instance.trie().leaves() == 0) {
             return new Found(new Choice(new Totals(0, 0, 0), new int[0]), 0);
         }
-        return new PlanSearch(problem).run();
+        return new PlanSearch(instance).run();
     }
 
     private @Nullable Found run() {
-        Choice beyondFree = linear(problem.pathPrice());
+        Choice beyondFree = linear(instance.pathPrice());
         if (beyondFree == null) {
             return null; // the patterns demand more wildcards than there may be
         }
         if (isBest(beyondFree, true)) {
             return new Found(beyondFree, 0);
         }
-        if (problem.freePaths() > 0) {
+        if (instance.freePaths() > 0) {
             Choice free = linear(0);
             if (free != null && isBest(free, false)) {
                 return new Found(free, 0);
             }
         }
-        Choice least = WildcardLimitedSearch.solve(trie, 0, 1, problem.maxWildcards());
-        if (least == null || !problem.allows(least.totals())) {
+        Choice least = WildcardLimitedSearch.solve(trie, 0, 1, instance.maxWildcards());
+        if (least == null || !instance.allows(least.totals())) {
             return null; // even the least collateral is too much
         }
-        return ParetoSearch.solve(problem, least);
+        return ParetoSearch.solve(instance, least);
     }
 
     private boolean isBest(Choice choice, boolean beyondFree) {
         int items = choice.totals().items();
-        boolean inPiece =
-                problem.pathPrice() == 0 || (beyondFree ? items >= problem.freePaths() : items <= problem.freePaths());
-        return inPiece && problem.allows(choice.totals());
+        boolean inPiece = instance.pathPrice() == 0
+                || (beyondFree ? items >= instance.freePaths() : items <= instance.freePaths());
+        return inPiece && instance.allows(choice.totals());
     }
 
     private @Nullable Choice linear(long itemPrice) {
         ScalarSearch search = new ScalarSearch(trie);
-        Totals totals = search.solve(itemPrice, problem.refillPrice(), 0);
-        return totals.wildcards() <= problem.maxWildcards()
+        Totals totals = search.solve(itemPrice, instance.refillPrice(), 0);
+        return totals.wildcards() <= instance.maxWildcards()
                 ? new Choice(totals, search.units())
-                : WildcardLimitedSearch.solve(trie, itemPrice, problem.refillPrice(), problem.maxWildcards());
+                : WildcardLimitedSearch.solve(trie, itemPrice, instance.refillPrice(), instance.maxWildcards());
     }
 }

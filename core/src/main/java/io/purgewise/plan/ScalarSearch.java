@@ -38,12 +38,13 @@ final class ScalarSearch {
         int top = 0;
         int node = 0;
         for (int leaf = 0; leaf < trie.leaves(); leaf++) {
-            boolean cleared = trie.isCleared(leaf);
-            int wildcards = !cleared && trie.isPrefix(leaf) ? 1 : 0;
-            stackItems[top] = cleared ? 0 : 1;
+            int items = trie.items(leaf);
+            int wildcards = trie.wildcards(leaf);
+            long collateral = trie.leafCollateral(leaf);
+            stackItems[top] = items;
             stackWildcards[top] = wildcards;
-            stackCollateral[top] = 0;
-            stackCost[top] = cleared ? 0 : itemPrice + wildcards * wildcardPrice;
+            stackCollateral[top] = collateral;
+            stackCost[top] = items * itemPrice + collateral * collateralPrice + wildcards * wildcardPrice;
             top++;
             while (node < trie.nodes() && trie.last(node) == leaf) {
                 top -= trie.children(node);
@@ -71,7 +72,8 @@ final class ScalarSearch {
     private boolean takeIfBetter(int node, int at, long itemPrice, long collateralPrice, long wildcardPrice) {
         long collateral = trie.collateral(node);
         long cost = itemPrice + collateralPrice * collateral + wildcardPrice;
-        if (cost > stackCost[at] || (cost == stackCost[at] && !winsTie(at, collateral))) {
+        boolean better = cost < stackCost[at] || (cost == stackCost[at] && winsTie(at, collateral));
+        if (!better && !trie.isForced(node)) {
             return false;
         }
         stackCost[at] = cost;

@@ -1,14 +1,23 @@
 package io.purgewise.plan;
 
 import io.purgewise.site.UrlPattern;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.Collections;
+import java.util.Iterator;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Holds the required patterns sorted, each once, without those that a required prefix contains.
  *
  * <p>What is left is disjoint: no URL is matched by two patterns, since a prefix that starts another path would have swallowed
  * it. A URL may still be a prefix of another path ({@code /a}, {@code /a/b}).
+ *
+ * <p>Stand-ins are the exception: a wildcard in place of a URL that CloudFront cannot name contains no other pattern, since it
+ * need not become an item. Two of them, or one and an exact URL, may have the same path; the URL then comes first.
  *
  * @param patterns the patterns in trie order: by path, byte by byte
  * @param prefix whether each pattern is a prefix: a copy that is near when the patterns are not
@@ -17,9 +26,17 @@ import java.util.Collection;
  * @param length how long the path of each pattern is
  * @param lcp at {@code i} the common prefix of the paths {@code i - 1} and {@code i}; 0 at both ends. This and the other
  *     arrays of numbers may be longer than needed
+ * @param standIns what each pattern stands in for, null where it is required itself; empty where all are
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
-record SortedPatterns(UrlPattern[] patterns, boolean[] prefix, byte[] text, int[] offset, int[] length, int[] lcp) {
+record SortedPatterns(
+        UrlPattern[] patterns,
+        boolean[] prefix,
+        byte[] text,
+        int[] offset,
+        int[] length,
+        int[] lcp,
+        @Nullable StandIn[] standIns) {
 
     private static final int MAX_TEXT = Integer.MAX_VALUE - 64;
     /** What {@link StringSort} may read behind the last string. */
@@ -31,6 +48,30 @@ record SortedPatterns(UrlPattern[] patterns, boolean[] prefix, byte[] text, int[
 
     boolean isPrefix(int i) {
         return prefix[i];
+    }
+
+    /** Returns what the pattern stands in for, or null if it is required itself. */
+    @Nullable
+    StandIn standIn(int i) {
+        return standIns.length == 0 ? null : standIns[i];
+    }
+
+    /** Returns the patterns of a range that are required themselves. */
+    List<UrlPattern> required(int from, int to) {
+        List<UrlPattern> range =
+                Collections.unmodifiableList(Arrays.asList(patterns)).subList(from, to);
+        return standIns.length == 0
+                ? range
+                : IntStream.range(from, to)
+                        .filter(i -> standIns[i] == null)
+                        .mapToObj(i -> patterns[i])
+                        .toList();
+    }
+
+    /** Returns the number of the required pattern, or a negative number. */
+    int indexOf(UrlPattern pattern) {
+        int index = Arrays.binarySearch(patterns, pattern);
+        return index < 0 || standIn(index) == null ? index : -1;
     }
 
     static SortedPatterns of(Collection<UrlPattern> required) {
@@ -112,6 +153,81 @@ record SortedPatterns(UrlPattern[] patterns, boolean[] prefix, byte[] text, int[
         }
         lcp[kept] = 0;
         return new SortedPatterns(
-                kept == n ? patterns : Arrays.copyOf(patterns, kept), isPrefix, sortedText, offset, length, lcp);
+                kept == n ? patterns : Arrays.copyOf(patterns, kept),
+                isPrefix,
+                sortedText,
+                offset,
+                length,
+                lcp,
+                new StandIn[0]);
+    }
+
+    /** Adds stand-ins, without those that a required prefix contains. */
+    SortedPatterns plus(Collection<StandIn> added) {
+        if (added.isEmpty()) {
+            return this;
+        }
+        List<UrlPattern> merged = new ArrayList<>();
+        List<@Nullable StandIn> origin = new ArrayList<>();
+        Iterator<StandIn> rest = added.stream()
+                .filter(standIn -> !anyMatches(patterns, standIn.url().url()))
+                .sorted()
+                .iterator();
+        StandIn next = rest.hasNext() ? rest.next() : null;
+        for (int i = 0; i <= size(); i++) {
+            while (next != null && (i == size() || next.pattern().compareTo(patterns[i]) < 0)) {
+                merged.add(next.pattern());
+                origin.add(next);
+                next = rest.hasNext() ? rest.next() : null;
+            }
+            if (i < size()) {
+                merged.add(patterns[i]);
+                origin.add(null);
+            }
+        }
+        return inOrder(merged, origin.toArray(StandIn[]::new));
+    }
+
+    /**
+     * Tells whether a URL is meant by one of some sorted patterns that do not contain each other. Only the last one whose path
+     * sorts at or before the URL can: whatever stands between a prefix and a URL that starts with it starts with it too.
+     */
+    static boolean anyMatches(UrlPattern[] sorted, String url) {
+        int low = 0;
+        int high = sorted.length;
+        while (low < high) {
+            int middle = (low + high) >>> 1;
+            if (sorted[middle].path().compareTo(url) <= 0) {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        return low > 0 && sorted[low - 1].matches(url);
+    }
+
+    private static SortedPatterns inOrder(List<UrlPattern> patterns, @Nullable StandIn[] standIns) {
+        int n = patterns.size();
+        boolean[] prefix = new boolean[n];
+        int[] offset = new int[n];
+        int[] length = new int[n];
+        int[] lcp = new int[n + 1];
+        byte[] text = new byte
+                [Math.toIntExact(
+                        patterns.stream().mapToLong(p -> p.path().length()).sum())];
+        int at = 0;
+        for (int i = 0; i < n; i++) {
+            String path = patterns.get(i).path();
+            prefix[i] = patterns.get(i).prefix();
+            offset[i] = at;
+            length[i] = path.length();
+            copyAscii(path, text, at);
+            at += path.length();
+            if (i > 0) {
+                int mismatch = Arrays.mismatch(text, offset[i - 1], offset[i], text, offset[i], at);
+                lcp[i] = mismatch < 0 ? length[i] : mismatch;
+            }
+        }
+        return new SortedPatterns(patterns.toArray(UrlPattern[]::new), prefix, text, offset, length, lcp, standIns);
     }
 }

@@ -1,11 +1,17 @@
 package io.purgewise.plan;
 
-import io.purgewise.site.UrlPattern;
+import io.purgewise.site.UnnameableUrl;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,38 +26,80 @@ final class TagSearch {
     private static final int MOST_SETS = 1 << 10;
     private static final long MOST_WORK = 1 << 24;
 
-    private final Problem problem;
+    private final Instance instance;
     private final List<TagOption> options;
     private final List<int[]> leaves;
+    private final boolean[] mandatory;
 
-    private TagSearch(Problem problem, Collection<TagOption> options) {
-        this.problem = problem;
+    private TagSearch(Instance instance, Collection<TagOption> options, Set<UnnameableUrl> byTagOnly) {
+        this.instance = instance;
         this.options = new ArrayList<>();
         this.leaves = new ArrayList<>();
-        UrlPattern[] patterns = problem.trie().patterns().patterns();
+        Set<TagOption> needed = needed(options, byTagOnly);
+        Map<UnnameableUrl, Integer> standIns = standInLeaves(instance.trie().patterns());
         for (TagOption option : options.stream()
                 .sorted(Comparator.comparing(o -> o.tag().spelling()))
                 .toList()) {
-            int[] cleared = option.clears().stream()
-                    .mapToInt(pattern -> Arrays.binarySearch(patterns, pattern))
+            int[] cleared = IntStream.concat(
+                            option.clears().stream().mapToInt(instance.trie().patterns()::indexOf),
+                            option.unnameable().stream().mapToInt(url -> standIns.getOrDefault(url, -1)))
                     .filter(leaf -> leaf >= 0)
-                    .sorted()
                     .toArray();
-            if (cleared.length > 0) {
+            if (cleared.length > 0 || needed.contains(option)) {
                 this.options.add(option);
                 this.leaves.add(cleared);
             }
         }
+        this.mandatory = new boolean[this.options.size()];
+        for (int i = 0; i < mandatory.length; i++) {
+            mandatory[i] = needed.contains(this.options.get(i));
+        }
+    }
+
+    /** Chooses a tag for each URL that only tags can clear: the one with the least collateral, as far as the limit reaches. */
+    private Set<TagOption> needed(Collection<TagOption> tags, Set<UnnameableUrl> byTagOnly) {
+        Set<TagOption> needed = new HashSet<>();
+        long collateral = 0;
+        for (UnnameableUrl url : byTagOnly) {
+            Optional<TagOption> least = tags.stream()
+                    .filter(tag -> tag.unnameable().contains(url))
+                    .min(Comparator.<TagOption>comparingLong(tag -> needed.contains(tag) ? -1 : tag.collateral())
+                            .thenComparing(tag -> tag.tag().spelling()));
+            if (least.isPresent() && least.get().collateral() <= instance.maxCollateral() - collateral) {
+                collateral += needed.add(least.get()) ? least.get().collateral() : 0;
+            }
+        }
+        return needed;
+    }
+
+    private static Map<UnnameableUrl, Integer> standInLeaves(SortedPatterns patterns) {
+        Map<UnnameableUrl, Integer> leaves = new HashMap<>();
+        for (int leaf = 0; leaf < patterns.standIns().length; leaf++) {
+            StandIn standIn = patterns.standIn(leaf);
+            if (standIn != null) {
+                leaves.put(standIn.url(), leaf);
+            }
+        }
+        return leaves;
     }
 
     /** Is a set of tags with the best choice for the rest. */
     record Tagged(List<TagOption> tags, Totals totals, Found rest) {}
 
-    static @Nullable Tagged solve(Problem problem, Collection<TagOption> options) {
-        TagSearch search = new TagSearch(problem, options);
+    /**
+     * Returns the best plan, or null if none keeps the limits.
+     *
+     * @param byTagOnly URLs that only a tag can clear
+     */
+    static @Nullable Tagged solve(Instance instance, Collection<TagOption> options, Set<UnnameableUrl> byTagOnly) {
+        if (options.isEmpty()) {
+            Found found = PlanSearch.solve(instance);
+            return found == null ? null : new Tagged(List.of(), found.choice().totals(), found);
+        }
+        TagSearch search = new TagSearch(instance, options, byTagOnly);
         int count = search.options.size();
         boolean few = count < Integer.numberOfTrailingZeros(MOST_SETS)
-                && ((long) problem.trie().leaves() << count) <= MOST_WORK;
+                && ((long) instance.trie().leaves() << count) <= MOST_WORK;
         return few ? search.all() : search.stepwise();
     }
 
@@ -63,13 +111,13 @@ final class TagSearch {
                 chosen[i] = (set >> i & 1) != 0;
             }
             Tagged tagged = with(chosen);
-            best = isBetter(tagged, best) ? tagged : best;
+            best = tagged != null && isBetter(tagged, best) ? tagged : best;
         }
         return best;
     }
 
     private @Nullable Tagged stepwise() {
-        boolean[] chosen = new boolean[options.size()];
+        boolean[] chosen = mandatory.clone();
         Tagged best = with(chosen);
         for (int change = 0; change >= 0; ) {
             change = -1;
@@ -77,7 +125,7 @@ final class TagSearch {
                 chosen[i] ^= true;
                 Tagged changed = with(chosen);
                 chosen[i] ^= true;
-                if (isBetter(changed, best)) {
+                if (changed != null && isBetter(changed, best)) {
                     best = changed;
                     change = i;
                 }
@@ -93,18 +141,18 @@ final class TagSearch {
     private Tagged bounded(Tagged best) {
         boolean[] allTags = new boolean[options.size()];
         Arrays.fill(allTags, true);
-        Found free = PlanSearch.solve(problem.withTrie(without(allTags), problem.freePaths()));
+        Found free = PlanSearch.solve(instance.beside(without(allTags), 0, 0));
         if (free == null) {
             throw new IllegalStateException("a problem with fewer patterns must have a plan where one with more has");
         }
         Totals least = free.choice().totals();
-        long bound = problem.objective(least.items(), least.collateral()) - free.gap();
-        long objective = problem.objective(best.totals().items(), best.totals().collateral());
+        long bound = instance.objective(least.items(), least.collateral()) - free.gap();
+        long objective = instance.objective(best.totals().items(), best.totals().collateral());
         return new Tagged(best.tags(), best.totals(), new Found(best.rest().choice(), objective - bound));
     }
 
     private PatternTrie without(boolean[] chosen) {
-        boolean[] cleared = new boolean[problem.trie().leaves()];
+        boolean[] cleared = new boolean[instance.trie().leaves()];
         for (int i = 0; i < chosen.length; i++) {
             if (chosen[i]) {
                 for (int leaf : leaves.get(i)) {
@@ -112,32 +160,41 @@ final class TagSearch {
                 }
             }
         }
-        return problem.trie().without(cleared);
+        return instance.trie().without(cleared);
     }
 
+    /** Returns the best plan with just these tags, or null if it needs others or none keeps the limits. */
     private @Nullable Tagged with(boolean[] chosen) {
         List<TagOption> tags = new ArrayList<>();
+        long besides = 0;
         for (int i = 0; i < chosen.length; i++) {
             if (chosen[i]) {
                 tags.add(options.get(i));
+                besides += options.get(i).collateral();
+            } else if (mandatory[i]) {
+                return null;
             }
         }
-        Found rest =
-                PlanSearch.solve(problem.withTrie(without(chosen), Math.max(0, problem.freePaths() - tags.size())));
+        if (besides > instance.maxCollateral()) {
+            return null;
+        }
+        Found rest = PlanSearch.solve(instance.beside(without(chosen), tags.size(), besides));
         if (rest == null) {
             return null;
         }
         Totals totals = rest.choice().totals();
         return new Tagged(
-                tags, new Totals(totals.items() + tags.size(), totals.wildcards(), totals.collateral()), rest);
+                tags,
+                new Totals(totals.items() + tags.size(), totals.wildcards(), totals.collateral() + besides),
+                rest);
     }
 
     /** Tells whether a plan comes before another in the order of preference; ties go to fewer tags. */
-    private boolean isBetter(@Nullable Tagged tagged, @Nullable Tagged than) {
-        if (tagged == null || than == null) {
-            return tagged != null;
+    private boolean isBetter(Tagged tagged, @Nullable Tagged than) {
+        if (than == null) {
+            return true;
         }
-        int order = problem.compare(tagged.totals(), than.totals());
+        int order = instance.compare(tagged.totals(), than.totals());
         return order < 0 || (order == 0 && tagged.tags().size() < than.tags().size());
     }
 }

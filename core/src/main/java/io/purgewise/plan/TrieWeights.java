@@ -17,7 +17,7 @@ final class TrieWeights {
 
     static void fill(PatternTrie trie, UrlIndex known, PlanPolicy policy) {
         if (known.isUnknown()) {
-            assume(trie, policy.siblings().orElse(0));
+            assume(trie, policy.assumedSiblings().orElse(0));
             return;
         }
         int[] outermost = new int[trie.leaves()];
@@ -29,6 +29,7 @@ final class TrieWeights {
                 outermost[trie.first(node)] = node;
             }
         }
+        addStandIns(trie);
         for (IndexSegment segment : known.segments()) {
             lookUp(trie, segment.cursor(), outermost, inner);
         }
@@ -38,6 +39,22 @@ final class TrieWeights {
     private static void assume(PatternTrie trie, long siblings) {
         for (int node = 0; node < trie.nodes(); node++) {
             trie.addCollateral(node, siblings * (trie.last(node) - trie.first(node) + 1L));
+        }
+        for (int leaf = 0; leaf < trie.leaves(); leaf++) {
+            if (trie.isLoneStandIn(leaf)) {
+                trie.addLeafCollateral(leaf, siblings);
+            }
+        }
+    }
+
+    /** Counts what stand-ins are there for as asked for. */
+    private static void addStandIns(PatternTrie trie) {
+        for (int leaf = 0; leaf < trie.patterns().standIns().length; leaf++) {
+            StandIn standIn = trie.patterns().standIn(leaf);
+            if (standIn != null) {
+                trie.addLeafWeight(leaf, standIn.weight());
+                trie.addLeafCollateral(leaf, -standIn.weight());
+            }
         }
     }
 
@@ -57,10 +74,14 @@ final class TrieWeights {
             }
             long before = cursor.seek(text, from, to, false, last);
             last = to - from;
-            if (trie.isPrefix(leaf)) {
-                trie.addLeafWeight(leaf, cursor.seek(text, from, to, true, last) - before);
-            } else if (cursor.isAtKey(last)) {
-                trie.addLeafWeight(leaf, cursor.weight());
+            if (trie.isLoneStandIn(leaf)) {
+                trie.addLeafCollateral(leaf, cursor.seek(text, from, to, true, last) - before);
+            } else if (trie.patterns().standIn(leaf) == null) { // what one in a node clears is asked at the node
+                if (trie.isPrefix(leaf)) {
+                    trie.addLeafWeight(leaf, cursor.seek(text, from, to, true, last) - before);
+                } else if (cursor.isAtKey(last)) {
+                    trie.addLeafWeight(leaf, cursor.weight());
+                }
             }
             for (; closing < trie.nodes() && trie.last(closing) == leaf; closing++) {
                 int cut = trie.cut(closing);

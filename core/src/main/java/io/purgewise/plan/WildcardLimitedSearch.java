@@ -89,10 +89,10 @@ final class WildcardLimitedSearch {
 
     private void pushLeaf(int leaf) {
         int at = tableStart[tables];
-        boolean cleared = trie.isCleared(leaf);
-        int needed = !cleared && trie.isPrefix(leaf) ? 1 : 0;
+        int needed = trie.wildcards(leaf);
         if (needed <= limit) {
-            put(at, cleared ? 0 : itemPrice, 0, cleared ? 0 : 1, needed, 0);
+            long besides = trie.leafCollateral(leaf);
+            put(at, trie.items(leaf) * itemPrice + besides * collateralPrice, besides, trie.items(leaf), needed, 0);
             at++;
         }
         tables++;
@@ -228,6 +228,10 @@ final class WildcardLimitedSearch {
     /** Puts the node's wildcard into the top table, if it is better than what needs no more wildcards. */
     private void offerWildcard(int node) {
         choices.noneInNode(node);
+        if (trie.isForced(node)) {
+            takeWildcard(node);
+            return;
+        }
         if (trie.cut(node) == 0 || limit == 0) {
             return;
         }
@@ -257,6 +261,19 @@ final class WildcardLimitedSearch {
         choices.addWildcard();
         keepBetterThanWildcard(from, at, end, ownCost, ownCollateral);
         put(at, ownCost, ownCollateral, 1, 1, ownRank);
+    }
+
+    /** Puts the node's wildcard in place of the top table. */
+    private void takeWildcard(int node) {
+        int at = tableStart[tables - 1];
+        if (limit > 0) {
+            long ownCollateral = trie.collateral(node);
+            choices.beginNode(node);
+            choices.addWildcard();
+            put(at, itemPrice + collateralPrice * ownCollateral, ownCollateral, 1, 1, 0);
+            at++;
+        }
+        tableStart[tables] = at;
     }
 
     /** Moves the entries with more wildcards behind the place of the wildcard's, as far as they are better than it. */

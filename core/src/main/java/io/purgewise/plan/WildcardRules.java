@@ -1,25 +1,34 @@
 package io.purgewise.plan;
 
+import io.purgewise.site.UnnameableUrl;
+import io.purgewise.site.UrlPattern;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+
 /**
  * Says which wildcards that nobody asked for a policy allows.
  *
- * <p>For a set of patterns with the longest common prefix s, and p the longer of the common prefixes that s shares with the
- * patterns outside the set, the wildcards that clear just this set are the prefixes of s that are longer than p. They all cost
- * one item, and the longer one never has more collateral; so only the longest allowed one is of use. It is allowed whenever
- * any is: protected prefixes forbid with a string either all shorter ones that still start with or lie on the way to the
- * protected prefix, and {@code wildcardsInside} forbids with a string all shorter ones.
+ * <p>Take a set of patterns with the longest common prefix s, and let p be the longest string that s shares with a pattern
+ * outside the set. The wildcards that clear just this set are the prefixes of s that are longer than p. They all cost one item,
+ * and of two the longer one never has more collateral; so only the longest allowed one is of use.
+ *
+ * <p>Where that one is not allowed, none is. A wildcard is forbidden for one of three reasons, and each holds for all shorter
+ * ones too, down to p: it is not inside {@code wildcardsInside}; it starts with a protected prefix q, so that the shorter one
+ * either does so too or is a beginning of q; or it is a beginning of a protected prefix.
  */
 final class WildcardRules {
 
     private final boolean anywhere;
     private final boolean nowhere;
+    private final boolean standInsAnywhere;
     private final boolean wholeSegments;
     private final boolean anyProtected;
     private final PrefixSet protectedPrefixes;
     private final PrefixSet inside;
 
     WildcardRules(PlanPolicy policy, boolean unknownSite) {
-        this.nowhere = unknownSite && policy.assumedSiblings() == null;
+        this.nowhere = unknownSite && policy.assumedSiblings().isEmpty();
+        this.standInsAnywhere = !nowhere || policy.maxCollateral() == PlanPolicy.NO_LIMIT;
         this.anywhere = policy.wildcardsInside().contains("/");
         this.wholeSegments = policy.granularity() == Granularity.SEGMENT;
         this.anyProtected = !policy.protectedPrefixes().isEmpty();
@@ -40,9 +49,32 @@ final class WildcardRules {
         if (nowhere) {
             return 0;
         }
-        int cut =
-                wholeSegments ? endOfSegment(text, offset, depth, parentDepth) : beforeHalfEscape(text, offset, depth);
+        int cut = longestCut(text, offset, depth, parentDepth);
         return cut > parentDepth && isAllowed(text, offset, offset + cut) ? cut : 0;
+    }
+
+    /**
+     * Shortens the narrowest wildcard that clears an unnameable URL to the longest one that the policy allows.
+     *
+     * <p>An unknown site has no collateral that could be counted, so there the policy must not limit it.
+     *
+     * @return the wildcard, or null if none is allowed
+     */
+    @Nullable
+    UrlPattern standIn(UnnameableUrl url) {
+        UrlPattern narrowest = url.narrowestWildcard();
+        byte[] text = narrowest.path().getBytes(StandardCharsets.US_ASCII);
+        int cut = longestCut(text, 0, text.length, 0);
+        return standInsAnywhere && cut > 0 && isAllowed(text, 0, cut)
+                ? UrlPattern.prefix(narrowest.path().substring(0, cut))
+                : null;
+    }
+
+    private int longestCut(byte[] text, int offset, int depth, int parentDepth) {
+        return wholeSegments
+                ? endOfSegment(text, offset, depth, parentDepth)
+                : UrlPattern.withoutHalfEscape(
+                        depth, depth > 1 ? text[offset + depth - 2] : 0, text[offset + depth - 1]);
     }
 
     private static int endOfSegment(byte[] text, int offset, int depth, int parentDepth) {
@@ -51,14 +83,6 @@ final class WildcardRules {
             cut--;
         }
         return cut;
-    }
-
-    /** A {@code %} among the last two bytes starts an escape that the cut would part; earlier ones are whole. */
-    private static int beforeHalfEscape(byte[] text, int offset, int depth) {
-        if (text[offset + depth - 1] == '%') {
-            return depth - 1;
-        }
-        return depth > 1 && text[offset + depth - 2] == '%' ? depth - 2 : depth;
     }
 
     private boolean isAllowed(byte[] text, int from, int to) {

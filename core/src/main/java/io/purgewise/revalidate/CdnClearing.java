@@ -10,7 +10,6 @@ import io.purgewise.cdn.OutboxEntry;
 import io.purgewise.cdn.SubmissionException;
 import io.purgewise.plan.InvalidationPlan;
 import io.purgewise.plan.InvalidationPlanner;
-import io.purgewise.plan.PlanAnswer;
 import io.purgewise.plan.TagOption;
 import io.purgewise.plan.UrlIndex;
 import io.purgewise.site.CdnTag;
@@ -95,10 +94,9 @@ final class CdnClearing {
         if (patterns.isEmpty()) {
             return Optional.empty();
         }
-        PlanAnswer answer = planner.plan(patterns, knownUrls.get(), tagOptions(receipts));
-        // A limit is a wish about cost and speed; a stale page is worse, so the plan without it is sent, in waves.
-        return Optional.of(
-                answer instanceof PlanAnswer.Infeasible infeasible ? infeasible.withoutLimit() : answer.orThrow());
+        // A limit is a wish about cost and speed; a stale page is worse, so a plan that exceeds one is sent too, in
+        // waves.
+        return Optional.of(planner.plan(patterns, List.of(), knownUrls.get(), tagOptions(receipts)));
     }
 
     /** Lets a tag of the app be cleared as one cache tag of the CDN, where every distribution reads them. */
@@ -110,7 +108,7 @@ final class CdnClearing {
         for (ChangeReceipt receipt : receipts) {
             if (receipt.change() instanceof Change.OfTag tag
                     && !receipt.patterns().isEmpty()) {
-                options.add(new TagOption(cdnTags.apply(tag.tag()), Set.copyOf(receipt.patterns())));
+                options.add(TagOption.of(cdnTags.apply(tag.tag()), Set.copyOf(receipt.patterns())));
             }
         }
         return options;

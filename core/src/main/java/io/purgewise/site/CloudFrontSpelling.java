@@ -99,14 +99,4 @@ public final class CloudFrontSpelling {
         }
         return encoded.length();
     }
-
-    /** Shortens a length so that it cuts no escape of the URL in half. */
-    static int beforeHalfEscape(String encoded, int length) {
-        for (int i = Math.max(0, length - 2); i < length; i++) {
-            if (encoded.charAt(i) == '%' && i + 3 > length) {
-                return i;
-            }
-        }
-        return length;
-    }
 }

@@ -101,7 +101,8 @@ public record UrlPattern(String path, boolean prefix) implements InvalidationIte
     public static UrlPattern coveringPrefix(String url) {
         String encoded = CloudFrontSpelling.encode(url);
         int length = Math.min(CloudFrontSpelling.nameableLength(encoded), CloudFrontSpelling.MAX_LENGTH - 1);
-        return prefix(encoded.substring(0, CloudFrontSpelling.beforeHalfEscape(encoded, length)));
+        int whole = withoutHalfEscape(length, length > 1 ? encoded.charAt(length - 2) : 0, encoded.charAt(length - 1));
+        return prefix(encoded.substring(0, whole));
     }
 
     /**
@@ -122,6 +123,21 @@ public record UrlPattern(String path, boolean prefix) implements InvalidationIte
      */
     public boolean covers(UrlPattern other) {
         return prefix ? other.path.startsWith(path) : !other.prefix && other.path.equals(path);
+    }
+
+    /**
+     * Shortens a prefix of an encoded URL so that it parts no escape.
+     *
+     * @param length how long the prefix is
+     * @param beforeLast its last character but one, or anything if it has only one
+     * @param last its last character
+     * @return {@code length}, or one or two less where the prefix ends inside of an escape
+     */
+    public static int withoutHalfEscape(int length, int beforeLast, int last) {
+        if (last == '%') {
+            return length - 1;
+        }
+        return length > 1 && beforeLast == '%' ? length - 2 : length;
     }
 
     @Override

@@ -1,7 +1,6 @@
 package io.purgewise.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.purgewise.site.CdnTag;
@@ -35,7 +34,7 @@ class InvalidationPlannerTest {
     }
 
     private static InvalidationPlan plan(PlanPolicy policy, UrlIndex known, String... required) {
-        return InvalidationPlanner.of(policy).plan(patterns(required), known).orThrow();
+        return InvalidationPlanner.of(policy).plan(patterns(required), known);
     }
 
     private static List<String> items(PlanPolicy policy, UrlIndex known, String... required) {
@@ -83,7 +82,9 @@ class InvalidationPlannerTest {
 
     @Test
     void protectedPrefixesAreNotTouchedFromAboveNorFromBelow() {
-        PlanPolicy policy = PlanPolicy.balanced().withProtectedPrefixes(List.of("/shop/", "/shop/d"));
+        PlanPolicy policy = PlanPolicy.balanced().toBuilder()
+                .protectedPrefixes(List.of("/shop/", "/shop/d"))
+                .build();
         assertThat(items(policy, SHOP, "/about", "/shop/a", "/shop/b")).containsExactly("/about", "/shop/a", "/shop/b");
         assertThat(items(policy, SHOP, "/about", "/shop/a*", "/shop/b"))
                 .containsExactly("/about", "/shop/a*", "/shop/b");
@@ -100,11 +101,13 @@ class InvalidationPlannerTest {
 
     @Test
     void wholeSegmentsEndInASlashOrAQuestionMark() {
-        PlanPolicy policy = PlanPolicy.balanced().withGranularity(Granularity.SEGMENT);
+        PlanPolicy policy = PlanPolicy.balanced().toBuilder()
+                .granularity(Granularity.SEGMENT)
+                .build();
         assertThat(items(policy, SHOP, "/shop/d", "/shop/d?*")).containsExactly("/shop/*");
-        assertThat(items(policy.withMaxCollateral(0), SHOP, "/shop/d", "/shop/d?*"))
+        assertThat(items(policy.toBuilder().maxCollateral(0).build(), SHOP, "/shop/d", "/shop/d?*"))
                 .containsExactly("/shop/d", "/shop/d?*");
-        assertThat(items(policy.withMaxCollateral(0), SHOP, "/about", "/about?a=1", "/about?a=2"))
+        assertThat(items(policy.toBuilder().maxCollateral(0).build(), SHOP, "/about", "/about?a=1", "/about?a=2"))
                 .containsExactly("/about", "/about?*");
     }
 
@@ -112,13 +115,13 @@ class InvalidationPlannerTest {
     void anUnknownSiteGetsOnlyTheWildcardsThatPatternsDemand() {
         String[] required = {"/shop/a", "/shop/b", "/shop/d?*"};
         assertThat(items(PlanPolicy.cheapest(), UrlIndex.unknown(), required)).containsExactly(required);
-        assertThat(items(PlanPolicy.balanced().withAssumedSiblings(10), UrlIndex.unknown(), required))
+        assertThat(items(PlanPolicy.balanced().toBuilder().assumedSiblings(10).build(), UrlIndex.unknown(), required))
                 .containsExactly("/shop/*");
-        assertThat(plan(PlanPolicy.balanced().withAssumedSiblings(10), UrlIndex.unknown(), required)
+        assertThat(plan(PlanPolicy.balanced().toBuilder().assumedSiblings(10).build(), UrlIndex.unknown(), required)
                         .cost()
                         .collateral())
                 .isEqualTo(30);
-        assertThat(items(PlanPolicy.balanced().withAssumedSiblings(1000), UrlIndex.unknown(), required))
+        assertThat(items(PlanPolicy.balanced().toBuilder().assumedSiblings(1000).build(), UrlIndex.unknown(), required))
                 .containsExactly(required);
     }
 
@@ -130,10 +133,9 @@ class InvalidationPlannerTest {
 
     @Test
     void tagsComeFirstAndAreNeverMixedUpWithPaths() {
-        TagOption tag = new TagOption(new CdnTag("shop"), Set.copyOf(patterns("/shop/a", "/shop/b")));
+        TagOption tag = TagOption.of(new CdnTag("shop"), Set.copyOf(patterns("/shop/a", "/shop/b")));
         InvalidationPlan plan = InvalidationPlanner.of(PlanPolicy.noCollateral())
-                .plan(patterns("/about", "/shop/a", "/shop/b"), SHOP, List.of(tag))
-                .orThrow();
+                .plan(patterns("/about", "/shop/a", "/shop/b"), List.of(), SHOP, List.of(tag));
         assertThat(plan.items()).containsExactly(new CdnTag("shop"), UrlPattern.exact("/about"));
         assertThat(plan.cost()).isEqualTo(new Cost(10_000, 10_000, 0, 2, 0));
         assertThat(plan.explain().entries().get(0).clears()).containsExactlyElementsOf(patterns("/shop/a", "/shop/b"));
@@ -141,30 +143,30 @@ class InvalidationPlannerTest {
 
     @Test
     void aTagThatIsNotCheaperIsLeftOut() {
-        TagOption tag = new TagOption(new CdnTag("about"), Set.copyOf(patterns("/about")));
+        TagOption tag = TagOption.of(new CdnTag("about"), Set.copyOf(patterns("/about")));
         assertThat(InvalidationPlanner.of(PlanPolicy.balanced())
-                        .plan(patterns("/about"), SHOP, List.of(tag))
-                        .orThrow()
+                        .plan(patterns("/about"), List.of(), SHOP, List.of(tag))
                         .items())
                 .containsExactly(UrlPattern.exact("/about"));
     }
 
     @Test
-    void anInfeasibleAnswerThrowsWithTheWayOut() {
-        PlanAnswer answer = InvalidationPlanner.of(
-                        PlanPolicy.noCollateral().withMaxWildcards(1).withProtectedPrefixes(List.of("/about")))
+    void aPlanThatNoLimitAllowsSaysWhichOneItExceeds() {
+        InvalidationPlan plan = InvalidationPlanner.of(PlanPolicy.noCollateral().toBuilder()
+                        .maxWildcards(1)
+                        .protectedPrefixes(List.of("/about"))
+                        .build())
                 .plan(patterns("/a/*", "/shop/d?*"), SHOP);
-        assertThatExceptionOfType(InfeasiblePlanException.class)
-                .isThrownBy(answer::orThrow)
-                .withMessageContaining("maxWildcards")
-                .satisfies(e ->
-                        assertThat(e.answer().withoutLimit().cost().wildcards()).isEqualTo(2));
+        assertThat(plan.exceeds()).contains(Limit.MAX_WILDCARDS);
+        assertThat(plan.cost().wildcards()).isEqualTo(2);
+        assertThat(plan).hasToString("InvalidationPlan[cost=" + plan.cost() + ", gap=0, exceeds=maxWildcards]");
     }
 
     @Test
     void aPlanExplainsItselfItemByItem() {
-        PlanPolicy policy =
-                PlanPolicy.balanced().withPrices(PriceList.cloudFront(0).withRefillPrice(10));
+        PlanPolicy policy = PlanPolicy.balanced().toBuilder()
+                .prices(PriceList.cloudFront(0).withRefillPrice(10))
+                .build();
         PlanExplanation why = plan(policy, SHOP, "/about", "/shop/a", "/shop/b", "/shop/c", "/shop/d", "/shop/d?*")
                 .explain();
         assertThat(why.entries()).singleElement().satisfies(entry -> {
@@ -188,9 +190,9 @@ class InvalidationPlannerTest {
         Random random = new Random(31);
         for (int i = 0; i < 3_000; i++) {
             RandomInstance instance = RandomInstance.of(random, 8);
-            PlanAnswer answer = InvalidationPlanner.of(instance.policy()).plan(instance.required(), instance.index());
-            if (answer instanceof PlanAnswer.Planned planned) {
-                InvalidationPlan plan = planned.plan();
+            InvalidationPlan plan =
+                    InvalidationPlanner.of(instance.policy()).plan(instance.required(), instance.index());
+            if (plan.exceeds().isEmpty()) {
                 Collection<UrlPattern> items = plan.items().stream()
                         .map(item -> UrlPattern.parse(item.spelling()))
                         .toList();
@@ -231,18 +233,24 @@ class InvalidationPlannerTest {
             InvalidationPlanner planner = InvalidationPlanner.of(instance.policy());
             List<Cost> alternatives = planner.alternatives(instance.required(), instance.index());
             for (Cost alternative : alternatives) {
-                PlanPolicy pure = instance.policy()
-                        .withPrices(new PriceList(1, 0, 1000))
-                        .withMaxCollateral(Math.min(instance.policy().maxCollateral(), alternative.collateral()));
+                PlanPolicy pure = instance.policy().toBuilder()
+                        .prices(new PriceList(1, 0, 1000))
+                        .maxCollateral(Math.min(instance.policy().maxCollateral(), alternative.collateral()))
+                        .build();
                 Cost least = PlannerOracle.solve(
-                                instance.required(), instance.known(), pure.withPrices(new PriceList(1_000_000, 0, 1)))
+                                instance.required(),
+                                instance.known(),
+                                pure.toBuilder()
+                                        .prices(new PriceList(1_000_000, 0, 1))
+                                        .build())
                         .orElseThrow()
                         .cost();
                 assertThat(least.items()).as("%s", instance).isEqualTo(alternative.items());
                 assertThat(least.collateral()).isEqualTo(alternative.collateral());
             }
-            if (planner.plan(instance.required(), instance.index()) instanceof PlanAnswer.Planned planned) {
-                Cost cost = planned.plan().cost();
+            InvalidationPlan plan = planner.plan(instance.required(), instance.index());
+            if (plan.exceeds().isEmpty()) {
+                Cost cost = plan.cost();
                 long best =
                         alternatives.stream().mapToLong(Cost::objective).min().orElseThrow();
                 assertThat(best).isEqualTo(cost.objective());
@@ -255,13 +263,28 @@ class InvalidationPlannerTest {
     @Test
     void sumsThatOverflowAreRefusedBeforeAnyWork() {
         List<UrlPattern> two = patterns("/a", "/b");
-        assertRefused(PlanPolicy.balanced().withPrices(new PriceList(Long.MAX_VALUE / 2, 0, 0)), two, SHOP);
-        assertRefused(PlanPolicy.balanced().withPrices(new PriceList(1, 0, Long.MAX_VALUE / 4)), two, SHOP);
+        assertRefused(
+                PlanPolicy.balanced().toBuilder()
+                        .prices(new PriceList(Long.MAX_VALUE / 2, 0, 0))
+                        .build(),
+                two,
+                SHOP);
+        assertRefused(
+                PlanPolicy.balanced().toBuilder()
+                        .prices(new PriceList(1, 0, Long.MAX_VALUE / 4))
+                        .build(),
+                two,
+                SHOP);
         assertRefused(
                 PlanPolicy.balanced(),
                 two,
                 UrlIndex.builder().add("/a", Long.MAX_VALUE).build());
-        assertRefused(PlanPolicy.balanced().withAssumedSiblings(Long.MAX_VALUE), two, UrlIndex.unknown());
+        assertRefused(
+                PlanPolicy.balanced().toBuilder()
+                        .assumedSiblings(Long.MAX_VALUE)
+                        .build(),
+                two,
+                UrlIndex.unknown());
     }
 
     private static void assertRefused(PlanPolicy policy, List<UrlPattern> required, UrlIndex known) {
@@ -278,18 +301,24 @@ class InvalidationPlannerTest {
         assertThatIllegalArgumentException().isThrownBy(() -> new PriceList(0, -1, 0));
         assertThatIllegalArgumentException().isThrownBy(() -> new PriceList(0, 0, -1));
         PlanPolicy policy = PlanPolicy.balanced();
-        assertThatIllegalArgumentException().isThrownBy(() -> policy.withMaxWildcards(-1));
-        assertThatIllegalArgumentException().isThrownBy(() -> policy.withMaxCollateral(-1));
-        assertThatIllegalArgumentException().isThrownBy(() -> policy.withAssumedSiblings(-1));
-        assertThatIllegalArgumentException().isThrownBy(() -> policy.withProtectedPrefixes(List.of("x")));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> policy.toBuilder().maxWildcards(-1).build());
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> policy.toBuilder().maxCollateral(-1).build());
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> policy.toBuilder().assumedSiblings(-1).build());
+        assertThatIllegalArgumentException()
+                .isThrownBy(
+                        () -> policy.toBuilder().protectedPrefixes(List.of("x")).build());
         assertThatIllegalArgumentException().isThrownBy(() -> PlanPolicy.onlyInside(List.of("/a b")));
     }
 
     @Test
     void theLargestFreeTierAndLimitsDoNotOverflow() {
-        PlanPolicy policy = PlanPolicy.balanced()
-                .withPrices(new PriceList(5000, Long.MAX_VALUE, 10))
-                .withMaxWildcards(Integer.MAX_VALUE);
+        PlanPolicy policy = PlanPolicy.balanced().toBuilder()
+                .prices(new PriceList(5000, Long.MAX_VALUE, 10))
+                .maxWildcards(Integer.MAX_VALUE)
+                .build();
         String[] required = IntStream.range(0, 50).mapToObj(i -> "/shop/" + i).toArray(String[]::new);
         assertThat(plan(policy, SHOP, required).cost().objective()).isZero();
     }

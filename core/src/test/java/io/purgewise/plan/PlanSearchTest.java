@@ -8,16 +8,17 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** Checks the searches against each other and against the exhaustive one, where the planner itself would take only one. */
 class PlanSearchTest {
 
-    private static Problem problem(RandomInstance instance) {
-        return InvalidationPlanner.of(instance.policy()).problem(instance.required(), instance.index());
+    private static Instance problem(RandomInstance instance) {
+        return InvalidationPlanner.of(instance.policy()).instance(instance.required(), instance.index(), List.of());
     }
 
-    private static PlanAnswer plan(RandomInstance instance) {
+    private static InvalidationPlan plan(RandomInstance instance) {
         return InvalidationPlanner.of(instance.policy()).plan(instance.required(), instance.index());
     }
 
@@ -27,7 +28,7 @@ class PlanSearchTest {
         int compared = 0;
         for (int i = 0; i < 20_000; i++) {
             RandomInstance instance = RandomInstance.of(random, 9);
-            Problem problem = problem(instance);
+            Instance problem = problem(instance);
             if (problem.trie().leaves() == 0) {
                 continue;
             }
@@ -59,7 +60,7 @@ class PlanSearchTest {
         int open = 0;
         for (int i = 0; i < 20_000; i++) {
             RandomInstance instance = RandomInstance.of(random, 9);
-            Problem problem = problem(instance);
+            Instance problem = problem(instance);
             Found best = problem.trie().leaves() == 0 ? null : PlanSearch.solve(problem);
             if (best == null) {
                 continue;
@@ -82,7 +83,7 @@ class PlanSearchTest {
         Random random = new Random(23);
         for (int i = 0; i < 300; i++) {
             RandomInstance instance = RandomInstance.of(random, 120);
-            Problem problem = problem(instance);
+            Instance problem = problem(instance);
             Found best = problem.trie().leaves() == 0 ? null : PlanSearch.solve(problem);
             if (best == null) {
                 continue;
@@ -101,20 +102,23 @@ class PlanSearchTest {
     }
 
     @Test
-    void anInfeasibleAnswerCarriesTheCheapestPlanWithoutTheLimit() {
+    void aPlanBeyondALimitIsTheCheapestWithoutIt() {
         Random random = new Random(24);
         int wildcards = 0;
         int collateral = 0;
         for (int i = 0; i < 20_000; i++) {
             RandomInstance instance = RandomInstance.of(random, 6);
-            if (plan(instance) instanceof PlanAnswer.Infeasible infeasible) {
-                PlanPolicy without = infeasible.limit() == Limit.MAX_WILDCARDS
-                        ? instance.policy().withMaxWildcards(1000)
-                        : instance.policy().withMaxCollateral(PlanPolicy.NO_LIMIT);
+            InvalidationPlan plan = plan(instance);
+            if (plan.exceeds().isPresent()) {
+                PlanPolicy without = plan.exceeds().get() == Limit.MAX_WILDCARDS
+                        ? instance.policy().toBuilder().maxWildcards(1000).build()
+                        : instance.policy().toBuilder()
+                                .maxCollateral(PlanPolicy.NO_LIMIT)
+                                .build();
                 PlannerOracle.Answer expected = PlannerOracle.solve(instance.required(), instance.known(), without)
                         .orElseThrow();
-                assertThat(infeasible.withoutLimit().cost()).isEqualTo(expected.cost());
-                if (infeasible.limit() == Limit.MAX_WILDCARDS) {
+                assertThat(plan.cost()).isEqualTo(expected.cost());
+                if (plan.exceeds().get() == Limit.MAX_WILDCARDS) {
                     wildcards++;
                 } else {
                     collateral++;
@@ -136,17 +140,17 @@ class PlanSearchTest {
                 List<UrlPattern> clears = instance.required().stream()
                         .filter(pattern -> random.nextBoolean())
                         .toList();
-                options.add(new TagOption(new CdnTag("t" + t), java.util.Set.copyOf(clears)));
+                options.add(TagOption.of(new CdnTag("t" + t), Set.copyOf(clears)));
             }
-            PlanAnswer answer =
-                    InvalidationPlanner.of(instance.policy()).plan(instance.required(), instance.index(), options);
+            InvalidationPlan plan = InvalidationPlanner.of(instance.policy())
+                    .plan(instance.required(), List.of(), instance.index(), options);
             Optional<Cost> expected = TagOracle.solve(instance, options);
-            if (answer instanceof PlanAnswer.Planned planned) {
-                assertThat(Optional.of(planned.plan().cost()))
+            if (plan.exceeds().isEmpty()) {
+                assertThat(Optional.of(plan.cost()))
                         .as("%s %s", instance, options)
                         .isEqualTo(expected);
-                assertThat(planned.plan().gap()).isZero();
-                tagged += planned.plan().items().stream().anyMatch(CdnTag.class::isInstance) ? 1 : 0;
+                assertThat(plan.gap()).isZero();
+                tagged += plan.items().stream().anyMatch(CdnTag.class::isInstance) ? 1 : 0;
             } else {
                 assertThat(expected).as("%s %s", instance, options).isEmpty();
             }
@@ -164,21 +168,20 @@ class PlanSearchTest {
                 List<UrlPattern> clears = instance.required().stream()
                         .filter(pattern -> random.nextInt(3) == 0)
                         .toList();
-                options.add(new TagOption(new CdnTag("t" + t), java.util.Set.copyOf(clears)));
+                options.add(TagOption.of(new CdnTag("t" + t), Set.copyOf(clears)));
             }
-            PlanAnswer answer =
-                    InvalidationPlanner.of(instance.policy()).plan(instance.required(), instance.index(), options);
+            InvalidationPlan plan = InvalidationPlanner.of(instance.policy())
+                    .plan(instance.required(), List.of(), instance.index(), options);
             Optional<Cost> best = TagOracle.solve(instance, options);
-            if (answer instanceof PlanAnswer.Planned planned) {
-                long objective = planned.plan().cost().objective();
+            if (plan.exceeds().isEmpty()) {
+                long objective = plan.cost().objective();
                 assertThat(best).isPresent();
-                assertThat(best.orElseThrow().objective())
-                        .isBetween(objective - planned.plan().gap(), objective);
+                assertThat(best.orElseThrow().objective()).isBetween(objective - plan.gap(), objective);
             }
         }
     }
 
-    private static long objective(Problem problem, Totals totals) {
+    private static long objective(Instance problem, Totals totals) {
         return problem.objective(totals.items(), totals.collateral());
     }
 }

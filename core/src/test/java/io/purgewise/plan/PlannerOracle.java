@@ -1,5 +1,6 @@
 package io.purgewise.plan;
 
+import io.purgewise.site.UnnameableUrl;
 import io.purgewise.site.UrlPattern;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -10,6 +11,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * Finds the best plan by trying every set of wildcards, straight from the rules and without anything of the planner's.
@@ -21,6 +24,7 @@ final class PlannerOracle {
 
     private final Set<String> exact = new TreeSet<>();
     private final Set<String> prefixes = new TreeSet<>();
+    private final Set<String> standIns = new TreeSet<>();
     private final Map<String, Long> unasked;
     private final int otherItems;
     private final PlanPolicy policy;
@@ -35,18 +39,22 @@ final class PlannerOracle {
     }
 
     private PlannerOracle(
-            Collection<UrlPattern> required, Map<String, Long> unasked, PlanPolicy policy, int otherItems) {
+            Collection<UrlPattern> required,
+            Collection<UnnameableUrl> unnameable,
+            Map<String, Long> unasked,
+            PlanPolicy policy,
+            int otherItems) {
         required.forEach(p -> (p.prefix() ? prefixes : exact).add(p.path()));
         this.unasked = unasked;
         this.policy = policy;
         this.otherItems = otherItems;
         Set<String> strings = new TreeSet<>(prefixes);
-        for (UrlPattern pattern : required) {
-            for (int length = 1; length <= pattern.path().length(); length++) {
-                String prefix = pattern.path().substring(0, length);
-                if (isAllowed(prefix)) {
-                    strings.add(prefix);
-                }
+        required.forEach(pattern -> strings.addAll(allowedPrefixes(pattern.path())));
+        for (UnnameableUrl url : unnameable) {
+            if (prefixes.stream().noneMatch(url.url()::startsWith)) {
+                List<String> allowed = allowedPrefixes(url.narrowestWildcard().path());
+                standIns.add(allowed.isEmpty() ? "no wildcard" : allowed.get(allowed.size() - 1));
+                strings.addAll(allowed);
             }
         }
         // Of the wildcards that clear the same patterns only the narrowest is meant: nobody knows all URLs of a site.
@@ -60,8 +68,16 @@ final class PlannerOracle {
         }
     }
 
+    private List<String> allowedPrefixes(String path) {
+        return IntStream.rangeClosed(1, path.length())
+                .mapToObj(length -> path.substring(0, length))
+                .filter(this::isAllowed)
+                .toList();
+    }
+
     private long cleared(String wildcard) {
-        return exact.stream().filter(url -> url.startsWith(wildcard)).count()
+        return standIns.stream().filter(url -> url.startsWith(wildcard)).count()
+                + exact.stream().filter(url -> url.startsWith(wildcard)).count()
                 + prefixes.stream()
                         .filter(prefix -> prefix.startsWith(wildcard))
                         .count();
@@ -69,6 +85,22 @@ final class PlannerOracle {
 
     static Optional<Answer> solve(Collection<UrlPattern> required, Map<String, Long> known, PlanPolicy policy) {
         return solveRest(required, required, known, policy, 0);
+    }
+
+    /** Finds the best plan that also clears what no path can name, if there is one. */
+    static Optional<Answer> solve(
+            Collection<UrlPattern> required,
+            Collection<UnnameableUrl> unnameable,
+            Map<String, Long> known,
+            PlanPolicy policy) {
+        Map<String, Long> unasked = new TreeMap<>(known);
+        unasked.keySet()
+                .removeIf(url -> required.stream().anyMatch(pattern -> pattern.matches(url))
+                        || unnameable.stream()
+                                .anyMatch(u -> u.prefix() ? url.startsWith(u.url()) : url.equals(u.url())));
+        PlannerOracle oracle = new PlannerOracle(required, unnameable, unasked, policy, 0);
+        oracle.tryAll(0, new ArrayList<>());
+        return oracle.best;
     }
 
     /** Finds the best plan for some of the required patterns, where other items already use up free paths. */
@@ -80,7 +112,7 @@ final class PlannerOracle {
             int otherItems) {
         Map<String, Long> unasked = new TreeMap<>(known);
         unasked.keySet().removeIf(url -> required.stream().anyMatch(pattern -> pattern.matches(url)));
-        PlannerOracle oracle = new PlannerOracle(rest, unasked, policy, otherItems);
+        PlannerOracle oracle = new PlannerOracle(rest, List.of(), unasked, policy, otherItems);
         oracle.tryAll(0, new ArrayList<>());
         return oracle.best;
     }
@@ -114,7 +146,8 @@ final class PlannerOracle {
     }
 
     private void consider(List<String> wildcards) {
-        if (!prefixes.stream().allMatch(p -> wildcards.stream().anyMatch(p::startsWith))) {
+        if (!Stream.concat(prefixes.stream(), standIns.stream())
+                .allMatch(p -> wildcards.stream().anyMatch(p::startsWith))) {
             return;
         }
         List<String> items = new ArrayList<>();

@@ -81,19 +81,24 @@ record RandomInstance(List<UrlPattern> required, Map<String, Long> known, PlanPo
     }
 
     private static PlanPolicy policy(Random random, List<String> urls) {
-        PlanPolicy policy = PlanPolicy.balanced()
-                .withPrices(new PriceList(
+        PlanPolicy policy = PlanPolicy.balanced().toBuilder()
+                .prices(new PriceList(
                         PATH_PRICES[random.nextInt(PATH_PRICES.length)],
                         FREE[random.nextInt(FREE.length)],
                         REFILL[random.nextInt(REFILL.length)]))
-                .withMaxWildcards(WILDCARDS[random.nextInt(WILDCARDS.length)])
-                .withMaxCollateral(COLLATERAL[random.nextInt(COLLATERAL.length)])
-                .withGranularity(random.nextInt(3) == 0 ? Granularity.SEGMENT : Granularity.CHARACTER);
+                .maxWildcards(WILDCARDS[random.nextInt(WILDCARDS.length)])
+                .maxCollateral(COLLATERAL[random.nextInt(COLLATERAL.length)])
+                .granularity(random.nextInt(3) == 0 ? Granularity.SEGMENT : Granularity.CHARACTER)
+                .build();
         if (random.nextInt(5) == 0) {
-            policy = policy.withProtectedPrefixes(List.of(someOf(random, urls), someOf(random, urls)));
+            policy = policy.toBuilder()
+                    .protectedPrefixes(List.of(someOf(random, urls), someOf(random, urls)))
+                    .build();
         }
         if (random.nextInt(8) == 0) {
-            policy = policy.withWildcardsInside(List.of(someOf(random, urls)));
+            policy = policy.toBuilder()
+                    .wildcardsInside(List.of(someOf(random, urls)))
+                    .build();
         }
         return policy;
     }

@@ -234,10 +234,11 @@ class UrlIndexTest {
         for (int i = 0; i < sorted.size(); i += 150 + random.nextInt(100)) {
             scattered.add(UrlPattern.exact(sorted.get(i)));
         }
-        PlanPolicy policy =
-                PlanPolicy.balanced().withPrices(new PriceList(5_000, 0, 20)).withMaxWildcards(1_000);
-        InvalidationPlan plan =
-                InvalidationPlanner.of(policy).plan(scattered, index).orThrow();
+        PlanPolicy policy = PlanPolicy.balanced().toBuilder()
+                .prices(new PriceList(5_000, 0, 20))
+                .maxWildcards(1_000)
+                .build();
+        InvalidationPlan plan = InvalidationPlanner.of(policy).plan(scattered, index);
         long cleared = sorted.stream().filter(plan::clears).count();
         assertThat(plan.cost().wildcards()).isPositive();
         assertThat(plan.cost().collateral()).isEqualTo(cleared - scattered.size());

@@ -81,10 +81,7 @@ public final class PlanShapes {
     private static Cost plan(Shape shape, PlanPolicy policy) {
         List<UrlPattern> patterns =
                 shape.changed().stream().map(UrlPattern::exact).toList();
-        return InvalidationPlanner.of(policy)
-                .plan(patterns, shape.known())
-                .orThrow()
-                .cost();
+        return InvalidationPlanner.of(policy).plan(patterns, shape.known()).cost();
     }
 
     private static Cost onePrefix(Shape shape) {

@@ -1,10 +1,12 @@
 package io.purgewise.testkit;
 
 import io.purgewise.plan.InvalidationPlan;
+import io.purgewise.plan.Limit;
 import io.purgewise.site.InvalidationItem;
 import io.purgewise.site.UrlPattern;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.TreeSet;
 import org.assertj.core.api.AbstractAssert;
 
@@ -139,7 +141,7 @@ public final class InvalidationPlanAssert extends AbstractAssert<InvalidationPla
                                     + " of the patterns are query variants (/p?*), each a wildcard until a wider one replaces"
                                     + " them: give the planner the known URLs, or build the Site with"
                                     + " queryStringsInCacheKey(false) if its CDN says so"
-                            : "the policy allows more: see PlanPolicy.withMaxWildcards");
+                            : "the policy allows more: see PlanPolicy.maxWildcards");
         }
         return this;
     }
@@ -155,7 +157,7 @@ public final class InvalidationPlanAssert extends AbstractAssert<InvalidationPla
             throw failure(
                     "Expected the plan to have a collateral of at most%n  %d%nbut it has%n  %d%nfrom the items%n  %s%n"
                             + "Likely mistake: evicted pages are taken for cheap; raise PriceList.refillPrice, or limit them by"
-                            + " PlanPolicy.withMaxCollateral.",
+                            + " PlanPolicy.maxCollateral.",
                     most, actual.cost().collateral(), collateral());
         }
         return this;
@@ -182,6 +184,47 @@ public final class InvalidationPlanAssert extends AbstractAssert<InvalidationPla
                             + "Likely mistake: over 2,000 patterns while the free tier ends or the limit on collateral binds"
                             + " within them.",
                     actual.gap());
+        }
+        return this;
+    }
+
+    /**
+     * Verifies that the plan keeps all limits of its policy.
+     *
+     * @return this assertion
+     */
+    public InvalidationPlanAssert keepsItsLimits() {
+        isNotNull();
+        actual.exceeds().ifPresent(limit -> {
+            throw failure(
+                    "Expected a plan within its limits%nbut none keeps%n  %s%nand without it the cheapest has%n  %d items, %d of"
+                            + " them wildcards, collateral %d%nLikely mistake: %s.",
+                    limit,
+                    actual.cost().items(),
+                    actual.cost().wildcards(),
+                    actual.cost().collateral(),
+                    limit == Limit.MAX_WILDCARDS
+                            ? "each page with query variants demands a wildcard of its own; without known URLs (UrlIndex) none"
+                                    + " can be joined"
+                            : "to keep the limit on wildcards the planner has to clear more than the policy's maxCollateral");
+        });
+        return this;
+    }
+
+    /**
+     * Verifies that no plan keeps a limit, so that this one exceeds it.
+     *
+     * @param limit the limit
+     * @return this assertion
+     */
+    public InvalidationPlanAssert exceeds(Limit limit) {
+        isNotNull();
+        if (!actual.exceeds().equals(Optional.of(limit))) {
+            throw failure(
+                    "Expected that no plan keeps%n  %s%nbut this one %s%nLikely mistake: the policy's limit is not the one that"
+                            + " was meant, or wider wildcards keep it.",
+                    limit,
+                    actual.exceeds().map(other -> "exceeds " + other).orElse("keeps all limits: " + actual.cost()));
         }
         return this;
     }

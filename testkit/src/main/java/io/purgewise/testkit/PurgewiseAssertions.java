@@ -1,7 +1,6 @@
 package io.purgewise.testkit;
 
 import io.purgewise.plan.InvalidationPlan;
-import io.purgewise.plan.PlanAnswer;
 import io.purgewise.revalidate.Receipt;
 
 /**
@@ -32,16 +31,6 @@ public final class PurgewiseAssertions {
      */
     public static InvalidationPlanAssert assertThat(InvalidationPlan actual) {
         return new InvalidationPlanAssert(actual);
-    }
-
-    /**
-     * Starts assertions about the planner's answer.
-     *
-     * @param actual the answer
-     * @return the assertions
-     */
-    public static PlanAnswerAssert assertThat(PlanAnswer actual) {
-        return new PlanAnswerAssert(actual);
     }
 
     /**

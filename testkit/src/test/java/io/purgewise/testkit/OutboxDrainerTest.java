@@ -465,7 +465,8 @@ class OutboxDrainerTest {
     @Test
     void thePlannersRoomFindsTheCheapestItemsAndTheFewest() {
         UrlIndex known = UrlIndex.of(List.of("/p/a", "/p/b", "/p/c", "/q/a"));
-        PlanPolicy policy = PlanPolicy.noCollateral().withMaxWildcards(1);
+        PlanPolicy policy =
+                PlanPolicy.noCollateral().toBuilder().maxWildcards(1).build();
         ItemPlanner planner = ItemPlanner.cheapest(policy, () -> known);
         Set<UrlPattern> patterns = Set.of(
                 UrlPattern.exact("/p/a"), UrlPattern.exact("/p/b"), UrlPattern.exact("/p/c"), UrlPattern.exact("/q/a"));

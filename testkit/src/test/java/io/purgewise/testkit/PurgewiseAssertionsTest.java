@@ -17,7 +17,6 @@ import io.purgewise.cdn.InvalidationBatch;
 import io.purgewise.plan.InvalidationPlan;
 import io.purgewise.plan.InvalidationPlanner;
 import io.purgewise.plan.Limit;
-import io.purgewise.plan.PlanAnswer;
 import io.purgewise.plan.PlanPolicy;
 import io.purgewise.plan.TagOption;
 import io.purgewise.plan.UrlIndex;
@@ -89,9 +88,9 @@ class PurgewiseAssertionsTest {
         InvalidationPlan tagged = planner(PlanPolicy.balanced())
                 .plan(
                         patterns("/a", "/b"),
+                        List.of(),
                         UrlIndex.unknown(),
-                        List.of(new TagOption(new CdnTag("t"), Set.copyOf(patterns("/a", "/b")))))
-                .orThrow();
+                        List.of(TagOption.of(new CdnTag("t"), Set.copyOf(patterns("/a", "/b")))));
         assertThat(tagged).hasOnlyItems("#t");
         failing(() -> assertThat(tagged).covers("/a")).contains("only the CDN knows");
     }
@@ -129,19 +128,21 @@ class PurgewiseAssertionsTest {
         failing(() -> assertThat(plan("/a", "/b")).costsAtMost(1)).contains("millionths of a dollar");
         failing(() -> assertThat(plan("/a", "/a?*")).hasAtMostWildcards(0)).contains("query variants", "known URLs");
         InvalidationPlan wide = wide();
-        failing(() -> assertThat(wide).hasAtMostWildcards(0)).contains("withMaxWildcards");
+        failing(() -> assertThat(wide).hasAtMostWildcards(0)).contains("PlanPolicy.maxWildcards");
         failing(() -> assertThat(wide).hasNoCollateral()).contains("/* (1)", "refillPrice");
     }
 
     @Test
-    void anAnswerSaysWhetherThereIsAPlan() {
-        PlanAnswer none = planner(PlanPolicy.balanced().withMaxWildcards(0)).plan(patterns("/a?*"), UrlIndex.unknown());
-        assertThat(none).isInfeasibleBy(Limit.MAX_WILDCARDS).covers("/a?x=1");
-        failing(() -> assertThat(none).isPlanned()).contains("maxWildcards", "demands a wildcard of its own");
-        failing(() -> assertThat(none).isInfeasibleBy(Limit.MAX_COLLATERAL)).contains("maxCollateral", "maxWildcards");
-        PlanAnswer some = planner(PlanPolicy.balanced()).plan(patterns("/a"), UrlIndex.unknown());
-        assertThat(some).isPlanned().covers("/a");
-        failing(() -> assertThat(some).isInfeasibleBy(Limit.MAX_WILDCARDS)).contains("but there is one");
+    void aPlanSaysWhetherItKeepsItsLimits() {
+        InvalidationPlan none = planner(
+                        PlanPolicy.balanced().toBuilder().maxWildcards(0).build())
+                .plan(patterns("/a?*"), UrlIndex.unknown());
+        assertThat(none).exceeds(Limit.MAX_WILDCARDS).covers("/a?x=1");
+        failing(() -> assertThat(none).keepsItsLimits()).contains("maxWildcards", "demands a wildcard of its own");
+        failing(() -> assertThat(none).exceeds(Limit.MAX_COLLATERAL)).contains("maxCollateral", "maxWildcards");
+        InvalidationPlan some = planner(PlanPolicy.balanced()).plan(patterns("/a"), UrlIndex.unknown());
+        assertThat(some).keepsItsLimits().covers("/a");
+        failing(() -> assertThat(some).exceeds(Limit.MAX_WILDCARDS)).contains("keeps all limits");
     }
 
     // Receipts
@@ -410,16 +411,13 @@ class PurgewiseAssertionsTest {
     }
 
     private static InvalidationPlan plan(String... patterns) {
-        return planner(PlanPolicy.balanced())
-                .plan(patterns(patterns), UrlIndex.unknown())
-                .orThrow();
+        return planner(PlanPolicy.balanced()).plan(patterns(patterns), UrlIndex.unknown());
     }
 
     /** Two pages far apart, for which the bill alone prefers the whole site. */
     private static InvalidationPlan wide() {
         return planner(PlanPolicy.cheapest())
-                .plan(patterns("/products/1", "/team/1"), UrlIndex.of(List.of("/products/1", "/team/1", "/about")))
-                .orThrow();
+                .plan(patterns("/products/1", "/team/1"), UrlIndex.of(List.of("/products/1", "/team/1", "/about")));
     }
 
     private static InvalidationPlanner planner(PlanPolicy policy) {

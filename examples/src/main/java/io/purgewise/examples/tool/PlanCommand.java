@@ -11,7 +11,6 @@ import io.purgewise.plan.Cost;
 import io.purgewise.plan.Granularity;
 import io.purgewise.plan.InvalidationPlan;
 import io.purgewise.plan.InvalidationPlanner;
-import io.purgewise.plan.PlanAnswer;
 import io.purgewise.plan.PlanPolicy;
 import io.purgewise.plan.PriceList;
 import io.purgewise.plan.UrlIndex;
@@ -47,14 +46,13 @@ final class PlanCommand implements Callable<Integer> {
 
     static JsonNode answer(JsonNode line) {
         ObjectNode answer = JsonLines.JSON.createObjectNode();
-        PlanAnswer plan = plan(line);
-        if (plan instanceof PlanAnswer.Infeasible infeasible) {
-            return answer.put("infeasible", infeasible.limit().toString());
-        }
-        return describe(plan.orThrow(), answer);
+        InvalidationPlan plan = plan(line);
+        return plan.exceeds()
+                .<JsonNode>map(limit -> answer.put("infeasible", limit.toString()))
+                .orElseGet(() -> describe(plan, answer));
     }
 
-    static PlanAnswer plan(JsonNode line) {
+    static InvalidationPlan plan(JsonNode line) {
         return InvalidationPlanner.of(policy(line)).plan(required(line), known(line));
     }
 
@@ -84,16 +82,18 @@ final class PlanCommand implements Callable<Integer> {
     static PlanPolicy policy(JsonNode line) {
         PlanPolicy usual = PlanPolicy.balanced();
         PriceList prices = usual.prices();
-        PlanPolicy policy = usual.withPrices(new PriceList(
+        PlanPolicy.Builder policy = usual.toBuilder()
+                .prices(new PriceList(
                         number(line, "pathPrice", prices.pathPrice()),
                         number(line, "freePaths", prices.freePaths()),
                         number(line, "refillPrice", prices.refillPrice())))
-                .withMaxWildcards((int) Math.min(Integer.MAX_VALUE, number(line, "maxWildcards", usual.maxWildcards())))
-                .withMaxCollateral(number(line, "maxCollateral", usual.maxCollateral()))
-                .withProtectedPrefixes(texts(line, "protected"));
-        return optionalText(line, "granularity").isEmpty()
-                ? policy
-                : policy.withGranularity(choice(line, "granularity", Granularity.class));
+                .maxWildcards((int) Math.min(Integer.MAX_VALUE, number(line, "maxWildcards", usual.maxWildcards())))
+                .maxCollateral(number(line, "maxCollateral", usual.maxCollateral()))
+                .protectedPrefixes(texts(line, "protected"));
+        if (optionalText(line, "granularity").isPresent()) {
+            policy.granularity(choice(line, "granularity", Granularity.class));
+        }
+        return policy.build();
     }
 
     private static UrlIndex known(JsonNode line) {

@@ -5,7 +5,6 @@ import static io.purgewise.examples.tool.JsonFields.texts;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.purgewise.plan.Cost;
 import io.purgewise.plan.InvalidationPlan;
-import io.purgewise.plan.PlanAnswer;
 import io.purgewise.plan.PriceList;
 import io.purgewise.site.CloudFrontSpelling;
 import io.purgewise.site.InvalidationItem;
@@ -67,11 +66,9 @@ record ReportInput(
     }
 
     private static ReportInput ofProblem(JsonNode json) {
-        PlanAnswer answer = PlanCommand.plan(json);
-        InvalidationPlan plan =
-                answer instanceof PlanAnswer.Infeasible infeasible ? infeasible.withoutLimit() : answer.orThrow();
-        String lead = answer instanceof PlanAnswer.Infeasible infeasible
-                ? "No plan keeps " + infeasible.limit() + "; this is the cheapest one without that limit."
+        InvalidationPlan plan = PlanCommand.plan(json);
+        String lead = plan.exceeds().isPresent()
+                ? "No plan keeps " + plan.exceeds().get() + "; this is the cheapest one without that limit."
                 : plan.gap() == 0
                         ? "Proven to be the cheapest plan for these patterns, prices and limits."
                         : "At most " + plan.gap() + " micro-dollars above the cheapest plan.";

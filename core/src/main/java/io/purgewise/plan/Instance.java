@@ -10,39 +10,51 @@ package io.purgewise.plan;
  * @param maxWildcards the most wildcards; no more than there are patterns
  * @param maxCollateral the most collateral
  * @param most what no plan's collateral exceeds
+ * @param memory bytes that a {@link ParetoSearch} may use
  */
-record Problem(
+record Instance(
         PatternTrie trie,
         long pathPrice,
         int freePaths,
         long refillPrice,
         int maxWildcards,
         long maxCollateral,
-        long most) {
+        long most,
+        long memory) {
 
-    static Problem of(PatternTrie trie, PlanPolicy policy, long most) {
+    static Instance of(PatternTrie trie, PlanPolicy policy, long most) {
         PriceList prices = policy.prices();
         int leaves = trie.leaves();
-        return new Problem(
+        return new Instance(
                 trie,
                 prices.pathPrice(),
                 (int) Math.min(leaves, prices.freePaths()),
                 prices.refillPrice(),
                 Math.min(leaves, policy.maxWildcards()),
                 policy.maxCollateral(),
-                most);
+                most,
+                (long) policy.searchMemory() << 20);
     }
 
-    Problem withMaxWildcards(int limit) {
-        return new Problem(trie, pathPrice, freePaths, refillPrice, limit, maxCollateral, most);
+    Instance withMaxWildcards(int limit) {
+        return new Instance(trie, pathPrice, freePaths, refillPrice, limit, maxCollateral, most, memory);
     }
 
-    Problem withMaxCollateral(long limit) {
-        return new Problem(trie, pathPrice, freePaths, refillPrice, maxWildcards, limit, most);
+    Instance withMaxCollateral(long limit) {
+        return new Instance(trie, pathPrice, freePaths, refillPrice, maxWildcards, limit, most, memory);
     }
 
-    Problem withTrie(PatternTrie other, int otherFreePaths) {
-        return new Problem(other, pathPrice, otherFreePaths, refillPrice, maxWildcards, maxCollateral, most);
+    /**
+     * Returns what is left to plan beside some tags.
+     *
+     * @param rest the trie without what the tags clear
+     * @param tags how many of them there are
+     * @param besides their collateral, not more than the limit
+     */
+    Instance beside(PatternTrie rest, int tags, long besides) {
+        long limit = maxCollateral == PlanPolicy.NO_LIMIT ? maxCollateral : maxCollateral - besides;
+        return new Instance(
+                rest, pathPrice, Math.max(0, freePaths - tags), refillPrice, maxWildcards, limit, most, memory);
     }
 
     boolean allows(Totals totals) {
