@@ -1,5 +1,7 @@
 package io.purgewise.aws;
 
+import io.purgewise.cache.CacheKey;
+import io.purgewise.cache.CorruptEntryException;
 import io.purgewise.cache.IncrementalCache;
 import io.purgewise.cache.ListedEntry;
 import io.purgewise.cache.StoredEntry.PageEntry;
@@ -60,6 +62,9 @@ public final class KnownUrls {
             for (ListedEntry entry : slice.entries()) {
                 if (entry.entry() instanceof PageEntry page) {
                     pages = true;
+                    if (page.key().hasDynamicSegment() && isShell(cache, build, page.key())) {
+                        continue;
+                    }
                     page.key()
                             .page(site, Router.APP_PAGE)
                             .ifPresent(found -> site.urlsOf(found).patterns().stream()
@@ -73,6 +78,16 @@ public final class KnownUrls {
             after = pages ? slice.next() : null;
         } while (after != null);
         return urls.build();
+    }
+
+    /** Looks at an entry whose name does not tell whether it is the shell of a route; few sites have such a page. */
+    private static boolean isShell(IncrementalCache cache, BuildId build, CacheKey key) {
+        try {
+            return cache.read(build, key).map(entry -> !entry.hasUrl()).orElse(false);
+        } catch (CorruptEntryException unreadable) {
+            // Its URL may be served all the same; whoever reads the entry for its own sake reports it.
+            return false;
+        }
     }
 
     /**

@@ -3,6 +3,8 @@ package io.purgewise.aws;
 import io.purgewise.cache.CacheKey;
 import io.purgewise.cache.DeployedBuilds;
 import io.purgewise.cache.KeyFormat;
+import io.purgewise.cache.StoredEntry;
+import io.purgewise.cache.StoredEntry.PageEntry;
 import io.purgewise.cache.TagReader;
 import io.purgewise.site.BuildId;
 import io.purgewise.site.NextVersion;
@@ -71,7 +73,11 @@ public final class OpenNextBuild {
         closedRoutes = manifests.closedRoutes();
         List<KnownPage> known = new ArrayList<>();
         for (BuildManifests.Prerendered rendered : manifests.prerendered()) {
-            known.add(known(rendered, KeyFormat.of(version)));
+            KnownPage page = known(rendered, KeyFormat.of(version));
+            // Next.js renders /_not-found and the like as pages, which nobody can ask for.
+            if (StoredEntry.of(page.key()) instanceof PageEntry) {
+                known.add(page);
+            }
         }
         pages = List.copyOf(known);
     }

@@ -108,7 +108,7 @@ class OpenNextTraceTest {
                 TagCacheMode.ORIGINAL,
                 site,
                 MarkPolicy.EXPIRE);
-        Marking marking = marker.mark(fixture.buildId(), Page.of(Router.APP_PAGE, "/products/7"), List.of(), NOW);
+        Marking marking = marker.mark(fixture.buildId(), Page.of(Router.APP_PAGE, "/products/7"), List.of(), () -> NOW);
         assertThat(marking.pages()).extracting(key -> key.pathname()).contains("/products/7");
         // 83 by the server, and one for untagged fetches of the page.
         assertThat(marking.rows().count(Outcome.WRITTEN)).isEqualTo(84);
@@ -118,17 +118,17 @@ class OpenNextTraceTest {
         String query = path.substring(path.indexOf('?') + 1);
         String tag = parameter(query, "tag");
         if (!tag.isEmpty()) {
-            return marker.mark(build, CacheTag.of(tag), List.of(), NOW);
+            return marker.mark(build, CacheTag.of(tag), List.of(), () -> NOW);
         }
         String page = parameter(query, "path");
         if (!parameter(query, "type").isEmpty()) {
-            return marker.mark(build, page, PathTags.Scope.PAGE, List.of(), NOW);
+            return marker.mark(build, page, PathTags.Scope.PAGE, List.of(), () -> NOW);
         }
         return marker.mark(
                 build,
                 page.contains("%") ? Page.ofUrlPath(Router.APP_PAGE, page) : Page.of(Router.APP_PAGE, page),
                 List.of(),
-                NOW);
+                () -> NOW);
     }
 
     private static String parameter(String query, String name) {

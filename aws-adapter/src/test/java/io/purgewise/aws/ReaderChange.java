@@ -22,20 +22,20 @@ record ReaderChange(String name, List<String> tags, Mark mark) {
         return new ReaderChange(
                 "tag " + tag,
                 List.of(CacheTag.encodeHeaderSafe(tag)),
-                (marker, build, now) -> marker.mark(build, CacheTag.of(tag), List.of(), now));
+                (marker, build, now) -> marker.mark(build, CacheTag.of(tag), List.of(), () -> now));
     }
 
     static ReaderChange path(String path) {
         return new ReaderChange(
                 "path " + path,
                 PathTags.revalidatePath(path, null),
-                (marker, build, now) -> marker.mark(build, Page.of(Router.APP_PAGE, path), List.of(), now));
+                (marker, build, now) -> marker.mark(build, Page.of(Router.APP_PAGE, path), List.of(), () -> now));
     }
 
     static ReaderChange route(String pattern, PathTags.Scope scope) {
         return new ReaderChange(
                 "route " + pattern + " " + scope,
                 PathTags.revalidatePath(pattern, scope),
-                (marker, build, now) -> marker.mark(build, pattern, scope, List.of(), now));
+                (marker, build, now) -> marker.mark(build, pattern, scope, List.of(), () -> now));
     }
 }

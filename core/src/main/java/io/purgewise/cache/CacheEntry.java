@@ -3,6 +3,7 @@ package io.purgewise.cache;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,20 +42,23 @@ public record CacheEntry(
         REDIRECT
     }
 
-    /**
-     * Creates an entry from its parts.
-     *
-     * @param key its cache key
-     * @param kind what it holds
-     * @param tags its tags
-     * @param revalidate after what time it is rendered anew, or null
-     * @param status its HTTP status
-     * @param sourceRoute the route that owns it, or null
-     * @param fallback whether it is a shell
-     * @param lastModified when it was last written
-     * @param eTag changes with its content
-     */
     public CacheEntry {
+        Objects.requireNonNull(key, "key");
+        Objects.requireNonNull(kind, "kind");
         tags = List.copyOf(tags);
+        Objects.requireNonNull(lastModified, "lastModified");
+        Objects.requireNonNull(eTag, "eTag");
+    }
+
+    /**
+     * Tells whether visitors can ask for the page: not for the shell of a route, nor for Next.js's own {@code /_not-found}.
+     *
+     * @return whether the entry has a URL
+     */
+    public boolean hasUrl() {
+        boolean shell = fallback || Shells.byName(key) || Shells.byTags(key, tags);
+        boolean unfilled =
+                sourceRoute != null && key.hasDynamicSegment() && Shells.isRoute(sourceRoute, key.pathname());
+        return !shell && !unfilled;
     }
 }

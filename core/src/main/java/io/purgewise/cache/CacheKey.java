@@ -1,5 +1,6 @@
 package io.purgewise.cache;
 
+import io.purgewise.site.AppPath;
 import io.purgewise.site.Page;
 import io.purgewise.site.Router;
 import io.purgewise.site.Site;
@@ -70,12 +71,16 @@ public record CacheKey(String value) {
 
     /** Parses a name without leading slash; if it can be no page's key, the entry is another one, reported as a whole. */
     static StoredEntry entry(String name, String whole) {
-        if (name.isEmpty() || name.startsWith("/")) {
+        // Next.js cuts a slash off the end of every path, so no page is stored under such a name.
+        if (name.isEmpty() || name.startsWith("/") || name.endsWith("/")) {
             return new StoredEntry.OtherEntry(whole);
         }
         CacheKey key = new CacheKey(name);
         try {
-            return key.pathname().isEmpty() ? new StoredEntry.OtherEntry(whole) : new StoredEntry.PageEntry(key);
+            if (key.pathname().isEmpty()) {
+                return new StoredEntry.OtherEntry(whole);
+            }
+            return Shells.byName(key) ? new StoredEntry.ShellEntry(key) : new StoredEntry.PageEntry(key);
         } catch (IllegalArgumentException impossible) {
             return new StoredEntry.OtherEntry(whole);
         }
@@ -176,7 +181,18 @@ public record CacheKey(String value) {
     }
 
     /**
-     * Returns the page behind the key.
+     * Tells whether the pathname holds a segment that is written as a parameter, such as {@code [id]}: the entry is then the
+     * shell of a route, unless a page has that very text as its slug. What is stored tells, see {@link CacheEntry#hasUrl}.
+     *
+     * @return whether the key may be that of a shell
+     */
+    public boolean hasDynamicSegment() {
+        return DynamicRoute.hasDynamicSegment(pathname());
+    }
+
+    /**
+     * Returns the page behind the key, as visitors ask for it: an intercepting route such as {@code /feed/(..)photos/1} stands
+     * in for the page {@code /photos/1} and answers under that page's URL.
      *
      * @param site tells the locales, which stand in the keys of Pages Router pages
      * @param assumed the router if the key is plain and so names none
@@ -184,8 +200,8 @@ public record CacheKey(String value) {
      */
     public Optional<Page> page(Site site, Router assumed) {
         Router router = router().orElse(assumed);
-        String pathname = pathname();
         try {
+            String pathname = AppPath.intercepted(pathname());
             if (router == Router.PAGES) {
                 for (String locale : site.locales()) {
                     if (isBelow(pathname, locale)) {

@@ -32,8 +32,9 @@ public record MarkPolicy(@Nullable Duration staleWindow, Reach reach, List<Strin
          */
         LIKE_OPENNEXT,
         /**
-         * Marks the rows of stored fetches under every tag that the page carries, and leaves other pages alone: they keep
-         * their HTML until they are marked themselves. Their own next rendering fetches the shared data anew.
+         * Marks the rows of stored data (fetches and {@code 'use cache'} entries) under every tag that the page carries, and
+         * leaves other pages alone: they keep their HTML until they are marked themselves. Their own next rendering asks for
+         * the shared data anew.
          */
         OWN_DATA
     }
@@ -103,9 +104,9 @@ public record MarkPolicy(@Nullable Duration staleWindow, Reach reach, List<Strin
         return new MarkPolicy(staleWindow, reach, notes);
     }
 
-    TagRow row(String tag, String path, Instant now) {
+    TagRow row(TagRow.Key key, Instant now) {
         return staleWindow == null
-                ? TagRow.expire(tag, path, now)
-                : TagRow.staleWhileRevalidate(tag, path, now, staleWindow);
+                ? TagRow.expire(key.tag(), key.path(), now)
+                : TagRow.staleWhileRevalidate(key.tag(), key.path(), now, staleWindow);
     }
 }

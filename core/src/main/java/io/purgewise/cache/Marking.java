@@ -1,5 +1,8 @@
 package io.purgewise.cache;
 
+import static java.util.Objects.requireNonNull;
+
+import java.time.Instant;
 import java.util.List;
 
 /**
@@ -8,10 +11,17 @@ import java.util.List;
  * @param rows what became of each row
  * @param pages the keys of the pages that the change names: the CDN's copies of them are outdated
  * @param reached the keys of further pages that were expired along with them, because they share data
- * @param fetches how many rows of stored fetches were among the marks
+ * @param dataEntries how many rows of stored data (fetches and {@code 'use cache'} entries) were among the marks
+ * @param dated the date of the latest mark, which may lie ahead: only then does it count with every reader
  * @param notes what was done otherwise than asked, for a person to read; mostly empty
  */
-public record Marking(WriteReport rows, List<CacheKey> pages, List<CacheKey> reached, int fetches, List<String> notes) {
+public record Marking(
+        WriteReport rows,
+        List<CacheKey> pages,
+        List<CacheKey> reached,
+        int dataEntries,
+        Instant dated,
+        List<String> notes) {
 
     /**
      * Creates a report from its parts.
@@ -19,12 +29,15 @@ public record Marking(WriteReport rows, List<CacheKey> pages, List<CacheKey> rea
      * @param rows what became of each row
      * @param pages the pages that the change names
      * @param reached the pages expired along with them
-     * @param fetches how many fetch rows were marked
+     * @param dataEntries how many rows of data were marked
+     * @param dated the date of the latest mark
      * @param notes what was done otherwise than asked
      */
     public Marking {
+        requireNonNull(rows, "rows");
         pages = List.copyOf(pages);
         reached = List.copyOf(reached);
+        requireNonNull(dated, "dated");
         notes = List.copyOf(notes);
     }
 }

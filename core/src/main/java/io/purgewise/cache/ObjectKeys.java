@@ -11,6 +11,7 @@ import io.purgewise.site.BuildId;
 public record ObjectKeys(String prefix) {
 
     private static final String PAGE_EXTENSION = ".cache";
+    private static final String USE_CACHE_EXTENSION = ".composable";
     private static final String FETCH_FOLDER = "__fetch";
 
     /**
@@ -92,13 +93,19 @@ public record ObjectKeys(String prefix) {
                     ? new StoredEntry.FetchEntry(hash)
                     : new StoredEntry.OtherEntry(objectKey);
         }
-        if (!objectKey.startsWith(pages(build)) || !objectKey.endsWith(PAGE_EXTENSION)) {
+        if (!objectKey.startsWith(pages(build))) {
             return new StoredEntry.OtherEntry(objectKey);
         }
-        int end = objectKey.length() - PAGE_EXTENSION.length();
-        int start = pages(build).length();
-        return start >= end
-                ? new StoredEntry.OtherEntry(objectKey)
-                : CacheKey.entry(objectKey.substring(start, end), objectKey);
+        String name = objectKey.substring(pages(build).length());
+        if (name.endsWith(USE_CACHE_EXTENSION)) {
+            return new StoredEntry.UseCacheEntry(withoutEnd(name, USE_CACHE_EXTENSION));
+        }
+        return name.endsWith(PAGE_EXTENSION)
+                ? CacheKey.entry(withoutEnd(name, PAGE_EXTENSION), objectKey)
+                : new StoredEntry.OtherEntry(objectKey);
+    }
+
+    private static String withoutEnd(String name, String extension) {
+        return name.substring(0, name.length() - extension.length());
     }
 }

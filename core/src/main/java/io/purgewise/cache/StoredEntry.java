@@ -20,8 +20,23 @@ public sealed interface StoredEntry {
     record FetchEntry(String hash) implements StoredEntry {}
 
     /**
-     * Is anything else: a {@code 'use cache'} entry, a row of another build, of next mode or of the multi-tier cache, or
-     * nothing of OpenNext's.
+     * Is the stored answer of a function or component with {@code 'use cache'} (OpenNext 3.6.0 and newer, which calls it
+     * composable); it has no URL.
+     *
+     * @param key the function's ID, its arguments and the build, as Next.js writes them down
+     */
+    record UseCacheEntry(String key) implements StoredEntry {}
+
+    /**
+     * Is a page that nobody can ask for: the shell that Next.js keeps for all pages of a route, such as
+     * {@code /photos/[id]}, or a page of its own such as {@code /_not-found}. It is marked like a page and has no URL.
+     *
+     * @param key its cache key
+     */
+    record ShellEntry(CacheKey key) implements StoredEntry {}
+
+    /**
+     * Is anything else: a row of another build, of next mode or of the multi-tier cache, or nothing of OpenNext's.
      *
      * @param name the name as it was found
      */
@@ -43,7 +58,21 @@ public sealed interface StoredEntry {
         if (CacheKey.FETCH_HASH.matcher(name).matches()) {
             return new FetchEntry(name);
         }
-        // The key of a 'use cache' entry is the JSON text of the build ID, the function's ID and its arguments.
-        return name.startsWith("[\"" + build + "\"") ? new OtherEntry(path) : CacheKey.entry(name, path);
+        return UseCacheKey.matches(name) ? new UseCacheEntry(name) : CacheKey.entry(name, path);
+    }
+
+    /**
+     * Tells what is stored under a page's key.
+     *
+     * @param key the key
+     * @return a page, or a shell if the key alone shows that nobody can ask for the page
+     */
+    static StoredEntry of(CacheKey key) {
+        return CacheKey.entry(key.value(), key.value());
+    }
+
+    /** Tells whether pages are rendered from the entry, so that it has to be marked before them. */
+    default boolean isData() {
+        return this instanceof FetchEntry || this instanceof UseCacheEntry;
     }
 }

@@ -83,9 +83,14 @@ public final class TagIndex {
         this.next = next;
         this.complete = complete;
         Map<String, Set<CacheKey>> tagged = new HashMap<>();
-        this.pages.forEach((key, state) -> state.tags()
-                .forEach(tag -> tagged.computeIfAbsent(tag.strip(), any -> new HashSet<>())
-                        .add(key)));
+        this.pages.forEach((key, state) -> {
+            // A shell is remembered, so that it is not read again, and never answered: its rows are in the table.
+            if (!Shells.byTags(key, state.tags())) {
+                state.tags()
+                        .forEach(tag -> tagged.computeIfAbsent(tag.strip(), any -> new HashSet<>())
+                                .add(key));
+            }
+        });
         this.byTag = tagged;
     }
 

@@ -3,17 +3,30 @@ package io.purgewise.cache;
 import io.purgewise.cache.StoredEntry.PageEntry;
 import io.purgewise.site.BuildId;
 import io.purgewise.site.Page;
+import io.purgewise.site.Router;
 import io.purgewise.site.Site;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /**
  * Marks a tag or a page in OpenNext's tag table so that the running site treats its entries as outdated, exactly as
  * {@code revalidateTag} and {@code revalidatePath} do, on every OpenNext since 2.3.0.
+ *
+ * <p><b>When marks are dated.</b> A server renders a page from stored data, and takes an entry that is stored later than its
+ * mark for a new one. So data (fetches and {@code 'use cache'} entries, which may be made from each other) is marked first
+ * and with one date, and pages after it with a date of their own. The date of the data is no earlier than the moment at which
+ * the last row of data was written, to the second in which S3 dates entries: if writing takes longer, the rows are written
+ * again with a date that lies ahead by half as long again as the last writing took. The pages' date is no earlier than that
+ * either. So an entry made from old data is always older than its mark, unless its rendering began before the last row of
+ * data was written <em>and</em> ended after {@link Marking#dated}. That is what a margin for the slowest render is for: add
+ * it to the time that is handed in.
  *
  * <p>This class is immutable and as thread-safe as its {@link TagCache}.
  */
@@ -87,26 +100,26 @@ public final class TagMarker {
      * @param tag the tag
      * @param known pages that are known to carry the tag, from a {@code TagIndex} for example; they are marked even if they
      *     never got a row
-     * @param now the time of the mark
+     * @param now tells the time by the clock that dates entries; asked before and after each writing
      * @return what was marked
      * @throws CacheAccessException if the table cannot be read; nothing was written
      * @throws IllegalArgumentException if the tag leaves its build or is too long for the table
      */
-    public Marking mark(BuildId build, CacheTag tag, Collection<CacheKey> known, Instant now) {
-        Marks marks = new Marks(cache, mode, policy, build, now);
+    public Marking mark(BuildId build, CacheTag tag, Collection<CacheKey> known, Supplier<Instant> now) {
+        Marks marks = new Marks(cache, mode, policy, build);
         List<String> spellings = tag.spellings(site.nextVersion().orElse(null));
         if (mode == TagCacheMode.NEXT_MODE) {
             spellings.forEach(marks::addNextMode);
             longestPiece(tag).forEach(marks::addNextMode);
-            known.forEach(marks::touch);
+            known.forEach(marks::addPageOnly);
         } else {
             spellings.forEach(spelling -> marks.addAll(lookup.rowsOfTag(build, spelling)));
             if (tag.pieces().size() > 1 || !tag.pieces().contains(tag)) {
                 lookup.rowsWithAll(build, tag.pieces()).forEach(marks::addAll);
             }
-            known.forEach(key -> marks.addBlind(key.value(), spellings.get(0)));
+            known.forEach(key -> marks.addKnown(key, spellings.get(0)));
         }
-        return marks.write();
+        return marks.write(now);
     }
 
     /**
@@ -120,22 +133,29 @@ public final class TagMarker {
      * @param build the cache build ID
      * @param page the page
      * @param known the keys under which the page is stored, from {@link IncrementalCache#find}; none if not known
-     * @param now the time of the mark
+     * @param now tells the time by the clock that dates entries; asked before and after each writing
      * @return what was marked
      * @throws CacheAccessException if the table cannot be read; nothing was written
      * @throws IllegalArgumentException if the page's path is too long for the table
      */
-    public Marking mark(BuildId build, Page page, Collection<CacheKey> known, Instant now) {
-        Marks marks = new Marks(cache, mode, policy, build, now);
+    public Marking mark(BuildId build, Page page, Collection<CacheKey> known, Supplier<Instant> now) {
+        Marks marks = new Marks(cache, mode, policy, build);
         List<String> tags = PathTags.spellings(page, site.nextVersion().orElse(null));
         if (mode == TagCacheMode.NEXT_MODE) {
             tags.forEach(marks::addNextMode);
             PathTags.firstPieces(page).forEach(marks::addNextMode);
-            known.forEach(marks::touch);
-            return marks.write();
+            known.forEach(marks::addPageOnly);
+            return marks.write(now);
         }
-        for (String tag : tags) {
-            marks.addAll(lookup.rowsOfTag(build, tag));
+        Map<String, String> paths = pathRows(build, page);
+        List<TagRow> found = lookup.rowsOfTags(build, tags);
+        Set<String> registered = registered(build, page, found, paths.keySet());
+        for (TagRow row : found) {
+            if (paths.containsKey(row.path()) && !registered.contains(row.path())) {
+                marks.addLeftBehind(row);
+            } else {
+                marks.add(row);
+            }
         }
         for (String piece : PathTags.firstPieces(page)) {
             lookup.rowsOfTag(build, piece).stream()
@@ -144,14 +164,25 @@ public final class TagMarker {
         }
         reach(build, marks);
         String own = tags.get(0);
-        known.forEach(key -> marks.addBlind(key.value(), own));
+        known.forEach(key -> marks.addKnown(key, own));
+        paths.forEach(marks::addPath);
+        return marks.write(now);
+    }
+
+    /**
+     * Lists the rows by which servers look up a page's untagged data, by their path, with the tag of each. Earlier marks of
+     * the page have left them behind: they stand for no page of their own.
+     */
+    private Map<String, String> pathRows(BuildId build, Page page) {
+        Map<String, String> rows = new LinkedHashMap<>();
         for (String path : PathTags.pathSpellings(page, site.nextVersion().orElse(null))) {
-            marks.addUnseen(path.substring(1), PathTags.PREFIX + path);
+            // For the root OpenNext looks up the bare build ID.
+            rows.put(TableKey.ofPath(build, path.substring(1)), PathTags.PREFIX + path);
             if (site.trailingSlash() && !path.equals("/")) {
-                marks.addUnseen(path.substring(1) + "/", PathTags.PREFIX + path + "/");
+                rows.put(TableKey.ofPath(build, path.substring(1) + "/"), PathTags.PREFIX + path + "/");
             }
         }
-        return marks.write();
+        return rows;
     }
 
     /**
@@ -162,27 +193,28 @@ public final class TagMarker {
      * @param scope the pages of the route itself, or all below its layout
      * @param known pages that are known to belong to the route, from {@link TagIndex#pagesOf(String, PathTags.Scope)} for
      *     example; they are marked even if they never got a row
-     * @param now the time of the mark
+     * @param now tells the time by the clock that dates entries; asked before and after each writing
      * @return what was marked; in next mode its pages are those given
      * @throws CacheAccessException if the table cannot be read; nothing was written
      * @throws IllegalArgumentException if the pattern is over 1,024 characters or leaves its build
      */
-    public Marking mark(BuildId build, String pattern, PathTags.Scope scope, Collection<CacheKey> known, Instant now) {
+    public Marking mark(
+            BuildId build, String pattern, PathTags.Scope scope, Collection<CacheKey> known, Supplier<Instant> now) {
         List<String> tags = PathTags.revalidatePath(pattern, scope);
         if (tags.isEmpty()) {
             throw new IllegalArgumentException("Next.js ignores paths over " + PathTags.MAX_PATH_LENGTH
                     + " characters, but this one has " + pattern.length());
         }
-        Marks marks = new Marks(cache, mode, policy, build, now);
+        Marks marks = new Marks(cache, mode, policy, build);
         if (mode == TagCacheMode.NEXT_MODE) {
             tags.forEach(marks::addNextMode);
-            known.forEach(marks::touch);
+            known.forEach(marks::addPageOnly);
         } else {
             tags.forEach(tag -> marks.addAll(lookup.rowsOfTag(build, tag)));
-            known.forEach(key -> marks.addBlind(key.value(), tags.get(0)));
+            known.forEach(key -> marks.addKnown(key, tags.get(0)));
             reach(build, marks);
         }
-        return marks.write();
+        return marks.write(now);
     }
 
     /** Adds the rows of the tags that the marked pages carry, as far as the policy wants them. */
@@ -201,12 +233,25 @@ public final class TagMarker {
             }
         }
         for (TagRow row : lookup.rowsOfTags(build, hardTags)) {
-            boolean otherPage = StoredEntry.ofTablePath(build, row.path()) instanceof PageEntry other
-                    && !named.contains(other.key());
-            if (!otherPage || policy.reach() == MarkPolicy.Reach.LIKE_OPENNEXT) {
-                marks.addReached(row);
+            StoredEntry entry = StoredEntry.ofTablePath(build, row.path());
+            boolean own = entry.isData() || (entry instanceof PageEntry page && named.contains(page.key()));
+            if (own || policy.reach() == MarkPolicy.Reach.LIKE_OPENNEXT) {
+                marks.addShared(row);
             }
         }
+    }
+
+    /** Tells which rows of a page's path were registered for the page: they have others beside them, for its layouts. */
+    private Set<String> registered(BuildId build, Page page, Collection<TagRow> found, Collection<String> paths) {
+        Set<String> own = new LinkedHashSet<>();
+        found.stream()
+                .filter(row -> paths.contains(row.path()) && isPage(build, row, page))
+                .forEach(row -> own.add(row.path()));
+        Set<String> ownTags = new LinkedHashSet<>();
+        PathTags.spellings(page, null).forEach(tag -> ownTags.add(mode.tagKey(build, tag)));
+        Map<String, List<TagRow>> rows = own.isEmpty() ? Map.of() : cache.rowsOfPaths(own);
+        own.removeIf(path -> rows.getOrDefault(path, List.of()).stream().allMatch(row -> ownTags.contains(row.tag())));
+        return own;
     }
 
     private List<String> longestPiece(CacheTag tag) {
@@ -216,8 +261,8 @@ public final class TagMarker {
                 .orElse(List.of());
     }
 
-    private static boolean isPage(BuildId build, TagRow row, Page page) {
+    private boolean isPage(BuildId build, TagRow row, Page page) {
         return StoredEntry.ofTablePath(build, row.path()) instanceof PageEntry entry
-                && entry.key().pathname().equals(page.path());
+                && entry.key().page(site, Router.APP_PAGE).map(Page::path).equals(Optional.of(page.path()));
     }
 }

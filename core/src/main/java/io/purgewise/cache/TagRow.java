@@ -1,8 +1,11 @@
 package io.purgewise.cache;
 
+import static java.util.Objects.requireNonNull;
+
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Comparator;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +34,40 @@ public record TagRow(
     public static final Instant REGISTERED = Instant.ofEpochMilli(1);
 
     /**
+     * Names a row: its partition key and its sort key, each with its build.
+     *
+     * @param tag the attribute {@code tag}, see {@link TagCacheMode#tagKey}
+     * @param path the attribute {@code path}, see {@link TableKey#ofPath}
+     */
+    public record Key(String tag, String path) implements Comparable<Key> {
+
+        private static final Comparator<Key> ORDER =
+                Comparator.comparing(Key::tag).thenComparing(Key::path);
+
+        /**
+         * Creates a key from its parts.
+         *
+         * @param tag the attribute {@code tag}
+         * @param path the attribute {@code path}
+         * @throws IllegalArgumentException if one of them is empty
+         */
+        public Key {
+            requireNonNull(tag, "tag");
+            requireNonNull(path, "path");
+            if (tag.isEmpty() || path.isEmpty()) {
+                throw new IllegalArgumentException(
+                        "a row needs both keys, but tag was \"" + tag + "\" and path \"" + path + "\"");
+            }
+        }
+
+        /** Orders keys by tag, then by path, both in code-unit order. */
+        @Override
+        public int compareTo(Key other) {
+            return ORDER.compare(this, other);
+        }
+    }
+
+    /**
      * Creates a row; times are cut to milliseconds.
      *
      * @param tag the partition key
@@ -41,13 +78,20 @@ public record TagRow(
      * @throws IllegalArgumentException if a key is empty
      */
     public TagRow {
-        if (tag.isEmpty() || path.isEmpty()) {
-            throw new IllegalArgumentException(
-                    "a row needs both keys, but tag was \"" + tag + "\" and path \"" + path + "\"");
-        }
+        new Key(tag, path);
+        requireNonNull(revalidatedAt, "revalidatedAt");
         revalidatedAt = revalidatedAt.truncatedTo(ChronoUnit.MILLIS);
         stale = stale == null ? null : stale.truncatedTo(ChronoUnit.MILLIS);
         expire = expire == null ? null : expire.truncatedTo(ChronoUnit.MILLIS);
+    }
+
+    /**
+     * Returns what names the row in the table.
+     *
+     * @return its two keys
+     */
+    public Key key() {
+        return new Key(tag, path);
     }
 
     /**
@@ -111,7 +155,7 @@ public record TagRow(
      * @throws IllegalArgumentException if the keys differ
      */
     public Optional<TagRow> over(TagRow standing) {
-        if (!tag.equals(standing.tag) || !path.equals(standing.path)) {
+        if (!key().equals(standing.key())) {
             throw new IllegalArgumentException("rows of different keys: " + this + " and " + standing);
         }
         boolean standingWins = revalidatedAt.isBefore(standing.revalidatedAt)

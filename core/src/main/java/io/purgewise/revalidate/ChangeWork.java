@@ -76,7 +76,7 @@ final class ChangeWork {
                 return;
             }
             List<CacheKey> known = tagIndex.apply(build).pagesOf(tag.tag());
-            record(build, marker.mark(build, tag.tag(), known, now));
+            record(build, marker.mark(build, tag.tag(), known, () -> now));
             notFound(build, "to carry the tag", "check its spelling, or name the pages");
         } else if (change instanceof Change.OfRoute route) {
             if (marker == null) {
@@ -84,7 +84,7 @@ final class ChangeWork {
                 return;
             }
             List<CacheKey> known = tagIndex.apply(build).pagesOf(route.pattern(), route.scope());
-            record(build, marker.mark(build, route.pattern(), route.scope(), known, now));
+            record(build, marker.mark(build, route.pattern(), route.scope(), known, () -> now));
             notFound(
                     build,
                     "to belong to the route",
@@ -117,7 +117,7 @@ final class ChangeWork {
             unmarked.add(page);
             return;
         }
-        record(build, marker.mark(build, page, keys, now));
+        record(build, marker.mark(build, page, keys, () -> now));
         if (page.router() == Router.PAGES && keys.isEmpty() && !finder.knowsKeyOf(page)) {
             unmarked.add(page);
         }

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.purgewise.cache.StoredEntry.FetchEntry;
 import io.purgewise.cache.StoredEntry.OtherEntry;
 import io.purgewise.cache.StoredEntry.PageEntry;
+import io.purgewise.cache.StoredEntry.ShellEntry;
+import io.purgewise.cache.StoredEntry.UseCacheEntry;
 import io.purgewise.site.BuildId;
 import io.purgewise.site.NextVersion;
 import io.purgewise.site.Page;
@@ -13,6 +15,8 @@ import io.purgewise.site.Router;
 import io.purgewise.site.Site;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class CacheNamesTest {
 
@@ -31,7 +35,83 @@ class CacheNamesTest {
         assertThat(entry("B/")).isInstanceOf(OtherEntry.class);
         assertThat(entry("B/_tag/products")).isInstanceOf(OtherEntry.class);
         assertThat(entry("__meta_B_/products/1")).isInstanceOf(OtherEntry.class);
-        assertThat(entry("B/[\"B\",\"c0ffee\",[]]")).isInstanceOf(OtherEntry.class);
+        assertThat(entry("B/a/")).isInstanceOf(OtherEntry.class);
+    }
+
+    /** Rows of 'use cache' in every form that Next.js writes were taken for pages, and each cost two items. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "[\"80f1c2\",[\"7\"],[\"B\"]]",
+                "[\"build-TfctsWXpff2fKS\",\"80f1c2\",[\"7\"]]",
+                "[\"B\",\"80f1c2\",[{\"slug\":\"a/b\"}]]",
+                "[\"80f1c2\",[\"7\"],[\"B\"]]0123456789abcdef",
+                "[\"80f1c2\",[],[\"B\"]][[\"lang\",\"en\"]]",
+                "1:043:[\"80f1c2\",[{\"params\":\"$@1\"}],[\"B\"]]1:1c:{\"slug\":\"a\"}",
+                "1:1b:[[\"a\",\"b\"]]1:02c:[\"80f1c2\",[\"$Q1\"],[\"B\"]]",
+                "6:1_name3:Ada1:02c:[\"80f1c2\",[\"$K1\"],[\"B\"]]",
+                "1:1B5:a.txta:text/plain4:xy1:02c:[\"80f1c2\",[\"$B1\"],[\"B\"]]",
+            })
+    void anEntryOfUseCacheIsNoPage(String key) {
+        assertThat(entry("B/" + key)).isEqualTo(new UseCacheEntry(key));
+        assertThat(entry("B/" + key).isData()).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"10:30", "1:0", "1:23:4", "a:b:c", "1:02c:x", "[x]", "[\u00e9\"", "1:02:30/1"})
+    void aPageIsNotTakenForAnEntryOfUseCache(String key) {
+        assertThat(entry("B/" + key)).isEqualTo(new PageEntry(new CacheKey(key)));
+    }
+
+    /** The shell of a route bears the route's name, as a page does whose slug is that very text: the hash tells them apart. */
+    @Test
+    void shellsAndNextsOwnPagesHaveNoUrl() {
+        assertThat(entry("B/_not-found")).isEqualTo(new ShellEntry(new CacheKey("_not-found")));
+        assertThat(scoped(Router.APP_PAGE, "/_not-found/page", "/_not-found")).isInstanceOf(ShellEntry.class);
+        assertThat(scoped(Router.APP_PAGE, "/_global-error/page", "/_global-error"))
+                .isInstanceOf(ShellEntry.class);
+        assertThat(scoped(Router.APP_PAGE, "/photos/[id]/page", "/photos/[id]")).isInstanceOf(ShellEntry.class);
+        assertThat(scoped(Router.APP_PAGE, "/[[...path]]/page", "/[[...path]]")).isInstanceOf(ShellEntry.class);
+        assertThat(scoped(Router.APP_ROUTE, "/feed/[name]/route", "/feed/[name]"))
+                .isInstanceOf(ShellEntry.class);
+        assertThat(scoped(Router.PAGES, "/posts/[id]", "/posts/[id]")).isInstanceOf(ShellEntry.class);
+        assertThat(scoped(Router.PAGES, "/posts/[id]", "/en/posts/[id]")).isInstanceOf(ShellEntry.class);
+        assertThat(scoped(Router.APP_PAGE, "/@modal/(.)photos/[id]/page", "/(.)photos/[id]"))
+                .isInstanceOf(ShellEntry.class);
+        assertThat(scoped(Router.APP_PAGE, "/a/[slug]/page", "/a/[x]")).isInstanceOf(PageEntry.class);
+        assertThat(scoped(Router.PAGES, "/legacy/[slug]", "/legacy/[x]")).isInstanceOf(PageEntry.class);
+        assertThat(scoped(Router.APP_PAGE, "/a/[slug]/page", "/a/_not-found")).isInstanceOf(PageEntry.class);
+    }
+
+    /** What a key cannot tell, an entry's own tag can: it names the route. */
+    @Test
+    void theTagsOfAnEntryTellWhetherItIsAShell() {
+        CacheKey grouped = CacheKey.routeScoped(Router.APP_PAGE, "/(shop)/photos/[id]/page", "/photos/[id]");
+        assertThat(Shells.byTags(grouped, List.of("_N_T_/layout", "_N_T_/(shop)/photos/[id]/page")))
+                .isTrue();
+        CacheKey partly = CacheKey.routeScoped(Router.APP_PAGE, "/[lang]/photos/[id]/page", "/en/photos/[id]");
+        assertThat(Shells.byTags(partly, List.of("_N_T_/[lang]/photos/[id]/page", "photos")))
+                .isTrue();
+        assertThat(Shells.byTags(CacheKey.plain("/a/[x]"), List.of("_N_T_/a/[slug]/page", "_N_T_/a/%5Bx%5D")))
+                .isFalse();
+        assertThat(Shells.byTags(CacheKey.plain("/a/b/[x]"), List.of("_N_T_/a/[...slug]/page")))
+                .isFalse();
+        assertThat(Shells.byTags(CacheKey.plain("/a/b"), List.of("_N_T_/a/[id]/page")))
+                .isFalse();
+    }
+
+    /** Was cleared as {@code /(.)photos/1}, which nobody asks for. */
+    @Test
+    void anInterceptingRouteAnswersUnderThePageThatItStandsInFor() {
+        Site site = Site.builder(BUILD).build();
+        assertThat(List.of("/(.)photos/1", "/feed/(..)photos/1", "/a/b/(..)(..)photos/1", "/a/b/c/(...)photos/1"))
+                .allSatisfy(pathname -> assertThat(
+                                CacheKey.routeScoped(Router.APP_PAGE, "/@modal" + pathname + "/page", pathname)
+                                        .page(site, Router.APP_PAGE))
+                        .contains(Page.of(Router.APP_PAGE, "/photos/1")));
+        assertThat(CacheKey.plain("/feed/(.)photos/1").page(site, Router.APP_PAGE))
+                .contains(Page.of(Router.APP_PAGE, "/feed/photos/1"));
+        assertThat(new CacheKey("(..)x").page(site, Router.APP_PAGE)).isEmpty();
     }
 
     @Test
@@ -130,7 +210,7 @@ class CacheNamesTest {
         assertThat(keys.fetch(BUILD, HASH)).isEqualTo("_cache/__fetch/B/" + HASH);
         assertThat(keys.parse(BUILD, "_cache/B/index.cache")).isEqualTo(new PageEntry(new CacheKey("index")));
         assertThat(keys.parse(BUILD, "_cache/__fetch/B/" + HASH)).isEqualTo(new FetchEntry(HASH));
-        assertThat(keys.parse(BUILD, "_cache/B/x.composable")).isInstanceOf(OtherEntry.class);
+        assertThat(keys.parse(BUILD, "_cache/B/[\"x\",[]].composable")).isEqualTo(new UseCacheEntry("[\"x\",[]]"));
         assertThat(keys.parse(BUILD, "_cache/B/.cache")).isInstanceOf(OtherEntry.class);
         assertThat(keys.parse(BUILD, "_cache/C/x.cache")).isInstanceOf(OtherEntry.class);
         assertThat(new ObjectKeys("").page(BUILD, new CacheKey("x"))).isEqualTo("B/x.cache");
@@ -140,6 +220,10 @@ class CacheNamesTest {
 
     private static StoredEntry entry(String path) {
         return StoredEntry.ofTablePath(BUILD, path);
+    }
+
+    private static StoredEntry scoped(Router router, String sourceRoute, String pathname) {
+        return entry("B/" + CacheKey.routeScoped(router, sourceRoute, pathname));
     }
 
     private static String pathname(String path) {

@@ -64,7 +64,7 @@ class TagRowTest {
         NextVersion sixteen = NextVersion.parse("16.4.6");
         MarkPolicy stale =
                 MarkPolicy.staleWhileRevalidate(YEAR, sixteen, TagReader.DYNAMODB_LITE, MarkPolicy.Otherwise.REFUSE);
-        assertThat(stale.row("t", "p", T)).isEqualTo(TagRow.staleWhileRevalidate("t", "p", T, YEAR));
+        assertThat(stale.row(new TagRow.Key("t", "p"), T)).isEqualTo(TagRow.staleWhileRevalidate("t", "p", T, YEAR));
         for (TagReader reader : List.of(TagReader.DYNAMODB, TagReader.DYNAMODB_NEXT_MODE)) {
             assertThatThrownBy(
                             () -> MarkPolicy.staleWhileRevalidate(YEAR, sixteen, reader, MarkPolicy.Otherwise.REFUSE))
@@ -73,7 +73,7 @@ class TagRowTest {
         }
         MarkPolicy old = MarkPolicy.staleWhileRevalidate(
                 YEAR, NextVersion.parse("15.5.29"), TagReader.DYNAMODB_LITE, MarkPolicy.Otherwise.EXPIRE);
-        assertThat(old.row("t", "p", T)).isEqualTo(TagRow.expire("t", "p", T));
+        assertThat(old.row(new TagRow.Key("t", "p"), T)).isEqualTo(TagRow.expire("t", "p", T));
         assertThat(old.notes()).singleElement().asString().contains("15.5.29");
         assertThatThrownBy(() -> MarkPolicy.staleWhileRevalidate(
                         Duration.ZERO, sixteen, TagReader.DYNAMODB_LITE, MarkPolicy.Otherwise.EXPIRE))

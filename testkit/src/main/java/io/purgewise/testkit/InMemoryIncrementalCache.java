@@ -76,9 +76,7 @@ public final class InMemoryIncrementalCache implements IncrementalCache {
     public synchronized InMemoryIncrementalCache put(BuildId build, CacheEntry entry) {
         String name = name(build, entry.key());
         pages.put(name, entry);
-        listed.put(
-                name,
-                new ListedEntry(new StoredEntry.PageEntry(entry.key()), name, entry.lastModified(), entry.eTag(), 1));
+        listed.put(name, new ListedEntry(StoredEntry.of(entry.key()), name, entry.lastModified(), entry.eTag(), 1));
         return this;
     }
 

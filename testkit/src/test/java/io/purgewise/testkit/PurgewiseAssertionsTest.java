@@ -207,7 +207,7 @@ class PurgewiseAssertionsTest {
         failing(() -> assertThat(fine).marked(1)).contains("MarkPolicy.reach");
         Instant frozen = site.clock().instant();
         TagMarker marker = TagMarker.of(site.table(), ORIGINAL, site.site(), MarkPolicy.EXPIRE);
-        marker.mark(BUILD, CacheTag.of("products"), List.of(), frozen.plusSeconds(60));
+        marker.mark(BUILD, CacheTag.of("products"), List.of(), () -> frozen.plusSeconds(60));
         Receipt late = site.revalidate(Change.tag("products"));
         failing(() -> assertThat(late).marked(2)).contains("0, with 2 newer", "clock did not move");
     }
@@ -300,7 +300,7 @@ class PurgewiseAssertionsTest {
                         BUILD,
                         Page.of(Router.APP_PAGE, "/about"),
                         site.pages().find(BUILD, "/about"),
-                        site.clock().instant());
+                        site.clock()::instant);
         submit(quick, "r1", "/about");
         site.clock().advance(Duration.ofMillis(100));
         site.read("/about");

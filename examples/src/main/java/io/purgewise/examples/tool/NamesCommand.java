@@ -50,8 +50,7 @@ final class NamesCommand implements Callable<Integer> {
             case "revalidatePath" -> put(answer, PathTags.revalidatePath(text(line, "path"), scope(line)));
             case "encodeTag" -> answer.put("tag", CacheTag.encodeHeaderSafe(text(line, "tag")));
             case "cacheKey" -> answer.put("key", "/" + key(line));
-            case "parseRow" ->
-                put(answer, StoredEntry.ofTablePath(BuildId.of(text(line, "buildId")), text(line, "path")));
+            case "parseRow" -> putRow(answer, BuildId.of(text(line, "buildId")), text(line, "path"));
             case "tableKey" -> answer.put("key", TableKey.of(BuildId.of(text(line, "buildId")), text(line, "key")));
             default ->
                 throw new IllegalArgumentException(
@@ -83,13 +82,15 @@ final class NamesCommand implements Callable<Integer> {
         tags.forEach(answer.putArray("tags")::add);
     }
 
-    private static void put(ObjectNode answer, StoredEntry entry) {
+    /** What has no URL is all one here: rows of 'use cache', shells of routes, rows of other builds. */
+    private static void putRow(ObjectNode answer, BuildId build, String path) {
+        StoredEntry entry = StoredEntry.ofTablePath(build, path);
         if (entry instanceof StoredEntry.PageEntry page) {
             answer.put("page", page.key().pathname());
         } else if (entry instanceof StoredEntry.FetchEntry fetch) {
             answer.put("fetch", fetch.hash());
-        } else if (entry instanceof StoredEntry.OtherEntry other) {
-            answer.put("other", other.name());
+        } else {
+            answer.put("other", path);
         }
     }
 }
