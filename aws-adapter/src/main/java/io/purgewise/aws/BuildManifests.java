@@ -1,19 +1,17 @@
 package io.purgewise.aws;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonToken;
+import static io.purgewise.aws.BuildFiles.list;
+import static io.purgewise.aws.BuildFiles.object;
+import static io.purgewise.aws.BuildFiles.string;
+
 import io.purgewise.cache.CacheKey;
 import io.purgewise.cache.TagReader;
 import io.purgewise.site.AppPath;
+import io.purgewise.site.Rewrite;
 import io.purgewise.site.Router;
-import java.io.FileNotFoundException;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -26,14 +24,12 @@ import org.jspecify.annotations.Nullable;
 /** Reads the manifests of a build (Next.js 13.5 to 16.4, OpenNext 3 and 4) and joins what they say about routes. */
 final class BuildManifests {
 
-    private static final List<String> FOLDERS = List.of("", ".next", ".next/server", ".open-next");
-    private static final JsonFactory JSON = new JsonFactory();
-
-    private final Path folder;
+    private final BuildFiles files;
     private final Map<String, Object> output;
     private final Map<String, Object> prerender;
     private final Map<String, Object> routesManifest;
     private final Set<String> appEntries;
+    private final @Nullable Map<String, Object> config;
 
     /**
      * Is a line of the prerender manifest.
@@ -50,27 +46,26 @@ final class BuildManifests {
             @Nullable Duration revalidate) {}
 
     BuildManifests(Path folder) {
-        this.folder = folder;
-        output = json("open-next.output.json");
-        prerender = json("prerender-manifest.json");
-        routesManifest = json("routes-manifest.json");
-        appEntries = json("app-paths-manifest.json").keySet();
+        files = new BuildFiles(folder);
+        output = files.json("open-next.output.json");
+        prerender = files.json("prerender-manifest.json");
+        routesManifest = files.json("routes-manifest.json");
+        appEntries = files.json("app-paths-manifest.json").keySet();
+        Map<String, Object> server = files.jsonIfThere("required-server-files.json");
+        config = server == null ? null : object(server.get("config"));
     }
 
     String buildId() {
-        return text("BUILD_ID").strip();
+        return files.text("BUILD_ID").strip();
     }
 
     String basePath() {
         return string(routesManifest, "basePath").orElse("");
     }
 
-    /** The setting itself is in no manifest; with it, Next.js adds a redirect to the form with a slash. */
-    boolean trailingSlash() {
-        return list(routesManifest, "redirects").stream()
-                .map(BuildManifests::object)
-                .anyMatch(redirect -> Boolean.TRUE.equals(redirect.get("internal"))
-                        && string(redirect, "destination").orElse("").matches("/:\\w+/"));
+    /** Returns the settings in {@code required-server-files.json}; empty if the file is not there. */
+    Optional<Map<String, Object>> config() {
+        return Optional.ofNullable(config);
     }
 
     List<String> locales() {
@@ -81,6 +76,42 @@ final class BuildManifests {
 
     String defaultLocale() {
         return string(object(routesManifest.get("i18n")), "defaultLocale").orElse("");
+    }
+
+    /** Returns the default locales of domains, which two manifests name. */
+    Map<String, String> domains() {
+        Map<String, Object> i18n = object((config == null ? routesManifest : config).get("i18n"));
+        Map<String, String> domains = new LinkedHashMap<>();
+        for (Object value : list(i18n, "domains")) {
+            Map<String, Object> domain = object(value);
+            domains.put(
+                    string(domain, "domain").orElse(""),
+                    string(domain, "defaultLocale").orElse(""));
+        }
+        return domains;
+    }
+
+    /**
+     * Lists the rewrites inside the site in the order in which they are tried. Base path and locales are in them already
+     * (Next.js, {@code load-custom-routes}). Before {@code beforeFiles} and its siblings there was one list.
+     */
+    List<Rewrite> rewrites() {
+        List<Object> lines = new ArrayList<>(list(routesManifest, "rewrites"));
+        Map<String, Object> byPhase = object(routesManifest.get("rewrites"));
+        for (String phase : List.of("beforeFiles", "afterFiles", "fallback")) {
+            lines.addAll(list(byPhase, phase));
+        }
+        List<Rewrite> rewrites = new ArrayList<>();
+        for (Object value : lines) {
+            Map<String, Object> line = object(value);
+            String destination = string(line, "destination").orElse("");
+            if (destination.startsWith("/")) {
+                rewrites.add(Rewrite.widening(string(line, "source").orElse(""), destination)
+                        .withoutBasePath()
+                        .withoutLocale());
+            }
+        }
+        return rewrites;
     }
 
     Optional<TagReader> tagReader() {
@@ -96,7 +127,7 @@ final class BuildManifests {
     String cachePrefix() {
         Map<String, Object> assets = object(object(output.get("origins")).get("s3"));
         return list(assets, "copy").stream()
-                .map(BuildManifests::object)
+                .map(BuildFiles::object)
                 .filter(copy -> string(copy, "from").orElse("").endsWith("/cache"))
                 .flatMap(copy -> string(copy, "to").stream())
                 .findFirst()
@@ -125,7 +156,7 @@ final class BuildManifests {
     /** Maps the hashes of route-scoped keys to their routes. */
     Map<String, String> sourceRoutes() {
         Set<String> sources = new HashSet<>(appEntries);
-        sources.addAll(json("pages-manifest.json").keySet());
+        sources.addAll(files.json("pages-manifest.json").keySet());
         return sources.stream().collect(Collectors.toUnmodifiableMap(CacheKey::hashOf, source -> source));
     }
 
@@ -174,78 +205,5 @@ final class BuildManifests {
             }
         }
         return path;
-    }
-
-    private String text(String name) {
-        try {
-            for (String place : FOLDERS) {
-                Path file = folder.resolve(place).resolve(name);
-                if (Files.isRegularFile(file)) {
-                    return Files.readString(file);
-                }
-            }
-            throw new FileNotFoundException(name);
-        } catch (IOException e) {
-            throw new BuildOutputException(
-                    "build output " + folder + " has no readable " + name
-                            + "; give the folder in which next and open-next were run",
-                    e);
-        }
-    }
-
-    private Map<String, Object> json(String name) {
-        try (JsonParser json = JSON.createParser(text(name))) {
-            json.nextToken();
-            return object(value(json));
-        } catch (IOException e) {
-            throw new BuildOutputException("build output " + folder + " has a " + name + " that is no JSON", e);
-        }
-    }
-
-    private static @Nullable Object value(JsonParser json) throws IOException {
-        JsonToken token = json.currentToken();
-        if (token == JsonToken.START_OBJECT) {
-            Map<String, @Nullable Object> object = new LinkedHashMap<>();
-            while (json.nextToken() != JsonToken.END_OBJECT) {
-                String field = json.currentName();
-                json.nextToken();
-                object.put(field, value(json));
-            }
-            return object;
-        }
-        if (token == JsonToken.START_ARRAY) {
-            List<@Nullable Object> list = new ArrayList<>();
-            while (json.nextToken() != JsonToken.END_ARRAY) {
-                list.add(value(json));
-            }
-            return list;
-        }
-        if (token == null || token == JsonToken.VALUE_NULL) {
-            return null;
-        }
-        return token.isBoolean()
-                ? (Object) json.getBooleanValue()
-                : token.isNumeric() ? json.getNumberValue() : json.getText();
-    }
-
-    private static Map<String, Object> object(@Nullable Object value) {
-        Map<String, Object> object = new HashMap<>();
-        if (value instanceof Map<?, ?> map) {
-            object = new LinkedHashMap<>();
-            for (Map.Entry<?, ?> entry : map.entrySet()) {
-                if (entry.getValue() != null) {
-                    object.put(String.valueOf(entry.getKey()), entry.getValue());
-                }
-            }
-        }
-        return object;
-    }
-
-    private static List<?> list(Map<String, Object> object, String field) {
-        return object.get(field) instanceof List<?> list ? list : List.of();
-    }
-
-    private static Optional<String> string(Map<String, Object> object, String field) {
-        return object.get(field) instanceof String text ? Optional.of(text) : Optional.empty();
     }
 }

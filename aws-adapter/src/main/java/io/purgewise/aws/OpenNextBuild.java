@@ -11,6 +11,8 @@ import io.purgewise.site.NextVersion;
 import io.purgewise.site.Page;
 import io.purgewise.site.Router;
 import io.purgewise.site.Site;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -28,8 +30,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class OpenNextBuild {
 
+    private static final Logger LOG = System.getLogger(OpenNextBuild.class.getName());
+
     private final Site site;
-    private final String basePath;
     private final Optional<TagReader> tagReader;
     private final String cachePrefix;
     private final Optional<PreviewId> previewId;
@@ -52,19 +55,8 @@ public final class OpenNextBuild {
             CacheKey key,
             @Nullable Duration revalidate) {}
 
-    OpenNextBuild(BuildManifests manifests, NextVersion version, @Nullable BuildId cacheBuildId) {
-        BuildId nextBuildId = BuildId.of(manifests.buildId());
-        BuildId keys = cacheBuildId == null ? DeployedBuilds.check(manifests.buildId()) : cacheBuildId;
-        basePath = manifests.basePath();
-        Site.Builder builder = Site.builder(nextBuildId)
-                .cacheBuildId(keys)
-                .basePath(basePath)
-                .trailingSlash(manifests.trailingSlash())
-                .nextVersion(version);
-        if (!manifests.locales().isEmpty()) {
-            builder.locales(manifests.locales(), manifests.defaultLocale());
-        }
-        site = builder.build();
+    private OpenNextBuild(BuildManifests manifests, NextVersion version, @Nullable BuildId cacheBuildId) {
+        site = site(manifests, version, cacheBuildId);
         tagReader = manifests.tagReader();
         cachePrefix = manifests.cachePrefix();
         previewId = manifests.previewId();
@@ -85,14 +77,20 @@ public final class OpenNextBuild {
     /**
      * Reads the output of a build.
      *
+     * <p>The settings {@code trailingSlash} and {@code skipTrailingSlashRedirect} stand in {@code required-server-files.json}
+     * alone. Where it is missing, every page is cleared under both slash forms, and a warning is logged; set what is true
+     * with {@link Site#toBuilder()}. Rewrites of {@code next.config} are read too, those that lead out of the site left
+     * aside; what a middleware rewrites is in no file and is added with {@link Site.Builder#middlewareRewrites}.
+     *
      * @param folder the app's folder, with {@code .next} and {@code .open-next} below it; or one that holds the files
      *     themselves: {@code BUILD_ID}, {@code open-next.output.json}, {@code prerender-manifest.json},
-     *     {@code routes-manifest.json}, {@code app-paths-manifest.json}, {@code pages-manifest.json}
+     *     {@code routes-manifest.json}, {@code app-paths-manifest.json}, {@code pages-manifest.json},
+     *     {@code required-server-files.json}
      * @param version the version of Next.js that made it, which no manifest tells
-     * @param cacheBuildId the {@code deploymentId} of an app that sets one; null for others
+     * @param cacheBuildId the {@code deploymentId} of an app that sets one; null to have it read
      * @return the build
      * @throws BuildOutputException if a file is missing, cannot be read, or holds what no build writes
-     * @throws io.purgewise.cache.UnknownBuildException if the app has a {@code deploymentId} and none is given
+     * @throws io.purgewise.cache.UnknownBuildException if the app has a {@code deploymentId} that no file tells
      */
     public static OpenNextBuild read(Path folder, NextVersion version, @Nullable BuildId cacheBuildId) {
         Objects.requireNonNull(folder, "folder");
@@ -105,6 +103,37 @@ public final class OpenNextBuild {
                             + "); was it made by next and open-next, of versions that this release knows?",
                     e);
         }
+    }
+
+    private static Site site(BuildManifests manifests, NextVersion version, @Nullable BuildId cacheBuildId) {
+        Map<String, Object> config = manifests.config().orElse(Map.of());
+        boolean trailingSlash = Boolean.TRUE.equals(config.get("trailingSlash"));
+        Site.Builder builder = Site.builder(BuildId.of(manifests.buildId()))
+                .cacheBuildId(cacheBuildId == null ? keys(manifests, config) : cacheBuildId)
+                .basePath(manifests.basePath())
+                .trailingSlash(trailingSlash)
+                .rewrites(manifests.rewrites())
+                .nextVersion(version);
+        if (manifests.config().isEmpty()) {
+            LOG.log(
+                    Level.WARNING,
+                    "the build has no required-server-files.json, which alone tells trailingSlash and"
+                            + " skipTrailingSlashRedirect; every page is cleared with and without a slash at its end");
+        }
+        if (manifests.config().isEmpty() || Boolean.TRUE.equals(config.get("skipTrailingSlashRedirect"))) {
+            builder.bothSlashForms(true);
+        }
+        if (!manifests.locales().isEmpty()) {
+            builder.locales(manifests.locales(), manifests.defaultLocale());
+            manifests.domains().forEach(builder::domain);
+        }
+        return builder.build();
+    }
+
+    private static BuildId keys(BuildManifests manifests, Map<String, Object> config) {
+        return config.get("deploymentId") instanceof String id && !id.isEmpty()
+                ? BuildId.of(id)
+                : DeployedBuilds.check(manifests.buildId());
     }
 
     private KnownPage known(BuildManifests.Prerendered rendered, KeyFormat format) {

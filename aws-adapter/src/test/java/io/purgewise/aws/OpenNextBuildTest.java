@@ -12,10 +12,14 @@ import io.purgewise.cache.UnknownBuildException;
 import io.purgewise.site.BuildId;
 import io.purgewise.site.NextVersion;
 import io.purgewise.site.Page;
+import io.purgewise.site.PageUrls;
 import io.purgewise.site.Router;
+import io.purgewise.site.Site;
+import io.purgewise.site.UrlPattern;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -68,6 +72,106 @@ class OpenNextBuildTest {
                 .filteredOn(page -> page.page().path().equals("/legacy"))
                 .extracting(page -> page.page().locale())
                 .containsExactlyInAnyOrder("en", "fr", "de-CH");
+    }
+
+    /** Both forms answer 200 then, and the CDN keeps both; no redirect shows the setting. */
+    @Test
+    void aSiteThatSkipsSlashRedirectsIsClearedInBothForms(@TempDir Path folder) throws IOException {
+        Site site = changed(folder, "required-server-files.json", """
+                {"config": {"trailingSlash": true, "skipTrailingSlashRedirect": true, "basePath": ""}}""").site();
+        assertThat(site.trailingSlash()).isTrue();
+        assertThat(site.bothSlashForms()).isTrue();
+        Site without = changed(folder, "required-server-files.json", """
+                {"config": {"trailingSlash": false, "skipTrailingSlashRedirect": true}}""").site();
+        assertThat(without.trailingSlash()).isFalse();
+        assertThat(patterns(without, Page.of(Router.APP_PAGE, "/p"))).contains("/p", "/p/");
+    }
+
+    @Test
+    void aSlashIsNotInferredFromRedirects(@TempDir Path folder) throws IOException {
+        OpenNextBuild build = changed(folder, "routes-manifest.json", """
+                {"redirects": [{"source": "/:path*", "destination": "/:path/", "internal": true}]}""");
+        assertThat(build.site().trailingSlash()).isFalse();
+        assertThat(build.site().bothSlashForms()).isFalse();
+    }
+
+    @Test
+    void withoutTheSettingsBothSlashFormsAreCleared(@TempDir Path folder) throws IOException {
+        copy("b", folder);
+        Files.delete(folder.resolve("required-server-files.json"));
+        Site site =
+                OpenNextBuild.read(folder, NextVersion.parse("16.4.6"), null).site();
+        assertThat(patterns(site, Page.of(Router.APP_PAGE, "/p"))).contains("/shop/p", "/shop/p/");
+    }
+
+    @Test
+    void domainsAndDeploymentIdAreRead(@TempDir Path folder) throws IOException {
+        copy("c", folder);
+        Files.writeString(folder.resolve("required-server-files.json"), """
+                {"config": {"deploymentId": "deploy-7", "i18n": {"locales": ["en", "fr", "de-CH"], "defaultLocale": "en",
+                  "domains": [{"domain": "example.fr", "defaultLocale": "fr"}]}}}""");
+        Site site =
+                OpenNextBuild.read(folder, NextVersion.parse("16.4.6"), null).site();
+        assertThat(site.domains()).containsExactly("example.fr");
+        assertThat(site.cacheBuildId()).isEqualTo(BuildId.of("deploy-7"));
+        assertThat(site.nextBuildId()).isEqualTo(Fixture.of("c").buildId());
+    }
+
+    /** As Next.js 16 writes them: intercepting routes, conditions, and those of the configuration in three lists. */
+    @Test
+    void theRewritesOfTheBuildAreRead(@TempDir Path folder) throws IOException {
+        OpenNextBuild build = changed(folder, "routes-manifest.json", """
+                {"rewrites": {
+                  "beforeFiles": [{"source": "/photos/:nxtPid", "destination": "/(.)photos/:nxtPid",
+                    "has": [{"type": "header", "key": "next-url", "value": "/.*"}]}],
+                  "afterFiles": [{"source": "/old-legacy/:slug", "destination": "/legacy/:slug"},
+                    {"source": "/promo/:code", "destination": "/offers"}],
+                  "fallback": [{"source": "/:path*", "destination": "https://old.example.com/:path*"}]}}""");
+        Site site = build.site();
+        assertThat(patterns(site, Page.of(Router.PAGES, "/legacy/a")))
+                .contains("/old-legacy/a", "/legacy/a", "/_next/data/" + site.nextBuildId() + "/old-legacy/a.json");
+        assertThat(patterns(site, Page.of(Router.APP_PAGE, "/(.)photos/1")))
+                .containsExactly("/photos/1", "/photos/1?*");
+        assertThat(site.pagesBehind("/photos/1")).containsExactly("/photos/1", "/(.)photos/1");
+        assertThat(patterns(site, Page.of(Router.APP_PAGE, "/plain"))).containsExactly("/plain", "/plain?*");
+        assertThat(site.urlsOf(Page.of(Router.APP_PAGE, "/offers")).widened())
+                .extracting(PageUrls.Widened::wildcard)
+                .containsExactly(UrlPattern.prefix("/promo/"));
+    }
+
+    /** Next.js has put base path and locales into the manifest, and escapes a locale's dash. */
+    @Test
+    void theRewritesOfALocalizedBuildAreRead(@TempDir Path folder) throws IOException {
+        copy("c", folder);
+        Files.writeString(folder.resolve("routes-manifest.json"), """
+                {"basePath": "/shop", "i18n": {"locales": ["en", "fr", "de-CH"], "defaultLocale": "en"}, "rewrites": {
+                  "afterFiles": [{"source": "/shop/:nextInternalLocale(en|fr|de\\\\-CH)/news/:slug",
+                    "destination": "/shop/:nextInternalLocale/legacy/:slug"}]}}""");
+        Site site =
+                OpenNextBuild.read(folder, NextVersion.parse("16.4.6"), null).site();
+        assertThat(patterns(site, Page.of(Router.PAGES, "/legacy/a").inLocale("de-CH")))
+                .contains("/shop/de-CH/news/a");
+        assertThat(patterns(site, Page.of(Router.PAGES, "/legacy/a").inLocale("en")))
+                .contains("/shop/news/a", "/shop/en/news/a");
+    }
+
+    private static OpenNextBuild changed(Path folder, String name, String text) throws IOException {
+        copy("a", folder);
+        Files.writeString(folder.resolve(name), text);
+        return OpenNextBuild.read(folder, NextVersion.parse("16.4.6"), null);
+    }
+
+    private static void copy(String fixture, Path folder) throws IOException {
+        try (Stream<Path> files = Files.list(Fixture.of(fixture).folder())) {
+            for (Path file : files.toList()) {
+                Files.copy(
+                        file, folder.resolve(String.valueOf(file.getFileName())), StandardCopyOption.REPLACE_EXISTING);
+            }
+        }
+    }
+
+    private static List<String> patterns(Site site, Page page) {
+        return site.urlsOf(page).patterns().stream().map(UrlPattern::toString).toList();
     }
 
     @Test

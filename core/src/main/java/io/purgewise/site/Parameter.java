@@ -11,7 +11,7 @@ final class Parameter implements PathTemplate.Part {
     /** What a parameter without a constraint takes: anything inside a segment. */
     static final String ANYTHING = "[^/]+?";
 
-    private static final Pattern WORDS = Pattern.compile("[A-Za-z0-9_-]+(\\|[A-Za-z0-9_-]+)*");
+    private static final Pattern WORDS = Pattern.compile("([A-Za-z0-9_|-]|\\\\[^A-Za-z0-9])*+");
 
     /**
      * The longest text that a constraint is tried on, since Java's regular expressions recurse. S3 has no longer keys, so
@@ -128,7 +128,7 @@ final class Parameter implements PathTemplate.Part {
         String words = constraint.startsWith("(?:") && constraint.endsWith(")")
                 ? constraint.substring(3, constraint.length() - 1)
                 : constraint;
-        if (repeated || !(words.isEmpty() || WORDS.matcher(words).matches())) {
+        if (repeated || !WORDS.matcher(words).matches()) {
             return null;
         }
         List<String> choices = new ArrayList<>();
@@ -136,7 +136,7 @@ final class Parameter implements PathTemplate.Part {
             choices.add("");
         }
         for (String word : words.split("\\|")) {
-            choices.add(around(word));
+            choices.add(around(word.replace("\\", "")));
         }
         return choices;
     }

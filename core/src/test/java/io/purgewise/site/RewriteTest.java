@@ -48,6 +48,7 @@ class RewriteTest {
                 "/%C3%BCber/:x                   ; /about/:x              ; /about/us        ; /%C3%BCber/us",
                 "/b/:slug                        ; /blog/:slug?from=b#top ; /blog/a          ; /b/a",
                 "/:locale(en|fr)/start           ; /start                 ; /start           ; /en/start /fr/start",
+                "/:locale(de\\\\-CH)/start            ; /start                 ; /start           ; /de-CH/start",
                 "/start/:v(one|two)?             ; /start                 ; /start           ; /start/one /start/two",
                 "/all/:a*/mid/:b*                ; /all/:a*/mid/:b*/end   ; /all/mid/mid/end ; /all/mid/mid",
             })
@@ -278,6 +279,17 @@ class RewriteTest {
                 .build();
         String path = "/en" + "/a".repeat(4000);
         assertThat(site.urlsOf(Page.of(Router.APP_PAGE, path)).withWildcards()).isNotEmpty();
+    }
+
+    @Test
+    void aLongConstraintIsReadInReasonableTime() {
+        String words = "ab|".repeat(1300) + "c";
+        Rewrite rewrite = Rewrite.of("/:word(" + words + ")/x", "/x");
+        Site site = Site.builder(BUILD).rewrites(List.of(rewrite)).build();
+        assertThat(patterns(site, Page.of(Router.APP_PAGE, "/x"))).contains("/ab/x", "/c/x");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Rewrite.of("/" + "(".repeat(100_000), "/x"))
+                .satisfies(e -> assertThat(e.getMessage()).hasSizeLessThan(1000));
     }
 
     private static Site plain(String... sourcesAndDestinations) {
