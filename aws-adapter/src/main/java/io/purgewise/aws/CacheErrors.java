@@ -41,9 +41,11 @@ final class CacheErrors {
     /** Describes a failure with AWS's code and request ID. */
     static String text(SdkException e) {
         if (e instanceof AwsServiceException service && service.awsErrorDetails() != null) {
-            return code(e) + ", " + service.awsErrorDetails().errorMessage() + " (request ID " + requestId(e) + ")";
+            return code(e) + ", "
+                    + Excerpt.of(String.valueOf(service.awsErrorDetails().errorMessage())) + " (request ID "
+                    + requestId(e) + ")";
         }
-        return e.getClass().getSimpleName() + ", " + e.getMessage();
+        return Excerpt.ofMessage(e, "there was no answer");
     }
 
     /** Tells whether the same call may succeed a moment later. */

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -68,9 +69,14 @@ public final class HttpPageRenderer implements PageRenderer {
      * @param previewId the secret of the site's current build
      * @param site the site
      * @return a builder
-     * @throws IllegalArgumentException if {@code origin} is no such URI, or the client follows redirects
+     * @throws IllegalArgumentException if {@code origin} is not of {@code http} or {@code https}, has a path, a query or a user
+     *     name, or if the client follows redirects
      */
     public static Builder builder(HttpClient client, URI origin, PreviewId previewId, Site site) {
+        Objects.requireNonNull(client, "client");
+        Objects.requireNonNull(origin, "origin");
+        Objects.requireNonNull(previewId, "previewId");
+        Objects.requireNonNull(site, "site");
         return new Builder(client, origin, previewId, site);
     }
 
@@ -82,6 +88,7 @@ public final class HttpPageRenderer implements PageRenderer {
      */
     @Override
     public List<Rendering> render(Collection<Page> pages) {
+        Objects.requireNonNull(pages, "pages");
         List<Page> single =
                 pages.stream().flatMap(page -> localized(page).stream()).toList();
         Answer[] answers = new Answer[single.size()];
@@ -150,7 +157,7 @@ public final class HttpPageRenderer implements PageRenderer {
     private Answer judge(Page page, String url, HttpResponse<?> response) {
         int status = response.statusCode();
         String cache = response.headers().firstValue("x-nextjs-cache").orElse("");
-        String detail = "status " + status + (cache.isEmpty() ? ", no x-nextjs-cache" : ", " + cache);
+        String detail = "status " + status + (cache.isEmpty() ? ", no x-nextjs-cache" : ", " + Excerpt.of(cache));
         if (cache.equals("REVALIDATED") && DONE.contains(status)) {
             return new Answer(new Rendering(page, url, Outcome.RENDERED, detail), false);
         }
@@ -160,7 +167,8 @@ public final class HttpPageRenderer implements PageRenderer {
         String hint = switch (status) {
             case 200 -> ": answered from a cache, or with another build's preview ID, or the page is not stored at all";
             case 307, 308 ->
-                ": redirected to " + response.headers().firstValue("location").orElse("nowhere");
+                ": redirected to "
+                        + Excerpt.of(response.headers().firstValue("location").orElse("nowhere"));
             default -> "";
         };
         return new Answer(new Rendering(page, url, Outcome.FAILED, detail + hint), status >= 500 || status == 429);
@@ -194,11 +202,7 @@ public final class HttpPageRenderer implements PageRenderer {
         private Pause pause = duration -> Thread.sleep(duration.toMillis());
 
         private Builder(HttpClient client, URI origin, PreviewId previewId, Site site) {
-            String path = origin.getRawPath();
-            boolean bare = path == null || path.isEmpty();
-            if (origin.getHost() == null || !bare || origin.getRawQuery() != null || origin.getRawFragment() != null) {
-                throw new IllegalArgumentException("origin must look like https://example.com, but was " + origin);
-            }
+            checkOrigin(origin);
             if (client.followRedirects() != HttpClient.Redirect.NEVER) {
                 throw new IllegalArgumentException(
                         "the HTTP client must not follow redirects: it would take the preview ID elsewhere");
@@ -207,6 +211,21 @@ public final class HttpPageRenderer implements PageRenderer {
             this.origin = origin;
             this.previewId = previewId;
             this.site = site;
+        }
+
+        private static void checkOrigin(URI origin) {
+            String bare = (origin.getScheme() + "://" + origin.getRawAuthority()).replaceFirst("//.*@", "//");
+            if (origin.getRawAuthority() != null && origin.getRawAuthority().indexOf('@') >= 0) {
+                throw new IllegalArgumentException(
+                        "origin must hold no user name and no password, which would be sent and logged; it should look like "
+                                + "https://example.com, but named " + bare);
+            }
+            boolean web = "https".equalsIgnoreCase(origin.getScheme()) || "http".equalsIgnoreCase(origin.getScheme());
+            boolean port = origin.getPort() == -1 || (origin.getPort() > 0 && origin.getPort() <= 65_535);
+            if (!web || origin.getHost() == null || !port || !origin.toString().equalsIgnoreCase(bare)) {
+                throw new IllegalArgumentException(
+                        "origin must look like https://example.com, but was " + Excerpt.of(origin.toString()));
+            }
         }
 
         /**
@@ -258,6 +277,7 @@ public final class HttpPageRenderer implements PageRenderer {
          * @throws IllegalArgumentException if {@code timeout} is not positive
          */
         public Builder timeout(Duration timeout) {
+            Objects.requireNonNull(timeout, "timeout");
             if (timeout.isNegative() || timeout.isZero()) {
                 throw new IllegalArgumentException("timeout must be positive, but was " + timeout);
             }
@@ -272,7 +292,7 @@ public final class HttpPageRenderer implements PageRenderer {
          * @return this builder
          */
         public Builder pause(Pause pause) {
-            this.pause = pause;
+            this.pause = Objects.requireNonNull(pause, "pause");
             return this;
         }
 

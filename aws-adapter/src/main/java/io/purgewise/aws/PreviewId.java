@@ -1,5 +1,7 @@
 package io.purgewise.aws;
 
+import java.util.Objects;
+
 /**
  * Is the secret that lets its holder make a Next.js site render pages anew, and see its drafts: {@code previewModeId} in
  * {@code .next/prerender-manifest.json}. A build may change it.
@@ -22,6 +24,7 @@ public final class PreviewId {
      * @throws IllegalArgumentException if {@code secret} cannot stand in a header; the message does not show it
      */
     public static PreviewId of(String secret) {
+        Objects.requireNonNull(secret, "secret");
         if (secret.isEmpty() || !secret.chars().allMatch(c -> c > 0x20 && c < 0x7f)) {
             throw new IllegalArgumentException("preview ID must consist of visible ASCII characters");
         }

@@ -3,6 +3,7 @@ package io.purgewise.aws;
 import io.purgewise.cache.CacheAccessException;
 import io.purgewise.cache.UnknownBuildException;
 import java.nio.charset.StandardCharsets;
+import java.util.Objects;
 import java.util.function.Supplier;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.s3.S3Client;
@@ -38,6 +39,9 @@ public final class S3BuildId implements Supplier<String> {
      * @return the source
      */
     public static S3BuildId of(S3Client client, String bucket, String basePath) {
+        Objects.requireNonNull(client, "client");
+        Objects.requireNonNull(bucket, "bucket");
+        Objects.requireNonNull(basePath, "basePath");
         return new S3BuildId(client, bucket, FOLDER + basePath + "/BUILD_ID");
     }
 

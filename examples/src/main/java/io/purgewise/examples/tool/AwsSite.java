@@ -21,7 +21,6 @@ import io.purgewise.revalidate.Revalidator;
 import io.purgewise.site.BuildId;
 import io.purgewise.site.Site;
 import java.net.http.HttpClient;
-import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.List;
@@ -29,7 +28,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
-import software.amazon.awssdk.services.s3.S3Client;
 
 /** Connects a site that is described on the command line with AWS, as the environment says. */
 final class AwsSite implements AutoCloseable {
@@ -80,7 +78,7 @@ final class AwsSite implements AutoCloseable {
         builder.slowestRender(options.slowestRender);
         Consumer<TagIndex.Step> steps = progress.steps("reading tags");
         if (options.tagIndex != null) {
-            TagIndexStore store = tagIndexStore(aws.s3(), options.tagIndex);
+            TagIndexStore store = options.tagIndexStore(aws.s3(), options.tagIndex);
             builder.tagIndex(build -> store.refresh(cache, build, steps));
         } else if (mode == TagCacheMode.NEXT_MODE) {
             // In next mode the tags of pages are kept nowhere else.
@@ -95,7 +93,9 @@ final class AwsSite implements AutoCloseable {
                             HttpClient.newHttpClient(), options.render, PreviewId.of(options.previewId), site)
                     .build());
         }
-        UrlIndex known = options.urlIndex == null ? UrlIndex.unknown() : KnownUrls.load(options.urlIndex);
+        UrlIndex known = options.urlIndex == null
+                ? UrlIndex.unknown()
+                : KnownUrls.load(SettingException.checkReadable(options.urlIndex));
         if (options.listPages) {
             UrlIndex listed = KnownUrls.ofPages(cache, site.cacheBuildId(), site, progress.counting("listing pages"));
             known = known.isUnknown() ? listed : known.plus(listed);
@@ -105,18 +105,6 @@ final class AwsSite implements AutoCloseable {
             builder.knownUrls(() -> urls);
         }
         return builder.build();
-    }
-
-    /** Takes {@code s3://bucket/key} or the name of a file. */
-    static TagIndexStore tagIndexStore(S3Client s3, String place) {
-        if (!place.startsWith("s3://")) {
-            return TagIndexStore.inFile(Path.of(place));
-        }
-        int slash = place.indexOf('/', "s3://".length());
-        if (slash < 0 || slash == place.length() - 1) {
-            throw new IllegalArgumentException("a place in S3 looks like s3://bucket/key, but was " + place);
-        }
-        return TagIndexStore.inBucket(s3, place.substring("s3://".length(), slash), place.substring(slash + 1));
     }
 
     @Override

@@ -7,10 +7,8 @@ import io.purgewise.aws.OldBuilds;
 import io.purgewise.aws.S3BuildId;
 import io.purgewise.cache.DeployedBuilds;
 import io.purgewise.site.BuildId;
-import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -33,7 +31,7 @@ import picocli.CommandLine.Option;
             Purgewise.BAD_USAGE
         },
         footerHeading = "%n",
-        footer = "Example: purgewise gc --bucket site --table next-tags --live auto --keep 3 --human")
+        footer = "Example: purgewise gc --bucket site --table next-tags --keep 3 --human")
 final class GcCommand implements Callable<Integer> {
 
     @Option(names = "--bucket", required = true, description = "OpenNext's cache bucket.")
@@ -50,12 +48,12 @@ final class GcCommand implements Callable<Integer> {
 
     @Option(
             names = "--live",
-            required = true,
+            defaultValue = StoredSiteOptions.AUTO,
             paramLabel = "BUILD",
             description =
-                    "A build that serves visitors, by its cache build ID; may be given several times. auto reads it from "
-                            + "the bucket (_assets/BUILD_ID below the base path).")
-    private List<String> live = List.of();
+                    "A build that serves visitors, by its cache build ID; may be given several times. Default: auto, which "
+                            + "reads what the last deploy put into the bucket (_assets/BUILD_ID below the base path).")
+    private List<String> live = List.of(StoredSiteOptions.AUTO);
 
     @Option(names = "--base-path", defaultValue = "", description = "basePath of next.config.js, for --live auto.")
     private String basePath = "";
@@ -75,7 +73,7 @@ final class GcCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        PrintWriter out = OutputOptions.out();
+        Output out = output.out();
         try (AwsClients aws = AwsClients.connect();
                 Progress progress = output.progress()) {
             OldBuilds builds = OldBuilds.of(aws.s3(), bucket, prefix, aws.dynamo(), table)
@@ -96,12 +94,12 @@ final class GcCommand implements Callable<Integer> {
             print(out, survey, garbage, serving, collected);
             return collected.stream().allMatch(each -> each.failures().isEmpty()) ? 0 : 1;
         } catch (PurgewiseException failure) {
-            return output.failed(out, failure);
+            return output.failed(failure);
         }
     }
 
     private void print(
-            PrintWriter out,
+            Output out,
             OldBuilds.Survey survey,
             List<BuildId> garbage,
             List<BuildId> serving,
@@ -111,20 +109,15 @@ final class GcCommand implements Callable<Integer> {
             String fate =
                     old ? (delete ? "delete" : "would delete") : serving.contains(build.build()) ? "live" : "keep";
             if (output.human()) {
-                out.printf(
-                        Locale.ROOT,
-                        "%-12s %-34s since %s  %,d objects, %s%n",
-                        fate,
-                        build.build(),
-                        build.deployedAt(),
-                        build.objects(),
-                        HumanText.bytes(build.bytes()));
+                out.line(
+                        "%-12s %-34s since %s  %,d objects, %s",
+                        fate, build.build(), build.deployedAt(), build.objects(), HumanText.bytes(build.bytes()));
             } else {
                 ObjectNode json = JsonLines.JSON.createObjectNode();
                 json.put("build", build.build().value())
                         .put("deployedAt", build.deployedAt().toString());
                 json.put("objects", build.objects()).put("bytes", build.bytes());
-                out.println(json.put("live", serving.contains(build.build())).put("garbage", old));
+                out.json(json.put("live", serving.contains(build.build())).put("garbage", old));
             }
         }
         survey.doubtful().forEach(folder -> print(out, folder));
@@ -132,22 +125,20 @@ final class GcCommand implements Callable<Integer> {
         for (OldBuilds.Collected each : collected) {
             done &= each.failures().isEmpty();
             if (output.human()) {
-                out.printf(
-                        Locale.ROOT, "deleted %s: %,d objects, %,d rows%n", each.build(), each.objects(), each.rows());
-                each.failures().forEach(failure -> out.println("  not deleted: " + failure));
+                out.line("deleted %s: %,d objects, %,d rows", each.build(), each.objects(), each.rows());
+                each.failures().forEach(failure -> out.line("  not deleted: %s", failure));
             } else {
                 ObjectNode json = JsonLines.JSON.createObjectNode();
                 json.put("deleted", each.build().value());
                 json.put("objects", each.objects()).put("rows", each.rows());
                 ArrayNode failures = json.putArray("failures");
                 each.failures().forEach(failures::add);
-                out.println(json);
+                out.json(json);
             }
         }
         if (output.human()) {
-            out.printf(
-                    Locale.ROOT,
-                    "%,d builds, %,d of them old%s%n",
+            out.line(
+                    "%,d builds, %,d of them old%s",
                     survey.builds().size(),
                     garbage.size(),
                     delete || garbage.isEmpty() ? "" : "; nothing was deleted, give --delete");
@@ -155,26 +146,20 @@ final class GcCommand implements Callable<Integer> {
             ObjectNode end = JsonLines.JSON.createObjectNode();
             end.put("builds", survey.builds().size()).put("garbage", garbage.size());
             end.put("doubtful", survey.doubtful().size());
-            out.println(end.put("dryRun", !delete).put("done", done));
+            out.json(end.put("dryRun", !delete).put("done", done));
         }
-        out.flush();
     }
 
-    private void print(PrintWriter out, OldBuilds.Doubtful folder) {
+    private void print(Output out, OldBuilds.Doubtful folder) {
         if (output.human()) {
-            out.printf(
-                    Locale.ROOT,
-                    "%-12s %-34s %,d objects, %s: %s%n",
-                    "leave",
-                    folder.folder(),
-                    folder.objects(),
-                    HumanText.bytes(folder.bytes()),
-                    folder.why());
+            out.line(
+                    "%-12s %-34s %,d objects, %s: %s",
+                    "leave", folder.folder(), folder.objects(), HumanText.bytes(folder.bytes()), folder.why());
         } else {
             ObjectNode json = JsonLines.JSON.createObjectNode();
             json.put("folder", folder.folder()).put("doubt", folder.why());
             json.put("objects", folder.objects()).put("bytes", folder.bytes());
-            out.println(json.put("garbage", false));
+            out.json(json.put("garbage", false));
         }
     }
 }

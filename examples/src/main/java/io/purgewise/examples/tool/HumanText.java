@@ -5,7 +5,6 @@ import io.purgewise.plan.InvalidationPlan;
 import io.purgewise.revalidate.ChangeReceipt;
 import io.purgewise.revalidate.Receipt;
 import io.purgewise.revalidate.Submission;
-import java.io.PrintWriter;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.Duration;
@@ -20,16 +19,15 @@ final class HumanText {
 
     private HumanText() {}
 
-    static void print(PrintWriter out, Receipt receipt, boolean dryRun, boolean waited, boolean cleared) {
+    static void print(Output out, Receipt receipt, boolean dryRun, boolean waited, boolean cleared) {
         receipt.changes().forEach(change -> print(out, change));
         receipt.plan().ifPresent(plan -> print(out, plan));
         for (Submission submission : receipt.submissions()) {
             submission
                     .result()
                     .accepted()
-                    .forEach(invalidation -> out.printf(
-                            Locale.ROOT,
-                            "%s: invalidation %s, %,d paths, %s%n",
+                    .forEach(invalidation -> out.line(
+                            "%s: invalidation %s, %,d paths, %s",
                             submission.distribution(),
                             invalidation.id(),
                             invalidation.quantity(),
@@ -37,20 +35,20 @@ final class HumanText {
                                     ? "cleared"
                                     : invalidation.status().spelling()));
         }
-        receipt.problems().forEach(problem -> out.println("NOT DONE  " + problem));
+        receipt.problems().forEach(problem -> out.line("NOT DONE  %s", problem));
         if (!receipt.problems().isEmpty()) {
-            out.println("Not all is done.");
+            out.line("Not all is done.");
         } else if (waited && !cleared) {
-            out.println("CloudFront has not cleared everything in the time given.");
+            out.line("CloudFront has not cleared everything in the time given.");
         } else if (dryRun) {
-            out.println("Nothing was written: this was a dry run.");
+            out.line("Nothing was written: this was a dry run.");
         } else {
-            out.println(cleared && waited ? "Done." : "Done; CloudFront clears in a moment.");
+            out.line(cleared && waited ? "Done." : "Done; CloudFront clears in a moment.");
         }
     }
 
-    private static void print(PrintWriter out, ChangeReceipt change) {
-        out.println(change.change());
+    private static void print(Output out, ChangeReceipt change) {
+        out.line("%s", change.change());
         WriteReport marks = change.marks();
         StringBuilder line = new StringBuilder("  ");
         for (WriteReport.Outcome outcome : WriteReport.Outcome.values()) {
@@ -59,16 +57,16 @@ final class HumanText {
                 line.append(String.format(Locale.ROOT, "%,d rows %s, ", rows, said(outcome)));
             }
         }
-        out.println(line.append(
-                String.format(Locale.ROOT, "%,d pages", change.pages().size())));
-        change.notes().forEach(note -> out.println("  note: " + note));
+        out.line("%s%,d pages", line, change.pages().size());
+        change.notes().forEach(note -> out.line("  note: %s", note));
         list(out, change.pages().stream().map(Object::toString).toList());
         change.widened()
-                .forEach(wide ->
-                        out.println("  " + wide.url() + " has no name at CloudFront, cleared by " + wide.wildcard()));
+                .forEach(
+                        wide -> out.line("  %s has no name at CloudFront, cleared by %s", wide.url(), wide.wildcard()));
         change.renderings()
-                .forEach(rendering -> out.println("  " + rendering.url() + " "
-                        + rendering.outcome().name().toLowerCase(Locale.ROOT) + ": " + rendering.detail()));
+                .forEach(rendering -> out.line(
+                        "  %s %s: %s",
+                        rendering.url(), rendering.outcome().name().toLowerCase(Locale.ROOT), rendering.detail()));
     }
 
     private static String said(WriteReport.Outcome outcome) {
@@ -80,10 +78,9 @@ final class HumanText {
         };
     }
 
-    private static void print(PrintWriter out, InvalidationPlan plan) {
-        out.printf(
-                Locale.ROOT,
-                "%,d paths to clear, %,d of them wildcards; costs $%s beyond the free tier, clears %,d other pages%n",
+    private static void print(Output out, InvalidationPlan plan) {
+        out.line(
+                "%,d paths to clear, %,d of them wildcards; costs $%s beyond the free tier, clears %,d other pages",
                 plan.items().size(),
                 plan.cost().wildcards(),
                 dollars(plan.cost().money()),
@@ -97,10 +94,10 @@ final class HumanText {
         return (dollars.scale() < 2 ? dollars.setScale(2, RoundingMode.UNNECESSARY) : dollars).toPlainString();
     }
 
-    private static void list(PrintWriter out, List<String> lines) {
-        lines.stream().limit(LINES).forEach(line -> out.println("  " + line));
+    private static void list(Output out, List<String> lines) {
+        lines.stream().limit(LINES).forEach(line -> out.line("  %s", line));
         if (lines.size() > LINES) {
-            out.printf(Locale.ROOT, "  and %,d more%n", lines.size() - LINES);
+            out.line("  and %,d more", lines.size() - LINES);
         }
     }
 

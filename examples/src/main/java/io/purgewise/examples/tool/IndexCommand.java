@@ -6,14 +6,13 @@ import io.purgewise.PurgewiseException;
 import io.purgewise.aws.KnownUrls;
 import io.purgewise.cache.IncrementalCache;
 import io.purgewise.cache.TagIndex;
+import io.purgewise.cache.UnknownBuildException;
 import io.purgewise.plan.UrlIndex;
 import io.purgewise.site.Site;
-import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
@@ -40,8 +39,7 @@ import picocli.CommandLine.Option;
             Purgewise.BAD_USAGE
         },
         footerHeading = "%n",
-        footer =
-                "Example: purgewise index --build-id auto --bucket site --tags s3://site/purgewise/tags --urls urls.index")
+        footer = "Example: purgewise index --bucket site --tags s3://site/purgewise/tags --urls urls.index")
 final class IndexCommand implements Callable<Integer> {
 
     @Mixin
@@ -81,7 +79,9 @@ final class IndexCommand implements Callable<Integer> {
         if (urls == null && !(sitemaps.isEmpty() && texts.isEmpty())) {
             throw new IllegalArgumentException("--sitemap and --text need --urls");
         }
-        PrintWriter out = OutputOptions.out();
+        sitemaps.forEach(SettingException::checkReadable);
+        texts.forEach(SettingException::checkReadable);
+        Output out = output.out();
         try (AwsClients aws = AwsClients.connect();
                 Progress progress = output.progress()) {
             Site described = site.site(aws.s3());
@@ -91,14 +91,18 @@ final class IndexCommand implements Callable<Integer> {
                 List<String> corrupt = new ArrayList<>();
                 long[] counts = new long[2];
                 Consumer<TagIndex.Step> shown = progress.steps("reading tags");
-                TagIndex index = AwsSite.tagIndexStore(aws.s3(), tags)
-                        .refresh(cache, described.cacheBuildId(), step -> {
-                            counts[0] += step.listed();
-                            counts[1] += step.read();
-                            corrupt.addAll(step.corrupt());
-                            shown.accept(step);
-                        });
+                TagIndex index = site.tagIndexStore(aws.s3(), tags).refresh(cache, described.cacheBuildId(), step -> {
+                    counts[0] += step.listed();
+                    counts[1] += step.read();
+                    corrupt.addAll(step.corrupt());
+                    shown.accept(step);
+                });
                 progress.wipe();
+                if (counts[0] == 0) {
+                    throw new UnknownBuildException(
+                            described.cacheBuildId().value(),
+                            "nothing of it is stored; check the build ID, the bucket and the prefix");
+                }
                 print(out, index, counts, corrupt);
                 exitCode = corrupt.isEmpty() ? 0 : 1;
             }
@@ -106,19 +110,19 @@ final class IndexCommand implements Callable<Integer> {
                 UrlIndex index = known(cache, described, progress);
                 KnownUrls.save(index, urls);
                 progress.wipe();
-                out.println(
-                        output.human()
-                                ? String.format(Locale.ROOT, "%,d URLs in %s", index.size(), urls)
-                                : JsonLines.JSON
-                                        .createObjectNode()
-                                        .put("index", urls.toString())
-                                        .put("urls", index.size())
-                                        .put("done", true));
+                if (output.human()) {
+                    out.line("%,d URLs in %s", index.size(), urls);
+                } else {
+                    out.json(JsonLines.JSON
+                            .createObjectNode()
+                            .put("index", urls.toString())
+                            .put("urls", index.size())
+                            .put("done", true));
+                }
             }
-            out.flush();
             return exitCode;
         } catch (PurgewiseException failure) {
-            return output.failed(out, failure);
+            return output.failed(failure);
         }
     }
 
@@ -135,19 +139,14 @@ final class IndexCommand implements Callable<Integer> {
         return index;
     }
 
-    private void print(PrintWriter out, TagIndex index, long[] counts, List<String> corrupt) {
+    private void print(Output out, TagIndex index, long[] counts, List<String> corrupt) {
         Set<String> names = new HashSet<>();
         index.state().values().forEach(page -> names.addAll(page.tags()));
         if (output.human()) {
-            out.printf(
-                    Locale.ROOT,
-                    "%,d pages with %,d tags in %s; %,d entries listed, %,d read%n",
-                    index.state().size(),
-                    names.size(),
-                    tags,
-                    counts[0],
-                    counts[1]);
-            corrupt.forEach(name -> out.println("  corrupt, left out: " + name));
+            out.line(
+                    "%,d pages with %,d tags in %s; %,d entries listed, %,d read",
+                    index.state().size(), names.size(), tags, counts[0], counts[1]);
+            corrupt.forEach(name -> out.line("  corrupt, left out: %s", name));
             return;
         }
         ObjectNode json = JsonLines.JSON.createObjectNode();
@@ -156,6 +155,6 @@ final class IndexCommand implements Callable<Integer> {
         json.put("listed", counts[0]).put("read", counts[1]);
         ArrayNode broken = json.putArray("corrupt");
         corrupt.forEach(broken::add);
-        out.println(json.put("done", corrupt.isEmpty()));
+        out.json(json.put("done", corrupt.isEmpty()));
     }
 }

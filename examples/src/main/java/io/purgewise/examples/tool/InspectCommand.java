@@ -8,7 +8,6 @@ import io.purgewise.aws.OpenNextBuild;
 import io.purgewise.cache.CacheEntry;
 import io.purgewise.site.NextVersion;
 import io.purgewise.site.Site;
-import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -33,7 +32,7 @@ import picocli.CommandLine.Option;
         exitCodeListHeading = Purgewise.EXIT_CODES,
         exitCodeList = {Purgewise.DONE, "1:an object is corrupt, or the bucket cannot be read", Purgewise.BAD_USAGE},
         footerHeading = "%n",
-        footer = "Example: purgewise inspect --build-id auto --bucket site --build-output .open-next/.. --human")
+        footer = "Example: purgewise inspect --bucket site --human")
 final class InspectCommand implements Callable<Integer> {
 
     @Mixin
@@ -50,57 +49,62 @@ final class InspectCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        PrintWriter out = OutputOptions.out();
+        Output out = output.out();
+        checkBuildOutput();
         try (AwsClients aws = AwsClients.connect();
                 Progress progress = output.progress()) {
+            OpenNextBuild planned = planned();
             Site described = site.site(aws.s3());
             BuildInspection inspection = BuildInspection.of(
                     site.cache(aws.s3()),
                     described.cacheBuildId(),
-                    planned(),
+                    planned,
                     Instant.now(),
                     progress.counting("reading pages"));
             progress.wipe();
             print(out, inspection);
             return inspection.corrupt().isEmpty() ? 0 : 1;
         } catch (PurgewiseException failure) {
-            return output.failed(out, failure);
+            return output.failed(failure);
+        }
+    }
+
+    private void checkBuildOutput() {
+        if (buildOutput != null) {
+            SettingException.checkReadable(buildOutput);
+            if (site.nextVersion == null) {
+                throw new IllegalArgumentException("--build-output needs --next-version");
+            }
         }
     }
 
     private @Nullable OpenNextBuild planned() {
-        if (buildOutput == null) {
-            return null;
-        }
-        if (site.nextVersion == null) {
-            throw new IllegalArgumentException("--build-output needs --next-version");
-        }
-        return OpenNextBuild.read(buildOutput, NextVersion.parse(site.nextVersion), null);
+        return buildOutput == null || site.nextVersion == null
+                ? null
+                : OpenNextBuild.read(buildOutput, NextVersion.parse(site.nextVersion), null);
     }
 
-    private void print(PrintWriter out, BuildInspection inspection) {
+    private void print(Output out, BuildInspection inspection) {
         if (output.human()) {
-            inspection.pages().forEach(page -> out.println(text(page)));
-            inspection.corrupt().forEach(name -> out.println("corrupt: " + name));
+            inspection.pages().forEach(page -> print(out, page));
+            inspection.corrupt().forEach(name -> out.line("corrupt: %s", name));
             long shortened = inspection.pages().stream()
                     .filter(BuildInspection.PageReport::shortened)
                     .count();
-            out.printf(
-                    Locale.ROOT,
-                    "%,d pages, %,d fetches, %,d pages kept for a shorter time than planned, %,d corrupt objects%n",
+            out.line(
+                    "%,d pages, %,d fetches, %,d pages kept for a shorter time than planned, %,d corrupt objects",
                     inspection.pages().size(),
                     inspection.fetches(),
                     shortened,
                     inspection.corrupt().size());
         } else {
-            inspection.pages().forEach(page -> out.println(json(page)));
+            inspection.pages().forEach(page -> out.json(json(page)));
             ObjectNode end = JsonLines.JSON.createObjectNode();
             end.put("pages", inspection.pages().size()).put("fetches", inspection.fetches());
             ArrayNode corrupt = end.putArray("corrupt");
             inspection.corrupt().forEach(corrupt::add);
-            out.println(end.put("done", inspection.corrupt().isEmpty()));
+            out.json(end.put("done", inspection.corrupt().isEmpty()));
         }
-        out.flush();
     }
 
     private static ObjectNode json(BuildInspection.PageReport page) {
@@ -121,30 +125,30 @@ final class InspectCommand implements Callable<Integer> {
         return duration == null ? null : duration.toSeconds();
     }
 
-    private static String text(BuildInspection.PageReport page) {
+    private static void print(Output out, BuildInspection.PageReport page) {
         CacheEntry entry = page.entry();
         Duration revalidate = entry.revalidate();
-        StringBuilder line = new StringBuilder(String.format(
-                Locale.ROOT,
-                "%-40s %-8s %12s old",
-                entry.key().pathname(),
-                entry.kind().name().toLowerCase(Locale.ROOT),
-                HumanText.duration(page.age())));
+        Duration planned = page.planned();
+        StringBuilder times = new StringBuilder();
         if (entry.status() != 200) {
-            line.append("  status ").append(entry.status());
+            times.append("  status ").append(entry.status());
         }
         if (revalidate != null) {
-            line.append("  revalidates after ").append(HumanText.duration(revalidate));
+            times.append("  revalidates after ").append(HumanText.duration(revalidate));
         }
-        Duration planned = page.planned();
         if (page.shortened()) {
-            line.append("  BUT PLANNED ").append(planned == null ? "never" : HumanText.duration(planned));
+            times.append("  BUT PLANNED ").append(planned == null ? "never" : HumanText.duration(planned));
         } else if (planned != null && revalidate == null) {
-            line.append("  planned to revalidate after ").append(HumanText.duration(planned));
+            times.append("  planned to revalidate after ").append(HumanText.duration(planned));
         }
+        out.line(
+                "%-40s %-8s %12s old%s",
+                entry.key().pathname(),
+                entry.kind().name().toLowerCase(Locale.ROOT),
+                HumanText.duration(page.age()),
+                times);
         if (!entry.tags().isEmpty()) {
-            line.append(System.lineSeparator()).append("    ").append(String.join(", ", entry.tags()));
+            out.line("    %s", String.join(", ", entry.tags()));
         }
-        return line.toString();
     }
 }

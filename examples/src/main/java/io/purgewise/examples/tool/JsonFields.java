@@ -1,6 +1,7 @@
 package io.purgewise.examples.tool;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -10,11 +11,34 @@ import java.util.TreeSet;
 /** Takes fields out of a JSON object, with an error that names the field that is wrong. */
 final class JsonFields {
 
+    private static final int LONGEST = 300;
+
     private JsonFields() {}
+
+    /** Refuses fields that the form does not know, which are mostly misspelt ones. */
+    static void only(JsonNode object, String... known) {
+        object.fieldNames().forEachRemaining(field -> {
+            if (!List.of(known).contains(field)) {
+                throw new IllegalArgumentException("field " + quoted(TextNode.valueOf(field))
+                        + " is not known; known are " + String.join(", ", known));
+            }
+        });
+    }
+
+    /** Returns a value as JSON, or the start of it if it is long. */
+    static String quoted(JsonNode value) {
+        return shortened(value.toString());
+    }
+
+    /** Returns a text, or the start of it if it is long. */
+    static String shortened(String text) {
+        return text.length() <= LONGEST ? text : text.substring(0, LONGEST) + "...";
+    }
 
     static String text(JsonNode object, String field) {
         return optionalText(object, field)
-                .orElseThrow(() -> new IllegalArgumentException("field \"" + field + "\" is missing in " + object));
+                .orElseThrow(
+                        () -> new IllegalArgumentException("field \"" + field + "\" is missing in " + quoted(object)));
     }
 
     static Optional<String> optionalText(JsonNode object, String field) {
@@ -23,7 +47,7 @@ final class JsonFields {
             return Optional.empty();
         }
         if (!value.isTextual()) {
-            throw new IllegalArgumentException("field \"" + field + "\" must be a string, but was " + value);
+            throw new IllegalArgumentException("field \"" + field + "\" must be a string, but was " + quoted(value));
         }
         return Optional.of(value.textValue());
     }
@@ -34,7 +58,8 @@ final class JsonFields {
             return otherwise;
         }
         if (!value.isBoolean()) {
-            throw new IllegalArgumentException("field \"" + field + "\" must be true or false, but was " + value);
+            throw new IllegalArgumentException(
+                    "field \"" + field + "\" must be true or false, but was " + quoted(value));
         }
         return value.booleanValue();
     }
@@ -42,7 +67,7 @@ final class JsonFields {
     static JsonNode object(JsonNode object, String field) {
         JsonNode value = object.get(field);
         if (value == null || !value.isObject()) {
-            throw new IllegalArgumentException("field \"" + field + "\" must be an object in " + object);
+            throw new IllegalArgumentException("field \"" + field + "\" must be an object in " + quoted(object));
         }
         return value;
     }
@@ -82,11 +107,12 @@ final class JsonFields {
             return texts;
         }
         if (!value.isArray()) {
-            throw new IllegalArgumentException("field \"" + field + "\" must be a list, but was " + value);
+            throw new IllegalArgumentException("field \"" + field + "\" must be a list, but was " + quoted(value));
         }
         for (JsonNode element : value) {
             if (!element.isTextual()) {
-                throw new IllegalArgumentException("field \"" + field + "\" must hold strings, but holds " + element);
+                throw new IllegalArgumentException(
+                        "field \"" + field + "\" must hold strings, but holds " + quoted(element));
             }
             texts.add(element.textValue());
         }
@@ -101,6 +127,6 @@ final class JsonFields {
             }
         }
         throw new IllegalArgumentException("field \"" + field + "\" must be one of " + List.of(type.getEnumConstants())
-                + ", but was \"" + name + "\"");
+                + ", but was " + quoted(object.get(field)));
     }
 }

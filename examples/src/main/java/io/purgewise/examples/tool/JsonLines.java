@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.purgewise.PurgewiseException;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -39,11 +40,11 @@ final class JsonLines {
             String text;
             try {
                 text = JSON.writeValueAsString(answer.apply(parse(line)));
-            } catch (IllegalArgumentException e) {
+            } catch (IllegalArgumentException | ArithmeticException | PurgewiseException e) {
                 exitCode = 1;
                 text = JSON.writeValueAsString(JSON.createObjectNode().put("error", e.getMessage()));
             }
-            writer.print(text + "\n");
+            writer.print(Output.escaped(text) + "\n");
         }
         writer.flush();
         if (writer.checkError()) {
@@ -56,11 +57,11 @@ final class JsonLines {
         try {
             JsonNode node = JSON.readTree(line);
             if (!node.isObject()) {
-                throw new IllegalArgumentException("line must be a JSON object, but was " + line);
+                throw new IllegalArgumentException("line must be a JSON object, but was " + JsonFields.quoted(node));
             }
             return node;
         } catch (JsonProcessingException e) {
-            throw new IllegalArgumentException("line is no JSON: " + e.getOriginalMessage(), e);
+            throw new IllegalArgumentException("line is no JSON: " + JsonFields.shortened(e.getOriginalMessage()), e);
         }
     }
 }

@@ -2,7 +2,9 @@ package io.purgewise.examples.tool;
 
 import static io.purgewise.examples.tool.JsonFields.choice;
 import static io.purgewise.examples.tool.JsonFields.flag;
+import static io.purgewise.examples.tool.JsonFields.only;
 import static io.purgewise.examples.tool.JsonFields.optionalText;
+import static io.purgewise.examples.tool.JsonFields.quoted;
 import static io.purgewise.examples.tool.JsonFields.text;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -16,6 +18,7 @@ import io.purgewise.site.BuildId;
 import io.purgewise.site.Router;
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -37,6 +40,14 @@ import picocli.CommandLine.Command;
         })
 final class NamesCommand implements Callable<Integer> {
 
+    private static final Map<String, List<String>> FIELDS = Map.of(
+            "implicitTags", List.of("op", "page", "pathname"),
+            "revalidatePath", List.of("op", "path", "type"),
+            "encodeTag", List.of("op", "tag"),
+            "cacheKey", List.of("op", "kind", "sourceRoute", "pathname", "routeScoped"),
+            "parseRow", List.of("op", "buildId", "path"),
+            "tableKey", List.of("op", "buildId", "key"));
+
     @Override
     public Integer call() throws IOException {
         return JsonLines.answer(System.in, System.out, NamesCommand::answer);
@@ -45,6 +56,13 @@ final class NamesCommand implements Callable<Integer> {
     static JsonNode answer(JsonNode line) {
         ObjectNode answer = JsonLines.JSON.createObjectNode();
         String op = text(line, "op");
+        List<String> fields = FIELDS.get(op);
+        if (fields == null) {
+            throw new IllegalArgumentException(
+                    "op must be implicitTags, revalidatePath, encodeTag, cacheKey, parseRow or " + "tableKey, but was "
+                            + quoted(line.get("op")));
+        }
+        only(line, fields.toArray(String[]::new));
         switch (op) {
             case "implicitTags" -> put(answer, PathTags.implicit(text(line, "page"), text(line, "pathname")));
             case "revalidatePath" -> put(answer, PathTags.revalidatePath(text(line, "path"), scope(line)));
@@ -52,10 +70,7 @@ final class NamesCommand implements Callable<Integer> {
             case "cacheKey" -> answer.put("key", "/" + key(line));
             case "parseRow" -> putRow(answer, BuildId.of(text(line, "buildId")), text(line, "path"));
             case "tableKey" -> answer.put("key", TableKey.of(BuildId.of(text(line, "buildId")), text(line, "key")));
-            default ->
-                throw new IllegalArgumentException(
-                        "op must be implicitTags, revalidatePath, encodeTag, cacheKey, parseRow or tableKey, but was \""
-                                + op + "\"");
+            default -> throw new IllegalStateException("an operation has fields and no answer: " + op);
         }
         return answer;
     }
@@ -74,7 +89,8 @@ final class NamesCommand implements Callable<Integer> {
             case "page" -> PathTags.Scope.PAGE;
             case "layout" -> PathTags.Scope.LAYOUT;
             default ->
-                throw new IllegalArgumentException("type must be page, layout or null, but was \"" + type + "\"");
+                throw new IllegalArgumentException(
+                        "type must be page, layout or null, but was " + quoted(line.get("type")));
         };
     }
 

@@ -1,9 +1,6 @@
 package io.purgewise.examples.tool;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.purgewise.PurgewiseException;
-import java.io.PrintWriter;
-import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Option;
@@ -14,10 +11,10 @@ final class OutputOptions {
     /** Is one of the two forms. */
     static final class Form {
 
-        @Option(names = "--json", description = "Print JSON, one object a line: the default.")
+        @Option(names = "--json", description = "Print JSON, one object a line: the default in a pipe.")
         boolean json;
 
-        @Option(names = "--human", description = "Print text for people.")
+        @Option(names = "--human", description = "Print text for people: the default on a terminal.")
         boolean human;
     }
 
@@ -25,31 +22,33 @@ final class OutputOptions {
     @Nullable
     Form form;
 
+    private final Output out = Output.to(System.out);
+
     @Option(names = "--progress", description = "Show progress on standard error even where that is no terminal.")
     boolean progress;
 
     boolean human() {
-        return form != null && form.human;
+        return form == null ? Progress.isTerminal(System.console()) : form.human;
     }
 
     Progress progress() {
         return Progress.shown(progress);
     }
 
-    /** Prints in UTF-8 whatever the terminal's default is, as the JSON forms demand. */
-    static PrintWriter out() {
-        return new PrintWriter(System.out, false, StandardCharsets.UTF_8);
+    Output out() {
+        return out;
     }
 
     /** Says that nothing could be done. */
-    int failed(PrintWriter out, PurgewiseException failure) {
+    int failed(PurgewiseException failure) {
         if (human()) {
-            out.println("Failed: " + failure.getMessage());
+            out.line("Failed: %s", failure.getMessage());
         } else {
-            ObjectNode json = JsonLines.JSON.createObjectNode();
-            out.println(json.put("error", failure.getMessage()).put("done", false));
+            out.json(JsonLines.JSON
+                    .createObjectNode()
+                    .put("error", failure.getMessage())
+                    .put("done", false));
         }
-        out.flush();
         return 1;
     }
 }

@@ -1,7 +1,9 @@
 package io.purgewise.examples.tool;
 
 import static io.purgewise.examples.tool.JsonFields.choice;
+import static io.purgewise.examples.tool.JsonFields.only;
 import static io.purgewise.examples.tool.JsonFields.optionalText;
+import static io.purgewise.examples.tool.JsonFields.quoted;
 import static io.purgewise.examples.tool.JsonFields.texts;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -61,8 +63,19 @@ final class PlanCommand implements Callable<Integer> {
     }
 
     private static List<UrlPattern> required(JsonNode line) {
+        only(
+                line,
+                "requirements",
+                "known",
+                "pathPrice",
+                "freePaths",
+                "refillPrice",
+                "maxWildcards",
+                "maxCollateral",
+                "protected",
+                "granularity");
         if (!line.hasNonNull("requirements")) {
-            throw new IllegalArgumentException("field \"requirements\" is missing in " + line);
+            throw new IllegalArgumentException("field \"requirements\" is missing in " + quoted(line));
         }
         return texts(line, "requirements").stream().map(UrlPattern::parse).toList();
     }
@@ -102,7 +115,7 @@ final class PlanCommand implements Callable<Integer> {
             return UrlIndex.unknown();
         }
         if (!known.isArray()) {
-            throw new IllegalArgumentException("field \"known\" must be a list, but was " + known);
+            throw new IllegalArgumentException("field \"known\" must be a list, but was " + quoted(known));
         }
         UrlIndexBuilder builder = UrlIndex.builder();
         for (JsonNode url : known) {
@@ -111,7 +124,8 @@ final class PlanCommand implements Callable<Integer> {
             } else if (url.isArray() && url.size() == 2 && url.get(0).isTextual()) {
                 builder.add(url.get(0).textValue(), wholeNumber(url.get(1), "weight"));
             } else {
-                throw new IllegalArgumentException("field \"known\" must hold URLs or [URL, weight], but holds " + url);
+                throw new IllegalArgumentException(
+                        "field \"known\" must hold URLs or [URL, weight], but holds " + quoted(url));
             }
         }
         return builder.build();
@@ -125,7 +139,7 @@ final class PlanCommand implements Callable<Integer> {
     private static long wholeNumber(JsonNode value, String what) {
         if (!value.isIntegralNumber() || !value.canConvertToLong() || value.longValue() < 0) {
             throw new IllegalArgumentException(
-                    what + " must be a whole number from 0 to " + Long.MAX_VALUE + ", but was " + value);
+                    what + " must be a whole number from 0 to " + Long.MAX_VALUE + ", but was " + quoted(value));
         }
         return value.longValue();
     }

@@ -32,7 +32,7 @@ final class Progress implements AutoCloseable {
     }
 
     /** From Java 22 on there is a console even where there is no terminal; it says so itself. */
-    private static boolean isTerminal(@Nullable Console console) {
+    static boolean isTerminal(@Nullable Console console) {
         if (console == null) {
             return false;
         }
@@ -72,7 +72,7 @@ final class Progress implements AutoCloseable {
             return;
         }
         shownAt = now;
-        screen.print("\r" + line + " ".repeat(Math.max(0, width - line.length())));
+        screen.print("\r" + Output.escaped(line) + " ".repeat(Math.max(0, width - line.length())));
         screen.flush();
         width = line.length();
     }

@@ -1,5 +1,9 @@
 package io.purgewise.examples.tool;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Objects;
+import java.util.Properties;
 import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -23,7 +27,7 @@ import picocli.CommandLine.Command;
             CommandLine.HelpCommand.class
         },
         mixinStandardHelpOptions = true,
-        version = "purgewise 0.1.0",
+        versionProvider = Purgewise.Version.class,
         synopsisSubcommandLabel = "COMMAND",
         exitCodeListHeading = Purgewise.EXIT_CODES,
         exitCodeList = {Purgewise.DONE, Purgewise.NOT_ALL_DONE, Purgewise.BAD_USAGE},
@@ -34,7 +38,8 @@ public final class Purgewise {
     static final String EXIT_CODES = "%nExit codes:%n";
     static final String DONE = "0:all is done";
     static final String NOT_ALL_DONE = "1:something was not done; the output says what";
-    static final String BAD_USAGE = "2:the command line is wrong; nothing was done";
+    static final String BAD_USAGE =
+            "2:the command line, a file or a setting of AWS is missing or wrong; nothing was done";
 
     private Purgewise() {}
 
@@ -49,13 +54,35 @@ public final class Purgewise {
 
     static CommandLine commandLine() {
         return new CommandLine(new Purgewise()).setExecutionExceptionHandler((failure, command, parsed) -> {
+            if (failure instanceof SettingException) {
+                Output.to(System.out)
+                        .json(JsonLines.JSON
+                                .createObjectNode()
+                                .put("error", failure.getMessage())
+                                .put("done", false));
+                return CommandLine.ExitCode.USAGE;
+            }
             // Values are checked where they are used, before anything is sent.
             boolean usage = failure instanceof IllegalArgumentException;
-            command.getErr().println(usage ? failure.getMessage() : failure.toString());
+            command.getErr().println(Output.escaped(usage ? failure.getMessage() : failure.toString()));
             if (usage) {
                 command.getErr().println("See purgewise " + command.getCommandName() + " --help");
             }
             return usage ? CommandLine.ExitCode.USAGE : CommandLine.ExitCode.SOFTWARE;
         });
+    }
+
+    /** Reads the version that the build wrote next to this class. */
+    static final class Version implements CommandLine.IVersionProvider {
+
+        @Override
+        public String[] getVersion() throws IOException {
+            Properties build = new Properties();
+            try (InputStream in = Objects.requireNonNull(
+                    Purgewise.class.getResourceAsStream("build.properties"), "build.properties")) {
+                build.load(in);
+            }
+            return new String[] {"purgewise " + build.getProperty("version"), "Java " + Runtime.version()};
+        }
     }
 }

@@ -1,5 +1,6 @@
 package io.purgewise.examples.tool;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.io.InputStream;
@@ -21,7 +22,9 @@ import picocli.CommandLine.Parameters;
             "",
             "PLAN.json holds a planning problem as \"purgewise plan\" reads it (it is planned first), a plan as it writes it, or a"
                     + " receipt of \"purgewise revalidate\". Only a problem with \"known\" URLs shows what is spared."
-        })
+        },
+        footerHeading = "%n",
+        footer = "Example: purgewise report plan.json -o report.html")
 final class ReportCommand implements Callable<Integer> {
 
     private static final String DATA_MARK = "/*DATA*/";
@@ -37,9 +40,18 @@ final class ReportCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        JsonNode json = JsonLines.JSON.readTree(Files.readString(plan));
+        JsonNode json = parsed(Files.readAllBytes(SettingException.checkReadable(plan)));
         Files.writeString(output, page(ReportInput.of(json)));
         return 0;
+    }
+
+    private JsonNode parsed(byte[] bytes) throws IOException {
+        try {
+            return JsonLines.JSON.readTree(bytes);
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException(
+                    plan + " is no JSON: " + JsonFields.shortened(e.getOriginalMessage()), e);
+        }
     }
 
     static String page(ReportInput input) throws IOException {

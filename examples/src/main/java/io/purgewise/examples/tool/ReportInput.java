@@ -1,5 +1,6 @@
 package io.purgewise.examples.tool;
 
+import static io.purgewise.examples.tool.JsonFields.only;
 import static io.purgewise.examples.tool.JsonFields.texts;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -42,6 +43,9 @@ record ReportInput(
         if (!plan.hasNonNull("items")) {
             throw new IllegalArgumentException(
                     "PLAN.json must hold a problem with \"requirements\", a plan with \"items\", or a receipt with \"plan\"");
+        }
+        if (plan == json) {
+            only(json, "items", "cost", "money", "wildcards", "collateral", "gap");
         }
         List<InvalidationItem> items =
                 texts(plan, "items").stream().map(InvalidationItem::parse).toList();

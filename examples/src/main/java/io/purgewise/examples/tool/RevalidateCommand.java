@@ -4,7 +4,6 @@ import io.purgewise.PurgewiseException;
 import io.purgewise.revalidate.Change;
 import io.purgewise.revalidate.Receipt;
 import io.purgewise.revalidate.Revalidator;
-import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -30,9 +29,7 @@ import picocli.CommandLine.Parameters;
         exitCodeListHeading = Purgewise.EXIT_CODES,
         exitCodeList = {Purgewise.DONE, Purgewise.NOT_ALL_DONE, Purgewise.BAD_USAGE},
         footerHeading = "%n",
-        footer = {
-            "Example: purgewise revalidate --build-id B --table next-tags --bucket site --distribution E2EX tag:products"
-        })
+        footer = {"Example: purgewise revalidate --table next-tags --bucket site --distribution E2EX tag:products"})
 final class RevalidateCommand implements Callable<Integer> {
 
     @Mixin
@@ -55,7 +52,7 @@ final class RevalidateCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         List<Change> parsed = changes.stream().map(Change::parse).toList();
-        PrintWriter out = OutputOptions.out();
+        Output out = output.out();
         try (AwsSite aws = AwsSite.connect(site);
                 Progress progress = output.progress()) {
             Revalidator revalidator = aws.revalidator(progress);
@@ -65,12 +62,11 @@ final class RevalidateCommand implements Callable<Integer> {
             if (output.human()) {
                 HumanText.print(out, receipt, dryRun, patience != null, cleared);
             } else {
-                out.println(ReceiptJson.of(receipt));
+                out.json(ReceiptJson.of(receipt));
             }
-            out.flush();
             return cleared && receipt.problems().isEmpty() ? 0 : 1;
         } catch (PurgewiseException nothingDone) {
-            return output.failed(out, nothingDone);
+            return output.failed(nothingDone);
         }
     }
 }

@@ -2,10 +2,12 @@ package io.purgewise.examples.tool;
 
 import io.purgewise.aws.S3BuildId;
 import io.purgewise.aws.S3IncrementalCache;
+import io.purgewise.aws.TagIndexStore;
 import io.purgewise.cache.DeployedBuilds;
 import io.purgewise.site.BuildId;
 import io.purgewise.site.NextVersion;
 import io.purgewise.site.Site;
+import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -19,10 +21,10 @@ class StoredSiteOptions {
 
     @Option(
             names = "--build-id",
-            required = true,
-            description = "The Next build ID, as in .next/BUILD_ID; " + AUTO
-                    + " reads it from the bucket (_assets/BUILD_ID below the base path).")
-    String buildId = "";
+            defaultValue = AUTO,
+            description = "The Next build ID, as in .next/BUILD_ID; default: " + AUTO
+                    + ", which reads what the last deploy put into the bucket (_assets/BUILD_ID below the base path).")
+    String buildId = AUTO;
 
     @Option(
             names = "--cache-build-id",
@@ -71,6 +73,9 @@ class StoredSiteOptions {
         if (nextVersion != null) {
             builder.nextVersion(NextVersion.parse(nextVersion));
         }
+        if (locales.isEmpty() && defaultLocale != null) {
+            throw new IllegalArgumentException("--default-locale " + defaultLocale + " needs --locales");
+        }
         if (!locales.isEmpty()) {
             builder.locales(locales, defaultLocale == null ? locales.get(0) : defaultLocale);
         }
@@ -83,10 +88,35 @@ class StoredSiteOptions {
 
     private BuildId nextBuildId(S3Client s3) {
         if (!buildId.equals(AUTO)) {
+            if (buildId.equals(DeployedBuilds.HIDDEN) && cacheBuildId == null) {
+                throw new IllegalArgumentException("--build-id " + buildId
+                        + " is what Next.js writes for every app with a deploymentId; give that as --cache-build-id");
+            }
             return BuildId.of(buildId);
         }
         String found = S3BuildId.of(s3, bucket, basePath).get();
         // What hides a deployment ID is the Next build ID all the same, if the other one is given.
         return cacheBuildId == null ? DeployedBuilds.check(found) : BuildId.of(found.strip());
+    }
+
+    /** Takes {@code s3://bucket/key} or the name of a file; nothing is written where OpenNext keeps its own objects. */
+    TagIndexStore tagIndexStore(S3Client s3, String place) {
+        if (!place.startsWith("s3://")) {
+            return TagIndexStore.inFile(Path.of(place));
+        }
+        int slash = place.indexOf('/', "s3://".length());
+        if (slash < 0 || slash == place.length() - 1) {
+            throw new IllegalArgumentException("a place in S3 looks like s3://bucket/key, but was " + place);
+        }
+        String name = place.substring("s3://".length(), slash);
+        String key = place.substring(slash + 1);
+        boolean ours = prefix.isEmpty() || key.startsWith(prefix + "/") || key.matches("_assets(/.*)?");
+        if (name.equals(bucket) && ours) {
+            throw new IllegalArgumentException(place + " lies where OpenNext keeps its own objects, "
+                    + (prefix.isEmpty()
+                            ? "which is the whole bucket; take another bucket or a file"
+                            : "below " + prefix + " and _assets; take another key such as purgewise/tags"));
+        }
+        return TagIndexStore.inBucket(s3, name, key);
     }
 }

@@ -6,6 +6,7 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -39,6 +40,12 @@ final class ToolProcess {
     private ToolProcess() {}
 
     static Run run(Map<String, String> environment, List<String> args) throws IOException, InterruptedException {
+        return run(environment, Path.of(""), args);
+    }
+
+    /** Runs the tool in a folder, on an environment without any setting of AWS but those given. */
+    static Run run(Map<String, String> environment, Path folder, List<String> args)
+            throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of(
                 System.getProperty("java.home") + "/bin/java",
                 "-Xshare:auto",
@@ -48,7 +55,10 @@ final class ToolProcess {
                 Purgewise.class.getName()));
         command.addAll(args);
         File errors = File.createTempFile("purgewise", ".err");
-        ProcessBuilder builder = new ProcessBuilder(command).redirectError(errors);
+        ProcessBuilder builder = new ProcessBuilder(command)
+                .redirectError(errors)
+                .directory(folder.toAbsolutePath().toFile());
+        builder.environment().keySet().removeIf(name -> name.startsWith("AWS_"));
         builder.environment().putAll(environment);
         Process process = builder.start();
         String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
