@@ -7,12 +7,12 @@ import io.micrometer.core.instrument.Timer;
 import io.purgewise.cdn.CdnException;
 import io.purgewise.cdn.CdnListener;
 import io.purgewise.cdn.DistributionId;
+import io.purgewise.cdn.Escalation;
 import io.purgewise.cdn.Invalidation;
 import io.purgewise.cdn.LeaseLostException;
 import io.purgewise.cdn.PoisonedEntry;
 import io.purgewise.cdn.RejectedItem;
 import io.purgewise.cdn.SubmissionException;
-import io.purgewise.cdn.Widening;
 import io.purgewise.site.InvalidationItem;
 import java.time.Duration;
 import java.util.List;
@@ -121,7 +121,7 @@ public final class MicrometerListener implements CdnListener {
     }
 
     @Override
-    public void widened(String drainId, Widening widening, String reason) {
+    public void widened(String drainId, Escalation widening, String reason) {
         counter("widened", "widening", widening.name()).increment();
     }
 

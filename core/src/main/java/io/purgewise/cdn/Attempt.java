@@ -23,6 +23,7 @@ final class Attempt {
     private final InvalidationSubmitter.Builder settings;
     private final Instant start;
     private final Instant deadline;
+    private final Duration patience;
     private final @Nullable Instant sentSince;
     private final Runnable heartbeat;
     private boolean maybeSent;
@@ -35,12 +36,18 @@ final class Attempt {
      * @param sentSince when the batch was written down, if another attempt may have sent it since; null for a new batch
      * @param heartbeat run before each call and every few seconds of waiting; what it throws ends the attempt
      */
-    Attempt(InvalidationSubmitter submitter, InvalidationBatch batch, @Nullable Instant sentSince, Runnable heartbeat) {
+    Attempt(
+            InvalidationSubmitter submitter,
+            InvalidationBatch batch,
+            @Nullable Instant sentSince,
+            Duration patience,
+            Runnable heartbeat) {
+        this.patience = patience;
         this.submitter = submitter;
         this.batch = batch;
         this.settings = submitter.settings();
         this.start = settings.clock.instant();
-        this.deadline = start.plus(settings.patience);
+        this.deadline = start.plus(patience);
         this.maybeSent = sentSince != null;
         this.sentSince = sentSince;
         this.heartbeat = heartbeat;
@@ -113,9 +120,7 @@ final class Attempt {
         Duration delay = settings.backoff.after(failures, settings.random);
         if (settings.clock.instant().plus(delay).isAfter(deadline)) {
             throw failed(
-                    "gave up after " + calls + " calls in " + settings.patience + ": " + failure.getMessage(),
-                    true,
-                    failure);
+                    "gave up after " + calls + " calls in " + patience + ": " + failure.getMessage(), true, failure);
         }
         settings.listener.retrying(batch.distribution(), failure, delay);
         pause(delay);
@@ -178,14 +183,14 @@ final class Attempt {
         List<InvalidationBatch> halves = BatchSplitter.halves(batch);
         BatchResult first;
         try {
-            first = new Attempt(submitter, halves.get(0), sentSince, heartbeat).run();
+            first = new Attempt(submitter, halves.get(0), sentSince, patience, heartbeat).run();
         } catch (SubmissionException e) {
             List<InvalidationBatch> open = new ArrayList<>(e.open());
             open.add(halves.get(1));
             throw new SubmissionException(String.valueOf(e.getMessage()), e.done(), open, e.retryable(), e);
         }
         try {
-            return first.and(new Attempt(submitter, halves.get(1), sentSince, heartbeat).run());
+            return first.and(new Attempt(submitter, halves.get(1), sentSince, patience, heartbeat).run());
         } catch (SubmissionException e) {
             throw new SubmissionException(
                     String.valueOf(e.getMessage()), first.and(e.done()), e.open(), e.retryable(), e);

@@ -40,12 +40,10 @@ final class BudgetGuard {
 
     /** Throws if no more changes may be accepted, by a figure at most 10 seconds old. */
     void requireOpenDoor() {
-        boolean soft = budget.atSoft() == BudgetReaction.REFUSE;
-        boolean hard = budget.atHard() == BudgetReaction.REFUSE;
-        if (!soft && !hard) {
+        if (budget.beyond() != Budget.Reaction.REJECT) {
             return;
         }
-        long limit = soft ? budget.softPaths() : budget.hardPaths();
+        long limit = budget.hardPaths();
         long used = recentlyUsed();
         if (used >= limit) {
             throw new BudgetExceededException(used, limit);

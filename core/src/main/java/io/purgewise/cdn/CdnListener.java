@@ -99,7 +99,7 @@ public interface CdnListener {
      * @param widening how wide
      * @param reason why: the backlog, its age, the budget, or tags that the distribution does not read
      */
-    default void widened(String drainId, Widening widening, String reason) {}
+    default void widened(String drainId, Escalation widening, String reason) {}
 
     /**
      * Hears that changes stay in the outbox because the budget is used up.

@@ -106,7 +106,7 @@ final class DrainFinish {
             submitter
                     .settings()
                     .listener
-                    .widened(drain.id(), Widening.EVERYTHING, each.distribution() + " reads no cache tags");
+                    .widened(drain.id(), Escalation.EVERYTHING, each.distribution() + " reads no cache tags");
             InvalidationBatch everything = InvalidationBatch.of(
                     each.distribution(),
                     List.of(UrlPattern.prefix("/")),

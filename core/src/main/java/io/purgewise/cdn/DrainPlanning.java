@@ -60,8 +60,8 @@ final class DrainPlanning {
             patterns.addAll(entry.patterns());
             tags.addAll(entry.tags());
         });
-        Widening widening = policy.escalation(backlog, age);
-        if (widening != Widening.NONE) {
+        Escalation widening = policy.escalation(backlog, age);
+        if (widening != Escalation.NONE) {
             tell(why, drainId, widening, backlog + " changes wait, the oldest for " + age);
         }
         int payers = distributions.size() - inDebt.size();
@@ -108,7 +108,7 @@ final class DrainPlanning {
             }
         }
         Optional<List<InvalidationItem>> items =
-                affordable(drainId, patterns, tags, Widening.NONE, debts.size(), payTo.size(), why);
+                affordable(drainId, patterns, tags, Escalation.NONE, debts.size(), payTo.size(), why);
         if (items.isEmpty()) {
             return Optional.empty();
         }
@@ -125,37 +125,25 @@ final class DrainPlanning {
             String drainId,
             Set<UrlPattern> patterns,
             Set<CdnTag> tags,
-            Widening asked,
+            Escalation asked,
             int changes,
             int payers,
             List<String> why) {
-        Widening widening = asked;
+        Escalation widening = asked;
         List<InvalidationItem> items = items(patterns, tags, widening);
         long used = budget.equals(Budget.UNLIMITED) ? 0 : guard.used();
-        if (beyond(budget.softPaths(), used, items, payers)) {
-            if (budget.atSoft() == BudgetReaction.DEFER) {
-                return deferred(changes, used);
-            }
-            if (budget.atSoft() == BudgetReaction.WIDEN && widening == Widening.NONE) {
-                widening = Widening.FEWEST_ITEMS;
-                items = items(patterns, tags, widening);
-                tell(why, drainId, widening, "soft budget of " + budget.softPaths() + " paths, " + used + " used");
-            }
+        if (beyond(budget.softPaths(), used, items, payers) && widening == Escalation.NONE) {
+            widening = Escalation.FEWEST_ITEMS;
+            items = items(patterns, tags, widening);
+            tell(why, drainId, widening, "soft budget of " + budget.softPaths() + " paths, " + used + " used");
         }
         if (beyond(budget.hardPaths(), used, items, payers)) {
-            if (budget.atHard() != BudgetReaction.WIDEN) {
-                return deferred(changes, used);
-            }
-            if (!items.equals(EVERYTHING)) {
-                items = EVERYTHING;
-                String reason = "hard budget of " + budget.hardPaths() + " paths, " + used + " used";
-                tell(why, drainId, Widening.EVERYTHING, reason);
-            }
+            return deferred(changes, used);
         }
         return Optional.of(items);
     }
 
-    private void tell(List<String> why, String drainId, Widening widening, String reason) {
+    private void tell(List<String> why, String drainId, Escalation widening, String reason) {
         why.add(widening + ": " + reason);
         listener.widened(drainId, widening, reason);
     }
@@ -170,8 +158,8 @@ final class DrainPlanning {
         return Optional.empty();
     }
 
-    private List<InvalidationItem> items(Set<UrlPattern> patterns, Set<CdnTag> tags, Widening widening) {
-        if (widening == Widening.EVERYTHING) {
+    private List<InvalidationItem> items(Set<UrlPattern> patterns, Set<CdnTag> tags, Escalation widening) {
+        if (widening == Escalation.EVERYTHING) {
             return EVERYTHING;
         }
         List<InvalidationItem> items;
@@ -207,7 +195,7 @@ final class DrainPlanning {
             List<InvalidationItem> here = items;
             if (tags && submitter.surelyReadsNoTags(distribution)) {
                 here = EVERYTHING;
-                tell(why, drainId, Widening.EVERYTHING, distribution + " reads no cache tags");
+                tell(why, drainId, Escalation.EVERYTHING, distribution + " reads no cache tags");
             }
             submitter.batches(distribution, here, drainId).forEach(batches::add);
         }

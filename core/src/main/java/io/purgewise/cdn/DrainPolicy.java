@@ -144,10 +144,10 @@ public record DrainPolicy(
                 everythingAge);
     }
 
-    Widening escalation(long backlog, Duration age) {
+    Escalation escalation(long backlog, Duration age) {
         if (backlog >= everythingAtEntries || age.compareTo(everythingAtAge) >= 0) {
-            return Widening.EVERYTHING;
+            return Escalation.EVERYTHING;
         }
-        return backlog >= widenAtEntries || age.compareTo(widenAtAge) >= 0 ? Widening.FEWEST_ITEMS : Widening.NONE;
+        return backlog >= widenAtEntries || age.compareTo(widenAtAge) >= 0 ? Escalation.FEWEST_ITEMS : Escalation.NONE;
     }
 }

@@ -9,7 +9,6 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -38,7 +37,8 @@ public final class InvalidationSubmitter {
     private final RoomKeeper room;
     private final HistorySearch history;
     private final Builder settings;
-    private final Map<DistributionId, Boolean> readsTags = new ConcurrentHashMap<>();
+    private final SteadyTime time;
+    private final TagReading tags;
     private final Set<DistributionId> learned = ConcurrentHashMap.newKeySet();
 
     private InvalidationSubmitter(Builder builder) {
@@ -46,6 +46,8 @@ public final class InvalidationSubmitter {
         this.cdn = builder.cdn;
         this.quotas = builder.quotas;
         this.listener = builder.listener;
+        this.time = new SteadyTime(ambient());
+        this.tags = new TagReading(cdn, time);
         this.load = new CdnLoad(quotas);
         this.history = new HistorySearch(cdn);
         this.room = new RoomKeeper(cdn, load, quotas, listener, builder.clock);
@@ -136,10 +138,50 @@ public final class InvalidationSubmitter {
 
     private static void noHeartbeat() {}
 
+    /** Submits batches one after the other; see {@link Clearing#submit}. */
+    Cleared submit(
+            List<InvalidationBatch> batches,
+            @Nullable Instant writtenAt,
+            Duration deadline,
+            SubmissionProgress progress) {
+        Duration end = time.elapsed().plus(deadline);
+        Cleared cleared = Cleared.NOTHING;
+        for (int i = 0; i < batches.size(); i++) {
+            InvalidationBatch batch = batches.get(i);
+            BatchResult result;
+            try {
+                result = new Attempt(this, batch, writtenAt, end.minus(time.elapsed()), progress::alive).run();
+                cleared = cleared.and(new Cleared(result.accepted(), result.rejected(), List.of(), null));
+                result.accepted().forEach(each -> progress.accepted(batch, each));
+            } catch (SubmissionException e) {
+                e.done().accepted().forEach(each -> progress.accepted(batch, each));
+                List<InvalidationBatch> open = new ArrayList<>(e.open());
+                open.addAll(batches.subList(i + 1, batches.size()));
+                return cleared.and(new Cleared(e.done().accepted(), e.done().rejected(), open, reason(e)));
+            }
+        }
+        return cleared;
+    }
+
+    private static CdnException reason(SubmissionException e) {
+        return e.getCause() instanceof CdnException cause
+                ? cause
+                : CdnException.of(
+                        e.getCause() instanceof InterruptedException
+                                ? CdnException.Reason.INTERRUPTED
+                                : CdnException.Reason.BUSY,
+                        new CdnException.Answer(String.valueOf(e.getMessage()), null, null, e));
+    }
+
+    /** Tells whether a distribution reads cache tags, as of some minutes ago. */
+    TagReading.Answer readsTags(DistributionId distribution) {
+        return tags.of(distribution);
+    }
+
     /** Submits or, with a time of writing, resumes a batch, and shows a sign of life meanwhile. */
     BatchResult send(InvalidationBatch batch, @Nullable Instant writtenAt, Runnable heartbeat) {
         requireTagsAreRead(batch);
-        return new Attempt(this, batch, writtenAt, heartbeat).run();
+        return new Attempt(this, batch, writtenAt, settings.patience, heartbeat).run();
     }
 
     /**
@@ -200,17 +242,8 @@ public final class InvalidationSubmitter {
      * @return whether tags clear anything there, or empty if the caller may not ask
      */
     public Optional<Boolean> readsCacheTags(DistributionId distribution) {
-        Boolean known = readsTags.get(distribution);
-        if (known == null) {
-            try {
-                known = cdn.cacheTagHeader(distribution).isPresent();
-            } catch (CdnException e) {
-                // Not worth failing a submission for, whatever the reason; the next batch asks again.
-                return Optional.empty();
-            }
-            readsTags.put(distribution, known);
-        }
-        return Optional.of(known);
+        TagReading.Answer answer = tags.of(distribution);
+        return answer == TagReading.Answer.IN_DOUBT ? Optional.empty() : Optional.of(answer == TagReading.Answer.YES);
     }
 
     private void requireTagsAreRead(InvalidationBatch batch) {

@@ -24,10 +24,10 @@ public interface ItemPlanner {
      *
      * @param patterns the patterns that must be cleared; may be empty if there are tags
      * @param tags the cache tags that must be cleared
-     * @param widening how far the plan may clear more than was asked; never {@link Widening#EVERYTHING}, which needs no plan
+     * @param widening how far the plan may clear more than was asked; never {@link Escalation#EVERYTHING}, which needs no plan
      * @return items that clear everything asked
      */
-    List<InvalidationItem> plan(Set<UrlPattern> patterns, Set<CdnTag> tags, Widening widening);
+    List<InvalidationItem> plan(Set<UrlPattern> patterns, Set<CdnTag> tags, Escalation widening);
 
     /**
      * Weighs what items clear although nobody asked for it, for the events of a drain.
@@ -43,14 +43,14 @@ public interface ItemPlanner {
 
     /**
      * Returns a planner that asks for each pattern as it is, less what a wildcard among them clears anyway. With
-     * {@link Widening#FEWEST_ITEMS} it takes one wildcard at the longest common prefix of all patterns.
+     * {@link Escalation#FEWEST_ITEMS} it takes one wildcard at the longest common prefix of all patterns.
      *
      * @return the planner
      */
     static ItemPlanner verbatim() {
         return (patterns, tags, widening) -> {
             List<InvalidationItem> items = new ArrayList<>(tags);
-            if (widening != Widening.NONE && patterns.size() > 1) {
+            if (widening != Escalation.NONE && patterns.size() > 1) {
                 items.add(UrlPattern.prefix(PatternCover.commonPrefix(patterns)));
                 return items;
             }
@@ -66,7 +66,7 @@ public interface ItemPlanner {
     }
 
     /**
-     * Returns a planner that takes the cheapest items of the planner's room. With {@link Widening#FEWEST_ITEMS} collateral
+     * Returns a planner that takes the cheapest items of the planner's room. With {@link Escalation#FEWEST_ITEMS} collateral
      * counts nothing; for an unknown site it then takes what {@link #verbatim()} does.
      *
      * <p>The policy's limit on wildcards is the limit of one plan: since batches go out in waves that fit the quotas,

@@ -57,7 +57,7 @@ record ListenerPair(CdnListener first, CdnListener second) implements CdnListene
     }
 
     @Override
-    public void widened(String drainId, Widening widening, String reason) {
+    public void widened(String drainId, Escalation widening, String reason) {
         first.widened(drainId, widening, reason);
         second.widened(drainId, widening, reason);
     }

@@ -28,16 +28,16 @@ final class PlannedItems implements ItemPlanner {
     }
 
     @Override
-    public List<InvalidationItem> plan(Set<UrlPattern> patterns, Set<CdnTag> tags, Widening widening) {
+    public List<InvalidationItem> plan(Set<UrlPattern> patterns, Set<CdnTag> tags, Escalation widening) {
         UrlIndex index = known.get();
-        if (widening != Widening.NONE && index.isUnknown()) {
+        if (widening != Escalation.NONE && index.isUnknown()) {
             // Of an unknown site the planner takes no wildcard that nobody asked for, whatever it would save.
             return ItemPlanner.verbatim().plan(patterns, tags, widening);
         }
         List<InvalidationItem> items = new ArrayList<>(tags);
         // A limit that leaves no plan must not leave a change uncleared: then the cheapest plan without that limit will
         // do.
-        items.addAll((widening == Widening.NONE ? planner : fewest)
+        items.addAll((widening == Escalation.NONE ? planner : fewest)
                 .plan(patterns, index)
                 .items());
         return items;

@@ -61,8 +61,8 @@ class CdnSettingsTest {
 
     @Test
     void budgetsAreInOrderAndMoneyBuysTheFreePathsToo() {
-        refused(() -> new Budget(-1, 1, BudgetReaction.WIDEN, BudgetReaction.DEFER), "-1");
-        refused(() -> new Budget(5, 4, BudgetReaction.WIDEN, BudgetReaction.DEFER), "5 and 4");
+        refused(() -> new Budget(-1, 1, Budget.Reaction.DEFER), "-1");
+        refused(() -> new Budget(5, 4, Budget.Reaction.DEFER), "5 and 4");
         refused(() -> Budget.pathsFor(-7), "-7");
         assertThat(Budget.pathsFor(0)).isEqualTo(1000);
         assertThat(Budget.pathsFor(10_000_000)).isEqualTo(3000);

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.purgewise.cdn.Ambient;
 import io.purgewise.cdn.Budget;
 import io.purgewise.cdn.BudgetExceededException;
-import io.purgewise.cdn.BudgetReaction;
 import io.purgewise.cdn.CacheTagsNotReadException;
 import io.purgewise.cdn.Cdn;
 import io.purgewise.cdn.CdnException;
@@ -15,6 +14,7 @@ import io.purgewise.cdn.DistributionId;
 import io.purgewise.cdn.DrainPolicy;
 import io.purgewise.cdn.DrainReport;
 import io.purgewise.cdn.DrainReport.Outcome;
+import io.purgewise.cdn.Escalation;
 import io.purgewise.cdn.InMemoryOutbox;
 import io.purgewise.cdn.InMemoryUsageLedger;
 import io.purgewise.cdn.Invalidation;
@@ -26,7 +26,6 @@ import io.purgewise.cdn.OutboxEntry;
 import io.purgewise.cdn.OutboxFullException;
 import io.purgewise.cdn.PoisonedEntry;
 import io.purgewise.cdn.SubmissionException;
-import io.purgewise.cdn.Widening;
 import io.purgewise.plan.PlanPolicy;
 import io.purgewise.plan.UrlIndex;
 import io.purgewise.site.CdnTag;
@@ -65,7 +64,7 @@ class OutboxDrainerTest {
 
     private final CdnListener listener = new CdnListener() {
         @Override
-        public void widened(String drainId, Widening widening, String reason) {
+        public void widened(String drainId, Escalation widening, String reason) {
             events.add("widened " + widening);
         }
 
@@ -367,26 +366,9 @@ class OutboxDrainerTest {
     }
 
     @Test
-    void theSoftBudgetWidensAndTheHardBudgetClearsEverything() {
-        OutboxDrainer drainer = drainer()
-                .budget(new Budget(2, 3, BudgetReaction.WIDEN, BudgetReaction.WIDEN))
-                .build();
-        drainer.append(List.of(entry("/p/a", "/p/b")));
-        drainer.drain();
-        drainer.append(List.of(entry("/p/c", "/p/d")));
-        drainer.drain();
-        drainer.append(List.of(entry("/p/e", "/p/f")));
-        drainer.drain();
-        assertThat(cloudFront.accepted(SITE))
-                .extracting(Invalidation::paths)
-                .containsExactly(Set.of("/p/a", "/p/b"), Set.of("/p/*"), Set.of("/*"));
-    }
-
-    @Test
     void theHardBudgetDefersUntilTheNextMonth() throws Exception {
-        OutboxDrainer drainer = drainer()
-                .budget(new Budget(2, 2, BudgetReaction.WIDEN, BudgetReaction.DEFER))
-                .build();
+        OutboxDrainer drainer =
+                drainer().budget(new Budget(2, 2, Budget.Reaction.DEFER)).build();
         drainer.append(List.of(entry("/p/a", "/p/b")));
         drainer.drain();
         drainer.append(List.of(entry("/p/c")));
@@ -402,9 +384,8 @@ class OutboxDrainerTest {
 
     @Test
     void aBudgetThatRefusesKeepsTheDoorShut() {
-        OutboxDrainer drainer = drainer()
-                .budget(new Budget(2, 100, BudgetReaction.REFUSE, BudgetReaction.DEFER))
-                .build();
+        OutboxDrainer drainer =
+                drainer().budget(Budget.of(3, Budget.Reaction.REJECT)).build();
         drainer.append(List.of(entry("/p/a", "/p/b", "/p/c")));
         drainer.drain();
         clock.advance(Duration.ofSeconds(10));
@@ -471,24 +452,24 @@ class OutboxDrainerTest {
         Set<UrlPattern> patterns = Set.of(
                 UrlPattern.exact("/p/a"), UrlPattern.exact("/p/b"), UrlPattern.exact("/p/c"), UrlPattern.exact("/q/a"));
 
-        assertThat(planner.plan(patterns, Set.of(), Widening.NONE))
+        assertThat(planner.plan(patterns, Set.of(), Escalation.NONE))
                 .extracting(InvalidationItem::spelling)
                 .containsExactly("/*");
-        assertThat(planner.plan(Set.of(UrlPattern.exact("/p/a"), UrlPattern.exact("/p/b")), Set.of(), Widening.NONE))
+        assertThat(planner.plan(Set.of(UrlPattern.exact("/p/a"), UrlPattern.exact("/p/b")), Set.of(), Escalation.NONE))
                 .extracting(InvalidationItem::spelling)
                 .containsExactly("/p/a", "/p/b");
         assertThat(planner.plan(
                         Set.of(UrlPattern.exact("/p/a"), UrlPattern.exact("/p/b")),
                         Set.of(new CdnTag("t")),
-                        Widening.FEWEST_ITEMS))
+                        Escalation.FEWEST_ITEMS))
                 .extracting(InvalidationItem::spelling)
                 .hasSize(2)
                 .contains("#t");
         // Two prefixes must be cleared and only one wildcard is allowed: a change must be cleared all the same.
         assertThat(planner.plan(
-                        Set.of(UrlPattern.prefix("/p/a?"), UrlPattern.prefix("/q/a?")), Set.of(), Widening.NONE))
+                        Set.of(UrlPattern.prefix("/p/a?"), UrlPattern.prefix("/q/a?")), Set.of(), Escalation.NONE))
                 .isNotEmpty();
-        assertThat(ItemPlanner.cheapest(policy, UrlIndex::unknown).plan(patterns, Set.of(), Widening.FEWEST_ITEMS))
+        assertThat(ItemPlanner.cheapest(policy, UrlIndex::unknown).plan(patterns, Set.of(), Escalation.FEWEST_ITEMS))
                 .extracting(InvalidationItem::spelling)
                 .containsExactly("/*");
     }
@@ -603,33 +584,9 @@ class OutboxDrainerTest {
     }
 
     @Test
-    void theSoftBudgetDefersAndTheHardOneRefuses() {
-        OutboxDrainer defers = drainer()
-                .budget(new Budget(2, 100, BudgetReaction.DEFER, BudgetReaction.WIDEN))
-                .build();
-        defers.append(List.of(entry("/p/a", "/p/b", "/p/c")));
-        assertThat(defers.drain().outcome()).isEqualTo(Outcome.DEFERRED);
-        assertThat(events).containsExactly("deferred 1 at 0");
-        assertThat(cleared(SITE)).isEmpty();
-
-        OutboxDrainer refuses = drainer()
-                .budget(new Budget(3, 3, BudgetReaction.WIDEN, BudgetReaction.REFUSE))
-                .build();
-        assertThat(refuses.drain().outcome()).isEqualTo(Outcome.EMPTY);
-        assertThat(cleared(SITE)).containsExactly("/p/a", "/p/b", "/p/c");
-        outbox.append(List.of(entry("/p/d")));
-        assertThat(refuses.drain().outcome()).as("what was accepted before").isEqualTo(Outcome.DEFERRED);
-        assertThatThrownBy(() -> refuses.append(List.of(entry("/p/e"))))
-                .isInstanceOf(BudgetExceededException.class)
-                .hasMessageContaining("3 paths");
-        assertThat(events).contains("deferred 1 at 3", "refused");
-    }
-
-    @Test
     void whatTheBudgetWidensIsInTheReport() {
-        OutboxDrainer drainer = drainer()
-                .budget(new Budget(1, 3, BudgetReaction.WIDEN, BudgetReaction.WIDEN))
-                .build();
+        OutboxDrainer drainer =
+                drainer().budget(new Budget(1, 3, Budget.Reaction.DEFER)).build();
         drainer.append(List.of(entry("/p/a", "/p/b")));
         assertThat(drainer.drain().finished().get(0).widened())
                 .containsExactly("FEWEST_ITEMS: soft budget of 1 paths, 0 used");

@@ -1,0 +1,314 @@
+package io.purgewise.cdn;
+
+import io.purgewise.plan.PlanPolicy;
+import io.purgewise.plan.PriceList;
+import io.purgewise.plan.UrlIndex;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Clears pages at one distribution: plans, keeps to the budget, submits once, counts.
+ *
+ * <p>A distribution is the unit of all that can be busy, be refused or be billed, so it is the unit here. Whatever part of the
+ * surroundings fails (the known URLs, the ledger, the question whether cache tags are read), pages are cleared all the same, by a
+ * dearer plan that says why. Immutable and thread-safe.
+ */
+public final class Clearing {
+
+    private final InvalidationSubmitter submitter;
+    private final DistributionId distribution;
+    private final PlanPolicy policy;
+    private final Supplier<UrlIndex> knownUrls;
+    private final boolean cacheTags;
+    private final @Nullable PriceList prices;
+    private final @Nullable UsageLedger ledger;
+    private final Budget budget;
+
+    private Clearing(Builder builder) {
+        this.submitter = builder.submitter;
+        this.distribution = builder.distribution;
+        this.policy = builder.policy;
+        this.knownUrls = builder.knownUrls;
+        this.cacheTags = builder.cacheTags;
+        this.prices = builder.prices;
+        this.ledger = builder.ledger;
+        this.budget = builder.budget;
+    }
+
+    /**
+     * Starts a clearing.
+     *
+     * <p>Defaults: {@link PlanPolicy#balanced()}, no known URLs, no cache tags, the policy's prices, no ledger, no budget.
+     *
+     * @param submitter what brings batches to the CDN; share it between the clearings of an account
+     * @param distribution where to clear
+     * @return a builder
+     */
+    public static Builder builder(InvalidationSubmitter submitter, DistributionId distribution) {
+        return new Builder(
+                Objects.requireNonNull(submitter, "submitter"), Objects.requireNonNull(distribution, "distribution"));
+    }
+
+    /**
+     * Returns where this clears.
+     *
+     * @return the distribution
+     */
+    public DistributionId distribution() {
+        return distribution;
+    }
+
+    /**
+     * Plans the clearing of changes, and sends nothing.
+     *
+     * <p>Asks the known URLs, the ledger and, if there are cache tags, the CDN; what fails of these makes a dearer plan and a
+     * reason in words, never an exception. Where the budget does not reach for all, as many of the changes as it reaches for are
+     * taken, from the first on.
+     *
+     * @param wanted what each change needs cleared, in the order in which they came
+     * @param escalation how far the plan may clear more than was asked
+     * @param id tells this plan from another that clears the same at another time: it goes into the caller references
+     * @return the plan, its batches and what is left out
+     */
+    public Planned plan(Collection<Wanted> wanted, Escalation escalation, String id) {
+        Objects.requireNonNull(wanted, "wanted");
+        Objects.requireNonNull(escalation, "escalation");
+        Objects.requireNonNull(id, "id");
+        return new Planning(this, List.copyOf(wanted), escalation, id).plan();
+    }
+
+    /**
+     * Submits batches that were never sent before.
+     *
+     * @param batches what {@link #plan} made
+     * @param deadline how long to try at the most, over all batches; the rest is open then
+     * @return what became of them; never throws for what the CDN says
+     */
+    public Cleared submit(List<InvalidationBatch> batches, Duration deadline) {
+        return submit(batches, null, deadline, SubmissionProgress.NONE);
+    }
+
+    /**
+     * Submits batches, perhaps a second time.
+     *
+     * @param batches what {@link #plan} made, perhaps in another process
+     * @param writtenAt when the batches were written down, if they may have been sent since: they are looked for in the CDN's
+     *     history first, among what is not older than that (less five minutes by which clocks may differ). Null if they were
+     *     never sent
+     * @param deadline how long to try at the most, over all batches; the rest is open then
+     * @param progress is told that this is alive and what was accepted; what it throws ends the submission
+     * @return what became of them; never throws for what the CDN says
+     */
+    public Cleared submit(
+            List<InvalidationBatch> batches,
+            @Nullable Instant writtenAt,
+            Duration deadline,
+            SubmissionProgress progress) {
+        Objects.requireNonNull(batches, "batches");
+        Objects.requireNonNull(deadline, "deadline");
+        Objects.requireNonNull(progress, "progress");
+        return submitter.submit(batches, writtenAt, deadline, new SubmissionProgress() {
+            @Override
+            public void alive() {
+                progress.alive();
+            }
+
+            @Override
+            public void accepted(InvalidationBatch batch, Invalidation invalidation) {
+                count(invalidation);
+                progress.accepted(batch, invalidation);
+            }
+        });
+    }
+
+    /** Counts what was accepted; a ledger that is down does not stop clearing. */
+    private void count(Invalidation invalidation) {
+        if (ledger == null) {
+            return;
+        }
+        try {
+            ledger.record(distribution, invalidation);
+        } catch (RuntimeException e) {
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    invalidation.quantity() + " paths of invalidation " + invalidation.id() + " on " + distribution
+                            + " are not counted in the ledger; rebuild the month from the CDN's history",
+                    e);
+        }
+    }
+
+    private static final System.Logger LOG = System.getLogger(Clearing.class.getName());
+
+    /**
+     * Waits until CloudFront says that invalidations have reached all edge locations.
+     *
+     * @param invalidations what was accepted here
+     * @param timeout how long to wait at the most; zero asks once
+     * @return whether all are complete
+     * @throws InterruptedException if the thread is told to stop
+     * @throws CdnException if the CDN refuses to answer, as for missing rights
+     */
+    public boolean await(Collection<Invalidation> invalidations, Duration timeout) throws InterruptedException {
+        Objects.requireNonNull(invalidations, "invalidations");
+        Objects.requireNonNull(timeout, "timeout");
+        List<String> ids = invalidations.stream().map(Invalidation::id).toList();
+        return submitter.waiter().await(distribution, ids, timeout).allCompleted();
+    }
+
+    /**
+     * Checks that the budget admits new changes, for a caller that would rather hear of it than wait.
+     *
+     * @throws BudgetExceededException if the budget is used up and says {@link Budget.Reaction#REJECT}; a ledger that cannot be
+     *     read admits them
+     */
+    public void requireBudget() {
+        if (ledger == null || budget.beyond() != Budget.Reaction.REJECT) {
+            return;
+        }
+        long used;
+        try {
+            used = ledger.paths(Planning.monthOf(submitter.ambient().clock().instant()));
+        } catch (RuntimeException e) {
+            LOG.log(System.Logger.Level.WARNING, "the ledger cannot be read, so the change is admitted", e);
+            return;
+        }
+        if (used >= budget.hardPaths()) {
+            throw new BudgetExceededException(used, budget.hardPaths());
+        }
+    }
+
+    InvalidationSubmitter submitter() {
+        return submitter;
+    }
+
+    PlanPolicy policy() {
+        return policy;
+    }
+
+    Supplier<UrlIndex> knownUrls() {
+        return knownUrls;
+    }
+
+    boolean cacheTags() {
+        return cacheTags;
+    }
+
+    @Nullable
+    PriceList prices() {
+        return prices;
+    }
+
+    @Nullable
+    UsageLedger ledger() {
+        return ledger;
+    }
+
+    Budget budget() {
+        return budget;
+    }
+
+    /** Collects the settings of a clearing. This class is not thread-safe. */
+    public static final class Builder {
+
+        private final InvalidationSubmitter submitter;
+        private final DistributionId distribution;
+        private PlanPolicy policy = PlanPolicy.balanced();
+        private Supplier<UrlIndex> knownUrls = UrlIndex::unknown;
+        private boolean cacheTags;
+        private @Nullable PriceList prices;
+        private @Nullable UsageLedger ledger;
+        private Budget budget = Budget.UNLIMITED;
+
+        private Builder(InvalidationSubmitter submitter, DistributionId distribution) {
+            this.submitter = submitter;
+            this.distribution = distribution;
+        }
+
+        /**
+         * Sets what plans may do and should save.
+         *
+         * @param policy the policy; default {@link PlanPolicy#balanced()}
+         * @return this builder
+         */
+        public Builder policy(PlanPolicy policy) {
+            this.policy = Objects.requireNonNull(policy, "policy");
+            return this;
+        }
+
+        /**
+         * Sets what gives the URLs that the site is known to have; it is asked for each plan.
+         *
+         * @param knownUrls the source; default {@link UrlIndex#unknown()}
+         * @return this builder
+         */
+        public Builder knownUrls(Supplier<UrlIndex> knownUrls) {
+            this.knownUrls = Objects.requireNonNull(knownUrls, "knownUrls");
+            return this;
+        }
+
+        /**
+         * Sets whether cache tags may stand for the patterns of a change, as far as the distribution reads them, which is asked
+         * every few minutes.
+         *
+         * @param cacheTags whether the site sends cache tags to this distribution; default false
+         * @return this builder
+         */
+        public Builder cacheTags(boolean cacheTags) {
+            this.cacheTags = cacheTags;
+            return this;
+        }
+
+        /**
+         * Sets what paths cost at this distribution.
+         *
+         * @param prices the prices, with the free paths of a whole month where there is a ledger; default the policy's, with
+         *     {@link PriceList#CLOUDFRONT_FREE_PATHS} where there is a ledger
+         * @return this builder
+         */
+        public Builder prices(PriceList prices) {
+            this.prices = Objects.requireNonNull(prices, "prices");
+            return this;
+        }
+
+        /**
+         * Sets where paths are counted; it tells the planner how many free ones are left.
+         *
+         * @param ledger the account's ledger; default none
+         * @return this builder
+         */
+        public Builder ledger(UsageLedger ledger) {
+            this.ledger = Objects.requireNonNull(ledger, "ledger");
+            return this;
+        }
+
+        /**
+         * Sets how many paths the account may submit in a month; needs a {@link #ledger}.
+         *
+         * @param budget the budget; default {@link Budget#UNLIMITED}
+         * @return this builder
+         */
+        public Builder budget(Budget budget) {
+            this.budget = Objects.requireNonNull(budget, "budget");
+            return this;
+        }
+
+        /**
+         * Builds the clearing.
+         *
+         * @return the clearing
+         * @throws IllegalArgumentException if there is a budget and no ledger to count against it
+         */
+        public Clearing build() {
+            if (ledger == null && !budget.equals(Budget.UNLIMITED)) {
+                throw new IllegalArgumentException(
+                        "a budget needs a ledger to count against, but there is none: " + budget);
+            }
+            return new Clearing(this);
+        }
+    }
+}

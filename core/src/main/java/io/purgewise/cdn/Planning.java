@@ -1,0 +1,236 @@
+package io.purgewise.cdn;
+
+import io.purgewise.plan.InvalidationPlan;
+import io.purgewise.plan.InvalidationPlanner;
+import io.purgewise.plan.PlanPolicy;
+import io.purgewise.plan.PriceList;
+import io.purgewise.plan.TagOption;
+import io.purgewise.plan.UrlIndex;
+import io.purgewise.site.CdnTag;
+import io.purgewise.site.InvalidationItem;
+import io.purgewise.site.UnnameableUrl;
+import io.purgewise.site.UrlPattern;
+import java.lang.System.Logger.Level;
+import java.time.Instant;
+import java.time.YearMonth;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** Makes one plan of a {@link Clearing}, with whatever of its surroundings answers. Used by one thread, once. */
+final class Planning {
+
+    private static final System.Logger LOG = System.getLogger(Clearing.class.getName());
+
+    private final Clearing clearing;
+    private final List<Wanted> wanted;
+    private final Escalation escalation;
+    private final String id;
+    private final UrlIndex known;
+    private final TagReading.Answer readsTags;
+    private final Instant now;
+    private final @Nullable Long used;
+    private final List<String> reasons = new ArrayList<>();
+
+    Planning(Clearing clearing, List<Wanted> wanted, Escalation escalation, String id) {
+        this.clearing = clearing;
+        this.wanted = wanted;
+        this.escalation = escalation;
+        this.id = id;
+        this.now = clearing.submitter().ambient().clock().instant();
+        UrlIndex index = attempt("the known URLs", clearing.knownUrls());
+        this.known = index == null ? UrlIndex.unknown() : index;
+        this.readsTags = readsTags();
+        UsageLedger ledger = clearing.ledger();
+        this.used = ledger == null ? null : attempt("the ledger", () -> ledger.paths(monthOf(now)));
+    }
+
+    /** Asks a part of the surroundings, whose failure makes a dearer plan and no exception. */
+    private <T> @Nullable T attempt(String what, Supplier<T> question) {
+        try {
+            return question.get();
+        } catch (RuntimeException | LinkageError | StackOverflowError | OutOfMemoryError e) {
+            LOG.log(Level.WARNING, what + " cannot be read, so the plan does without", e);
+            reasons.add(what + " cannot be read, so the plan does without: " + e);
+            return null;
+        }
+    }
+
+    private TagReading.Answer readsTags() {
+        if (wanted.stream().allMatch(each -> each.tags().isEmpty())) {
+            return TagReading.Answer.NO;
+        }
+        if (!clearing.cacheTags()) {
+            return TagReading.Answer.NO;
+        }
+        TagReading.Answer answer = clearing.submitter().readsTags(clearing.distribution());
+        if (answer == TagReading.Answer.IN_DOUBT) {
+            reasons.add("whether the distribution reads cache tags cannot be found out now, so paths are cleared");
+        }
+        return answer;
+    }
+
+    Planned plan() {
+        Draft whole = draft(wanted.size(), escalation);
+        Budget budget = clearing.budget();
+        if (used == null || budget.isUnlimited()) {
+            return planned(whole, null);
+        }
+        if (budget.widens() && whole.items().size() > budget.softPaths() - used && escalation == Escalation.NONE) {
+            Draft fewer = draft(wanted.size(), Escalation.FEWEST_ITEMS);
+            if (fewer.items().size() < whole.items().size()) {
+                reasons.add("the soft budget of " + budget.softPaths() + " paths is reached (" + used
+                        + " used), so the plan has the fewest items");
+                whole = fewer;
+            }
+        }
+        long left = budget.hardPaths() - used;
+        return whole.items().size() <= left ? planned(whole, null) : planned(whatFits(left), deferral(budget));
+    }
+
+    /** Finds the longest run of changes, from the first on, whose plan the budget has paths left for. */
+    private Draft whatFits(long left) {
+        Draft best = draft(0, escalation);
+        int fits = 0;
+        int tooMany = left <= 0 ? 1 : wanted.size();
+        while (tooMany - fits > 1) {
+            int middle = (fits + tooMany) >>> 1;
+            Draft some = draft(middle, escalation);
+            if (some.items().size() <= left) {
+                best = some;
+                fits = middle;
+            } else {
+                tooMany = middle;
+            }
+        }
+        return best;
+    }
+
+    private Planned.Deferral deferral(Budget budget) {
+        Instant nextMonth =
+                monthOf(now).plusMonths(1).atDay(1).atStartOfDay(ZoneOffset.UTC).toInstant();
+        return new Planned.Deferral(
+                nextMonth,
+                "the budget of " + budget.hardPaths() + " paths a month has no more for them (" + used
+                        + " used or reserved); raise it, or wait for the next month (UTC)");
+    }
+
+    private Planned planned(Draft draft, Planned.@Nullable Deferral deferral) {
+        draft.plan()
+                .exceeds()
+                .ifPresent(limit ->
+                        reasons.add("no plan keeps to the policy's " + limit + ", so this one goes beyond it"));
+        return new Planned(
+                draft.plan(),
+                clearing.submitter().batches(clearing.distribution(), draft.items(), id),
+                draft.taken(),
+                draft.left(),
+                reasons,
+                deferral);
+    }
+
+    /** What a plan for the first of the changes would send. */
+    private record Draft(InvalidationPlan plan, List<InvalidationItem> items, int taken, List<Planned.Left> left) {}
+
+    private Draft draft(int taken, Escalation widened) {
+        if (widened == Escalation.EVERYTHING && taken > 0 && mayClearEverything()) {
+            InvalidationPlan plan = search(fewest(), Set.of(UrlPattern.prefix("/")), Set.of(), List.of());
+            return new Draft(plan, plan.items(), taken, List.of());
+        }
+        Set<UrlPattern> patterns = new TreeSet<>();
+        Set<UnnameableUrl> unnameable = new TreeSet<>();
+        Set<CdnTag> tagsAlone = new LinkedHashSet<>();
+        List<TagOption> options = new ArrayList<>();
+        for (Wanted each : wanted.subList(0, taken)) {
+            patterns.addAll(each.patterns());
+            unnameable.addAll(each.unnameable());
+            if (each.isOfTagsAlone()) {
+                tagsAlone.addAll(each.tags());
+            } else if (readsTags == TagReading.Answer.YES) {
+                each.tags().forEach(tag -> options.add(new TagOption(tag, each.patterns(), each.unnameable(), 0)));
+            }
+        }
+        PlanPolicy policy = widened == Escalation.NONE ? priced() : fewest();
+        InvalidationPlan plan = search(policy, patterns, unnameable, options);
+        List<InvalidationItem> items = new ArrayList<>(plan.items());
+        List<Planned.Left> left = new ArrayList<>();
+        plan.unclearable().forEach(url -> left.add(beyondPolicy(url)));
+        if (readsTags == TagReading.Answer.YES) {
+            items.addAll(tagsAlone);
+        } else {
+            tagsAlone.forEach(tag -> left.add(unread(tag)));
+        }
+        return new Draft(plan, items, taken, left);
+    }
+
+    private static Planned.Left beyondPolicy(UnnameableUrl url) {
+        return new Planned.Left(
+                url.toString(),
+                "CloudFront cannot name it, and the policy allows no wildcard as wide as " + url.narrowestWildcard(),
+                false);
+    }
+
+    private Planned.Left unread(CdnTag tag) {
+        boolean inDoubt = readsTags == TagReading.Answer.IN_DOUBT;
+        return new Planned.Left(
+                tag.spelling(),
+                inDoubt
+                        ? "whether " + clearing.distribution() + " reads cache tags cannot be found out now"
+                        : clearing.distribution() + " reads no cache tags, and no page of the tag is known",
+                inDoubt);
+    }
+
+    private InvalidationPlan search(
+            PlanPolicy policy, Set<UrlPattern> patterns, Set<UnnameableUrl> unnameable, List<TagOption> options) {
+        InvalidationPlan plan = attempt(
+                "the cheapest plan", () -> InvalidationPlanner.of(policy).plan(patterns, unnameable, known, options));
+        // Each pattern as its own item is a plan that needs no search.
+        return plan != null
+                ? plan
+                : InvalidationPlanner.of(
+                                policy.toBuilder().wildcardsInside(List.of()).build())
+                        .plan(patterns, unnameable, UrlIndex.unknown(), List.of());
+    }
+
+    /** Returns the policy with what the ledger says is left of the month's free paths. */
+    private PlanPolicy priced() {
+        PlanPolicy policy = clearing.policy();
+        PriceList prices = clearing.prices() == null ? policy.prices() : clearing.prices();
+        if (clearing.ledger() != null) {
+            long free = clearing.prices() == null ? PriceList.CLOUDFRONT_FREE_PATHS : prices.freePaths();
+            prices = prices.withFreePaths(used == null ? 0 : Math.max(0, free - used));
+        }
+        return policy.toBuilder().prices(prices).build();
+    }
+
+    /** Returns the policy of which the cheapest plan is the one with the fewest items, whatever they cost. */
+    private PlanPolicy fewest() {
+        PlanPolicy policy = clearing.policy();
+        PlanPolicy.Builder fewest = policy.toBuilder().prices(new PriceList(1, 0, 0));
+        // Of an unknown site the planner takes no wildcard that nobody asked for, unless it may assume something.
+        return known.isUnknown() && policy.maxCollateral() == PlanPolicy.NO_LIMIT
+                ? fewest.assumedSiblings(0).build()
+                : fewest.build();
+    }
+
+    private boolean mayClearEverything() {
+        PlanPolicy policy = clearing.policy();
+        boolean may = policy.protectedPrefixes().isEmpty()
+                && policy.wildcardsInside().contains("/")
+                && policy.maxCollateral() == PlanPolicy.NO_LIMIT;
+        if (!may) {
+            reasons.add(
+                    "everything is too much: the policy protects a part of the site, so the plan has the fewest items");
+        }
+        return may;
+    }
+
+    static YearMonth monthOf(Instant instant) {
+        return YearMonth.from(instant.atZone(ZoneOffset.UTC));
+    }
+}

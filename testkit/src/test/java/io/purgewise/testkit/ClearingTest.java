@@ -1,0 +1,411 @@
+package io.purgewise.testkit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.purgewise.cdn.Ambient;
+import io.purgewise.cdn.Budget;
+import io.purgewise.cdn.BudgetExceededException;
+import io.purgewise.cdn.Cdn;
+import io.purgewise.cdn.CdnException;
+import io.purgewise.cdn.CdnQuotas;
+import io.purgewise.cdn.Cleared;
+import io.purgewise.cdn.Clearing;
+import io.purgewise.cdn.DistributionId;
+import io.purgewise.cdn.Escalation;
+import io.purgewise.cdn.InMemoryUsageLedger;
+import io.purgewise.cdn.Invalidation;
+import io.purgewise.cdn.InvalidationBatch;
+import io.purgewise.cdn.InvalidationSubmitter;
+import io.purgewise.cdn.OutboxAccessException;
+import io.purgewise.cdn.Planned;
+import io.purgewise.cdn.UsageLedger;
+import io.purgewise.cdn.Wanted;
+import io.purgewise.plan.PlanPolicy;
+import io.purgewise.plan.UrlIndex;
+import io.purgewise.site.CdnTag;
+import io.purgewise.site.InvalidationItem;
+import io.purgewise.site.UnnameableUrl;
+import io.purgewise.site.UrlPattern;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.YearMonth;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+class ClearingTest {
+
+    private static final DistributionId SITE = DistributionId.of("E1SITE");
+    private static final DistributionId TAGGED = DistributionId.of("E2TAGGED");
+    private static final YearMonth NOVEMBER = YearMonth.of(2026, 11);
+    private static final Duration MINUTE = Duration.ofMinutes(1);
+
+    private final ManualClock clock = ManualClock.startingAt(Instant.parse("2026-11-23T10:00:00Z"));
+    private final FakeCloudFront cloudFront = FakeCloudFront.builder(clock)
+            .quotas(FakeQuotas.none())
+            .distribution(SITE)
+            .distribution(TAGGED, "x-tags")
+            .build();
+    private final InMemoryUsageLedger ledger = new InMemoryUsageLedger();
+
+    private InvalidationSubmitter submitter(Cdn cdn) {
+        return InvalidationSubmitter.builder(cdn, new Ambient(clock, clock::advance, new Random(1)))
+                .quotas(CdnQuotas.inProgressTable())
+                .build();
+    }
+
+    private Clearing.Builder clearing(DistributionId distribution) {
+        return Clearing.builder(submitter(cloudFront), distribution);
+    }
+
+    private static Wanted wanted(String... spellings) {
+        return new Wanted(
+                Stream.of(spellings)
+                        .filter(each -> each.startsWith("/"))
+                        .map(UrlPattern::parse)
+                        .collect(Collectors.toSet()),
+                Stream.of(spellings)
+                        .filter(each -> each.startsWith("#"))
+                        .map(each -> new CdnTag(each.substring(1)))
+                        .collect(Collectors.toSet()));
+    }
+
+    private static List<Wanted> pages(String prefix, int count) {
+        return IntStream.range(0, count).mapToObj(i -> wanted(prefix + i)).toList();
+    }
+
+    private static Set<String> items(Planned planned) {
+        return planned.batches().stream()
+                .flatMap(batch -> batch.spellings().stream())
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    private Set<String> cleared(DistributionId distribution) {
+        return cloudFront.accepted(distribution).stream()
+                .flatMap(each -> each.paths().stream())
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    @Test
+    void whatIsPlannedIsSentOnceAndCounted() {
+        Clearing clearing = clearing(SITE).ledger(ledger).build();
+
+        Planned planned = clearing.plan(List.of(wanted("/a", "/a?*"), wanted("/b")), Escalation.NONE, "1");
+        Cleared cleared = clearing.submit(planned.batches(), MINUTE);
+        Cleared again =
+                clearing.submit(planned.batches(), clock.instant(), MINUTE, io.purgewise.cdn.SubmissionProgress.NONE);
+
+        assertThat(planned.taken()).isEqualTo(2);
+        assertThat(planned.reasons()).isEmpty();
+        assertThat(cleared.isComplete()).isTrue();
+        assertThat(cleared(SITE)).containsExactly("/a", "/a?*", "/b");
+        assertThat(again.accepted()).isEqualTo(cleared.accepted());
+        assertThat(cloudFront.meter().totalPaths()).isEqualTo(3).isEqualTo(ledger.paths(NOVEMBER));
+    }
+
+    @Test
+    void nothingWantedIsNothingSent() {
+        Clearing clearing = clearing(SITE).build();
+        Planned planned = clearing.plan(List.of(), Escalation.EVERYTHING, "1");
+        assertThat(planned.batches()).isEmpty();
+        assertThat(clearing.submit(planned.batches(), MINUTE).isComplete()).isTrue();
+    }
+
+    @Test
+    void aSourceOfKnownUrlsThatFailsMakesADearerPlanAndAReason() {
+        Planned planned = clearing(SITE)
+                .knownUrls(() -> {
+                    throw new IllegalStateException("index store is down");
+                })
+                .build()
+                .plan(List.of(wanted("/p/a"), wanted("/p/b")), Escalation.NONE, "1");
+
+        assertThat(items(planned)).containsExactly("/p/a", "/p/b");
+        assertThat(planned.reasons()).singleElement().asString().contains("index store is down");
+    }
+
+    /** Paths are billed whatever the ledger does, so it stops nothing. */
+    @Test
+    void aLedgerThatIsDownStopsNothing() {
+        UsageLedger down = new UsageLedger() {
+            @Override
+            public boolean record(DistributionId distribution, Invalidation invalidation) {
+                throw new OutboxAccessException("throttled", new IllegalStateException());
+            }
+
+            @Override
+            public long paths(YearMonth month) {
+                throw new OutboxAccessException("throttled", new IllegalStateException());
+            }
+        };
+        Clearing clearing = clearing(SITE)
+                .ledger(down)
+                .budget(Budget.of(1, Budget.Reaction.REJECT))
+                .build();
+
+        clearing.requireBudget();
+        Planned planned = clearing.plan(pages("/p", 3), Escalation.NONE, "1");
+
+        assertThat(planned.reasons()).singleElement().asString().contains("the ledger cannot be read");
+        assertThat(clearing.submit(planned.batches(), MINUTE).isComplete()).isTrue();
+        assertThat(cleared(SITE)).hasSize(3);
+    }
+
+    /** Half of the planner's search was for the kink of the free tier, and nobody told it how much was left. */
+    @Test
+    void theLedgerTellsThePlannerHowManyFreePathsAreLeft() {
+        UrlIndex known = UrlIndex.of(List.of("/p/a", "/p/b", "/p/c", "/p/other"));
+        Clearing clearing = clearing(SITE).ledger(ledger).knownUrls(() -> known).build();
+        List<Wanted> change = List.of(wanted("/p/a", "/p/b", "/p/c"));
+
+        assertThat(items(clearing.plan(change, Escalation.NONE, "1"))).containsExactly("/p/a", "/p/b", "/p/c");
+
+        ledger.record(SITE, invalidation(1000));
+        assertThat(items(clearing.plan(change, Escalation.NONE, "2"))).containsExactly("/p/*");
+    }
+
+    private Invalidation invalidation(int quantity) {
+        return new Invalidation(
+                "I" + quantity,
+                io.purgewise.cdn.InvalidationStatus.COMPLETED,
+                clock.instant(),
+                new io.purgewise.cdn.CallerReference("r" + quantity),
+                quantity,
+                Set.of("/x"));
+    }
+
+    @Test
+    void oneTagStandsForThePagesOfAChangeWhereTagsAreRead() {
+        List<Wanted> change = List.of(wanted("/p/a", "/p/b", "/q/c", "#t"));
+
+        assertThat(items(clearing(TAGGED).cacheTags(true).build().plan(change, Escalation.NONE, "1")))
+                .containsExactly("#t");
+        assertThat(items(clearing(TAGGED).build().plan(change, Escalation.NONE, "1")))
+                .containsExactly("/p/a", "/p/b", "/q/c");
+        Planned unread = clearing(SITE).cacheTags(true).build().plan(change, Escalation.NONE, "1");
+        assertThat(items(unread)).containsExactly("/p/a", "/p/b", "/q/c");
+        assertThat(unread.reasons()).isEmpty();
+    }
+
+    @Test
+    void aTagWhosePagesNobodyKnowsIsSentOrLeftAndSaid() {
+        List<Wanted> change = List.of(wanted("#t"), wanted("/a"));
+
+        assertThat(items(clearing(TAGGED).cacheTags(true).build().plan(change, Escalation.NONE, "1")))
+                .containsExactly("#t", "/a");
+        Planned unread = clearing(SITE).cacheTags(true).build().plan(change, Escalation.NONE, "1");
+        assertThat(items(unread)).containsExactly("/a");
+        assertThat(unread.left()).singleElement().satisfies(left -> {
+            assertThat(left.item()).isEqualTo("#t");
+            assertThat(left.repeatable()).isFalse();
+        });
+    }
+
+    /** 91 batches of tags in 90 days cleared nothing, and a distribution that was told to read tags was refused for 30 days. */
+    @Test
+    void turningCacheTagsOffOrOnIsNoticedWithinMinutes() {
+        AtomicReference<Optional<String>> header = new AtomicReference<>(Optional.of("x-tags"));
+        Clearing clearing = Clearing.builder(
+                        submitter(new CdnWrapper(cloudFront) {
+                            @Override
+                            public Optional<String> cacheTagHeader(DistributionId distribution) {
+                                return header.get();
+                            }
+                        }),
+                        TAGGED)
+                .cacheTags(true)
+                .build();
+        List<Wanted> change = List.of(wanted("/p/a", "/p/b", "#t"));
+        assertThat(items(clearing.plan(change, Escalation.NONE, "1"))).containsExactly("#t");
+
+        header.set(Optional.empty());
+        clock.advance(Duration.ofMinutes(5));
+        assertThat(items(clearing.plan(change, Escalation.NONE, "2"))).containsExactly("/p/a", "/p/b");
+
+        header.set(Optional.of("x-tags"));
+        clock.advance(Duration.ofMinutes(5));
+        assertThat(items(clearing.plan(change, Escalation.NONE, "3"))).containsExactly("#t");
+    }
+
+    @Test
+    void whetherTagsAreReadIsNotKnownSoPathsAreCleared() {
+        for (Fault fault : List.of(Fault.UNAVAILABLE, Fault.THROTTLED)) {
+            cloudFront.failNext(CdnCall.CONFIG, fault);
+            Clearing clearing = clearing(TAGGED).cacheTags(true).build();
+
+            Planned planned = clearing.plan(List.of(wanted("/p/a", "/p/b", "#t")), Escalation.NONE, "1");
+
+            assertThat(items(planned)).containsExactly("/p/a", "/p/b");
+            assertThat(planned.reasons()).singleElement().asString().contains("cannot be found out now");
+            assertThat(items(clearing.plan(List.of(wanted("/p/a", "/p/b", "#t")), Escalation.NONE, "2")))
+                    .as("asked again at once, since there was no answer")
+                    .containsExactly("#t");
+        }
+    }
+
+    @Test
+    void anUnknownDistributionIsWhatStoppedAndNothingIsThrown() {
+        Clearing clearing =
+                clearing(DistributionId.of("E9NONE")).cacheTags(true).build();
+        Planned planned = clearing.plan(List.of(wanted("/a", "/b", "#t")), Escalation.NONE, "1");
+
+        Cleared cleared = clearing.submit(planned.batches(), MINUTE);
+
+        assertThat(cleared.accepted()).isEmpty();
+        assertThat(cleared.open()).isEqualTo(planned.batches());
+        assertThat(cleared.stoppedBy())
+                .isNotNull()
+                .satisfies(e -> assertThat(e.reason()).isEqualTo(CdnException.Reason.NO_SUCH_DISTRIBUTION));
+    }
+
+    /** With DEFER, 1,200 one-page changes and 1,000 paths a month stayed unbilled and stale for a year. */
+    @Test
+    void aBudgetTakesWhatFitsAndDefersTheRestUntilTheNextMonth() {
+        Clearing clearing = clearing(SITE)
+                .ledger(ledger)
+                .budget(Budget.of(1000, Budget.Reaction.DEFER))
+                .build();
+
+        Planned planned = clearing.plan(pages("/p", 1200), Escalation.NONE, "1");
+
+        assertThat(planned.taken()).isEqualTo(1000);
+        assertThat(planned.paths()).isEqualTo(1000);
+        assertThat(planned.waiting()).hasValueSatisfying(deferral -> {
+            assertThat(deferral.until()).isEqualTo(Instant.parse("2026-12-01T00:00:00Z"));
+            assertThat(deferral.reason()).contains("1000 paths");
+        });
+
+        assertThat(clearing.submit(planned.batches(), Duration.ofHours(1)).isComplete())
+                .isTrue();
+        Planned rest = clearing.plan(pages("/q", 200), Escalation.NONE, "2");
+        assertThat(rest.taken()).isZero();
+        assertThat(rest.batches()).isEmpty();
+        clock.advance(Duration.ofDays(8));
+        assertThat(clearing.plan(pages("/q", 200), Escalation.NONE, "3").taken())
+                .isEqualTo(200);
+    }
+
+    @Test
+    void onlyASoftBudgetWidens() {
+        UrlIndex known = UrlIndex.of(List.of("/p/1", "/p/2", "/p/3", "/p/4", "/q"));
+        List<Wanted> change = pages("/p/", 3);
+        Clearing.Builder clearing = clearing(SITE)
+                .ledger(ledger)
+                .policy(PlanPolicy.balanced().toBuilder().maxCollateral(10).build())
+                .knownUrls(() -> known);
+
+        Planned hard =
+                clearing.budget(Budget.of(2, Budget.Reaction.DEFER)).build().plan(change, Escalation.NONE, "1");
+        assertThat(items(hard)).containsExactly("/p/0", "/p/1");
+        assertThat(hard.taken()).isEqualTo(2);
+
+        Planned soft = clearing.budget(Budget.of(2, Budget.Reaction.DEFER).widenedFrom(1))
+                .build()
+                .plan(change, Escalation.NONE, "1");
+        assertThat(items(soft)).containsExactly("/p/*");
+        assertThat(soft.taken()).isEqualTo(3);
+        assertThat(soft.reasons()).singleElement().asString().contains("soft budget");
+    }
+
+    @Test
+    void aBudgetThatRejectsSaysSoToTheCaller() {
+        Clearing clearing = clearing(SITE)
+                .ledger(ledger)
+                .budget(Budget.of(10, Budget.Reaction.REJECT))
+                .build();
+        clearing.requireBudget();
+        ledger.record(SITE, invalidation(10));
+        assertThatThrownBy(clearing::requireBudget)
+                .isInstanceOf(BudgetExceededException.class)
+                .hasMessageContaining("10 paths");
+    }
+
+    @Test
+    void aBudgetWithoutALedgerIsRefused() {
+        assertThatThrownBy(() -> clearing(SITE)
+                        .budget(Budget.of(1, Budget.Reaction.DEFER))
+                        .build())
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("ledger");
+    }
+
+    @Test
+    void escalationIsAsWideAsThePolicyLets() {
+        List<Wanted> change = List.of(wanted("/p/a"), wanted("/p/b"), wanted("/q/c"));
+        assertThat(items(clearing(SITE).build().plan(change, Escalation.EVERYTHING, "1")))
+                .containsExactly("/*");
+        assertThat(items(clearing(SITE).build().plan(change, Escalation.FEWEST_ITEMS, "1")))
+                .containsExactly("/*");
+
+        Planned kept = clearing(SITE)
+                .policy(PlanPolicy.balanced().toBuilder()
+                        .protectedPrefixes(List.of("/static/"))
+                        .build())
+                .build()
+                .plan(change, Escalation.EVERYTHING, "1");
+        assertThat(items(kept)).containsExactly("/p/*", "/q/c");
+        assertThat(kept.reasons()).singleElement().asString().contains("protects");
+    }
+
+    /** A page {@code /~x} cleared the whole site as "requested", protected prefixes and all. */
+    @Test
+    void whatCloudFrontCannotNameIsClearedInsideThePolicyOrLeft() {
+        UrlIndex known = UrlIndex.of(List.of("/team/a", "/team/b", "/q", "/other"));
+        Wanted change =
+                new Wanted(Set.of(UrlPattern.parse("/q")), Set.of(new UnnameableUrl("/team/~x", false)), Set.of());
+
+        Planned allowed = clearing(SITE)
+                .knownUrls(() -> known)
+                .policy(PlanPolicy.balanced().toBuilder().maxCollateral(2).build())
+                .build()
+                .plan(List.of(change), Escalation.NONE, "1");
+        assertThat(items(allowed)).containsExactly("/q", "/team/*");
+        assertThat(allowed.plan().cost().collateral()).isEqualTo(2);
+        assertThat(allowed.left()).isEmpty();
+
+        Planned left = clearing(SITE)
+                .knownUrls(() -> known)
+                .policy(PlanPolicy.noCollateral())
+                .build()
+                .plan(List.of(change), Escalation.NONE, "1");
+        assertThat(items(left)).containsExactly("/q");
+        assertThat(left.left()).singleElement().satisfies(each -> {
+            assertThat(each.item()).isEqualTo("/team/~x");
+            assertThat(each.reason()).contains("/team/*");
+        });
+
+        Wanted tagged = new Wanted(change.patterns(), change.unnameable(), Set.of(new CdnTag("t")));
+        assertThat(items(clearing(TAGGED)
+                        .cacheTags(true)
+                        .knownUrls(() -> known)
+                        .policy(PlanPolicy.noCollateral())
+                        .build()
+                        .plan(List.of(tagged), Escalation.NONE, "1")))
+                .containsExactly("#t");
+    }
+
+    @Test
+    void nullIsNamedBeforeAnythingIsDone() {
+        Clearing clearing = clearing(SITE).build();
+        assertThatThrownBy(() -> clearing.plan(null, Escalation.NONE, "1"))
+                .isInstanceOf(NullPointerException.class)
+                .hasMessage("wanted");
+        assertThatThrownBy(() -> clearing.submit(List.of(), null))
+                .isInstanceOf(NullPointerException.class)
+                .hasMessage("deadline");
+        assertThatThrownBy(() -> Clearing.builder(submitter(cloudFront), null))
+                .isInstanceOf(NullPointerException.class)
+                .hasMessage("distribution");
+        assertThatThrownBy(() -> new InvalidationBatch(SITE, List.of(InvalidationItem.parse("/a")), null))
+                .isInstanceOf(NullPointerException.class)
+                .hasMessage("reference");
+    }
+}
