@@ -8,9 +8,6 @@ import io.purgewise.cache.CacheAccessException;
 import io.purgewise.cache.CacheEntry;
 import io.purgewise.cache.CacheKey;
 import io.purgewise.cache.IncrementalCache;
-import io.purgewise.cache.MarkPolicy;
-import io.purgewise.cache.TagCacheMode;
-import io.purgewise.cache.TagMarker;
 import io.purgewise.cache.TagRow;
 import io.purgewise.cdn.Ambient;
 import io.purgewise.cdn.DistributionId;
@@ -136,8 +133,8 @@ class ClockSkewTest {
         InvalidationSubmitter submitter = InvalidationSubmitter.builder(
                         cloudFront, new Ambient(writer, writer::advance, random))
                 .build();
-        Revalidator.Builder builder = Revalidator.builder(site, submitter, DISTRIBUTION)
-                .marker(TagMarker.of(tags, TagCacheMode.ORIGINAL, site, MarkPolicy.EXPIRE));
+        Revalidator.Builder builder =
+                Revalidator.builder(site, submitter, DISTRIBUTION).tagCache(tags);
         if (pages != null) {
             builder.cache(pages);
         }

@@ -1,6 +1,5 @@
 package io.purgewise.revalidate;
 
-import io.purgewise.cache.CacheTag;
 import io.purgewise.cdn.BatchResult;
 import io.purgewise.cdn.DistributionId;
 import io.purgewise.cdn.EntryKey;
@@ -12,9 +11,9 @@ import io.purgewise.plan.InvalidationPlan;
 import io.purgewise.plan.InvalidationPlanner;
 import io.purgewise.plan.TagOption;
 import io.purgewise.plan.UrlIndex;
-import io.purgewise.site.CdnTag;
 import io.purgewise.site.InvalidationItem;
 import io.purgewise.site.UrlPattern;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -22,10 +21,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
-import org.jspecify.annotations.Nullable;
 
 /** Clears what the changes of one call need at the CDN: one plan, submitted to each distribution. */
 final class CdnClearing {
@@ -34,7 +31,6 @@ final class CdnClearing {
     private final Supplier<UrlIndex> knownUrls;
     private final InvalidationSubmitter submitter;
     private final List<DistributionId> distributions;
-    private final @Nullable Function<CacheTag, CdnTag> cdnTags;
     private final InstantSource clock;
     private final RandomGenerator random;
 
@@ -43,30 +39,29 @@ final class CdnClearing {
             Supplier<UrlIndex> knownUrls,
             InvalidationSubmitter submitter,
             List<DistributionId> distributions,
-            @Nullable Function<CacheTag, CdnTag> cdnTags,
             InstantSource clock,
             RandomGenerator random) {
         this.planner = planner;
         this.knownUrls = knownUrls;
         this.submitter = submitter;
         this.distributions = distributions;
-        this.cdnTags = cdnTags;
         this.clock = clock;
         this.random = random;
     }
 
     /** Plans what the changes need and sends nothing. */
-    Receipt preview(List<ChangeReceipt> receipts) {
-        return new Receipt(receipts, plan(receipts).orElse(null), List.of(), List.of(), submitter.waiter(), clock);
+    Preview preview(List<ChangeReceipt> receipts) {
+        return Preview.of(receipts, plan(receipts));
     }
 
     /** Hands what each change needs to an outbox. */
-    Receipt accept(List<ChangeReceipt> receipts, Instant marked, Instant settled, OutboxDrainer outbox) {
+    Receipt accept(List<ChangeReceipt> receipts, Duration settle, OutboxDrainer outbox) {
+        Instant marked = clock.instant();
         List<OutboxEntry> entries = new ArrayList<>();
         for (ChangeReceipt receipt : receipts) {
             if (!receipt.patterns().isEmpty()) {
                 String id = marked.toEpochMilli() + "-" + Long.toHexString(random.nextLong()) + "-" + entries.size();
-                entries.add(new OutboxEntry(id, marked, settled, Set.copyOf(receipt.patterns()), Set.of()));
+                entries.add(new OutboxEntry(id, marked, marked.plus(settle), Set.copyOf(receipt.patterns()), Set.of()));
             }
         }
         outbox.append(entries);
@@ -75,12 +70,12 @@ final class CdnClearing {
     }
 
     /** Plans what the changes need and submits it to every distribution. */
-    Receipt submit(List<ChangeReceipt> receipts, Instant marked) {
+    Receipt submit(List<ChangeReceipt> receipts) {
         Optional<InvalidationPlan> plan = plan(receipts);
         List<Submission> submissions = new ArrayList<>();
         if (plan.isPresent()) {
             // The time alone would not tell apart two instances that clear the same page in the same millisecond.
-            String discriminator = marked + "/" + Long.toHexString(random.nextLong());
+            String discriminator = clock.instant() + "/" + Long.toHexString(random.nextLong());
             for (DistributionId distribution : distributions) {
                 submissions.add(submit(distribution, plan.get().items(), discriminator));
             }
@@ -102,13 +97,13 @@ final class CdnClearing {
     /** Lets a tag of the app be cleared as one cache tag of the CDN, where every distribution reads them. */
     private List<TagOption> tagOptions(List<ChangeReceipt> receipts) {
         List<TagOption> options = new ArrayList<>();
-        if (cdnTags == null || !distributions.stream().allMatch(this::readsCacheTags)) {
+        if (receipts.stream().allMatch(receipt -> receipt.tags().isEmpty())
+                || !distributions.stream().allMatch(this::readsCacheTags)) {
             return options;
         }
         for (ChangeReceipt receipt : receipts) {
-            if (receipt.change() instanceof Change.OfTag tag
-                    && !receipt.patterns().isEmpty()) {
-                options.add(TagOption.of(cdnTags.apply(tag.tag()), Set.copyOf(receipt.patterns())));
+            if (!receipt.patterns().isEmpty()) {
+                receipt.tags().forEach(tag -> options.add(TagOption.of(tag, Set.copyOf(receipt.patterns()))));
             }
         }
         return options;
@@ -126,15 +121,19 @@ final class CdnClearing {
         } catch (SubmissionException failure) {
             List<Problem> problems = new ArrayList<>(refused(failure.done()));
             failure.open()
-                    .forEach(batch -> problems.add(
-                            new Problem("batch " + batch.reference(), String.valueOf(failure.getMessage()))));
+                    .forEach(batch -> problems.add(new Problem(
+                            failure.retryable() ? Problem.Kind.BUSY : Problem.Kind.NOT_CLEARED,
+                            "batch " + batch.reference(),
+                            Problem.messageOf(failure),
+                            failure.retryable())));
             return new Submission(distribution, failure.done(), failure.open(), problems);
         }
     }
 
     private static List<Problem> refused(BatchResult result) {
         return result.rejected().stream()
-                .map(rejected -> new Problem("item " + rejected.item().spelling(), rejected.reason()))
+                .map(rejected -> new Problem(
+                        Problem.Kind.NOT_CLEARED, "item " + rejected.item().spelling(), rejected.reason(), false))
                 .toList();
     }
 }

@@ -3,10 +3,72 @@ package io.purgewise.revalidate;
 import io.purgewise.cache.CacheTag;
 import io.purgewise.cache.PathTags;
 import io.purgewise.site.Page;
-import io.purgewise.site.Router;
+import java.util.Objects;
 
-/** Says what content changed. Instances are immutable and thread-safe. */
+/**
+ * Says what content changed.
+ *
+ * <p>A change has a text form that survives a store: {@code Change.parse(change.toString())} equals the change, for every
+ * kind. Instances are immutable and thread-safe.
+ */
 public sealed interface Change {
+
+    /**
+     * Calls the visitor's method for this kind of change. A visitor handles every kind, and the compiler sees to it.
+     *
+     * @param visitor what to do with each kind
+     * @param <T> what comes out of it
+     * @return what the visitor returned
+     */
+    <T> T accept(Visitor<T> visitor);
+
+    /**
+     * Handles every kind of change.
+     *
+     * @param <T> what comes out of it
+     */
+    interface Visitor<T> {
+
+        /**
+         * Handles the change of a tag.
+         *
+         * @param change the change
+         * @return what comes out of it
+         */
+        T tag(OfTag change);
+
+        /**
+         * Handles the change of a page whose router is looked up.
+         *
+         * @param change the change
+         * @return what comes out of it
+         */
+        T path(OfPath change);
+
+        /**
+         * Handles the change of a page whose router is known.
+         *
+         * @param change the change
+         * @return what comes out of it
+         */
+        T page(OfPage change);
+
+        /**
+         * Handles the change of all pages of a route.
+         *
+         * @param change the change
+         * @return what comes out of it
+         */
+        T route(OfRoute change);
+
+        /**
+         * Handles the change of the whole site.
+         *
+         * @param change the change
+         * @return what comes out of it
+         */
+        T everything(Everything change);
+    }
 
     /**
      * Says that everything with a cache tag changed, as {@code revalidateTag} does.
@@ -15,49 +77,84 @@ public sealed interface Change {
      */
     record OfTag(CacheTag tag) implements Change {
 
+        /** Creates the change of a tag. */
+        public OfTag {
+            Objects.requireNonNull(tag, "tag");
+        }
+
+        @Override
+        public <T> T accept(Visitor<T> visitor) {
+            return visitor.tag(this);
+        }
+
         /** Returns {@code tag:} and the tag. */
         @Override
         public String toString() {
-            return "tag:" + tag;
+            return ChangeText.TAG + tag;
         }
     }
 
     /**
      * Says that a page changed, and leaves it to the caches which router serves it.
      *
-     * @param path the page's path in the form of {@link Page#path()}; on a site with locales it means all of them, unless it
-     *     starts with one
+     * @param path the path that visitors ask for, in the form of {@link Page#path()}; on a site with locales it means all of
+     *     them, unless it starts with one
+     * @param mayBeUnknown whether to clear the path as given if neither the stored pages nor the tag table know it, as those
+     *     of a page that nobody visited do not; otherwise an unknown path is a problem, and nothing is written or paid for it
      */
-    record OfPath(String path) implements Change {
+    record OfPath(String path, boolean mayBeUnknown) implements Change {
 
         /**
          * Creates a change of a checked path.
          *
-         * @param path the page's path
          * @throws IllegalArgumentException if {@code path} is no page path
          */
         public OfPath {
-            Page.of(Router.PAGES, path);
+            ChangeText.requirePath(path);
         }
 
-        /** Returns {@code path:} and the path. */
+        /**
+         * Says that the page may be one that no cache knows yet, so that its URLs are cleared as given even then.
+         *
+         * @return this change, which takes an unknown path as it is
+         */
+        public OfPath evenIfUnknown() {
+            return new OfPath(path, true);
+        }
+
+        @Override
+        public <T> T accept(Visitor<T> visitor) {
+            return visitor.path(this);
+        }
+
+        /** Returns {@code path:} or, for one that may be unknown, {@code new-path:}, and the path. */
         @Override
         public String toString() {
-            return "path:" + path;
+            return (mayBeUnknown ? ChangeText.NEW_PATH : ChangeText.PATH) + path;
         }
     }
 
     /**
-     * Says that a page changed whose router is known.
+     * Says that a page changed whose router is known. It is cleared whether the caches know it or not.
      *
      * @param page the page
      */
     record OfPage(Page page) implements Change {
 
-        /** Returns {@code page:} and the page. */
+        /** Creates the change of a page. */
+        public OfPage {
+            Objects.requireNonNull(page, "page");
+        }
+
+        @Override
+        public <T> T accept(Visitor<T> visitor) {
+            return visitor.page(this);
+        }
+
+        /** Returns {@code page:}, the router, locale and route where they are known, and the path. */
         @Override
         public String toString() {
-            return "page:" + page;
+            return ChangeText.ofPage(page);
         }
     }
 
@@ -74,29 +171,44 @@ public sealed interface Change {
         /**
          * Creates a change of a checked pattern.
          *
-         * @param pattern the route
-         * @param scope what of it
          * @throws IllegalArgumentException if {@code pattern} does not start with a slash, ends with one or with its leaf, or
          *     is over 1,024 characters, which Next.js ignores
          */
         public OfRoute {
-            boolean leaf = pattern.endsWith("/page") || pattern.endsWith("/layout") || pattern.endsWith("/route");
-            boolean slash = pattern.length() > 1 && pattern.endsWith("/");
-            if (!pattern.startsWith("/") || slash || leaf || pattern.contains("//")) {
-                throw new IllegalArgumentException(
-                        "route must start with / and have no closing slash nor leaf, such as /blog/[slug], but was \""
-                                + pattern + "\"");
-            }
-            if (PathTags.revalidatePath(pattern, scope).isEmpty()) {
-                throw new IllegalArgumentException("Next.js ignores paths over " + PathTags.MAX_PATH_LENGTH
-                        + " characters, but this one has " + pattern.length());
-            }
+            ChangeText.requireRoute(pattern, scope);
+        }
+
+        @Override
+        public <T> T accept(Visitor<T> visitor) {
+            return visitor.route(this);
         }
 
         /** Returns {@code route:} or {@code layout:} and the pattern. */
         @Override
         public String toString() {
-            return (scope == PathTags.Scope.PAGE ? "route:" : "layout:") + pattern;
+            return (scope == PathTags.Scope.PAGE ? ChangeText.ROUTE : ChangeText.LAYOUT) + pattern;
+        }
+    }
+
+    /**
+     * Says that the whole site changed.
+     *
+     * <p>What is marked in every live build: in original mode each row of the root layout's tag, and each stored page and
+     * fetch where a store of pages is given; in next mode the root layout's tag, which every page and fetch of the App Router
+     * carries. At the CDN everything below the site's base path is cleared, {@code /*} for a site without one, whether a page
+     * stands behind it or not. Pages of the Pages Router that no mark reaches have to be rendered anew.
+     */
+    record Everything() implements Change {
+
+        @Override
+        public <T> T accept(Visitor<T> visitor) {
+            return visitor.everything(this);
+        }
+
+        /** Returns {@code everything}. */
+        @Override
+        public String toString() {
+            return ChangeText.EVERYTHING;
         }
     }
 
@@ -107,19 +219,19 @@ public sealed interface Change {
      * @return the change
      * @throws IllegalArgumentException if Next.js would not take the tag
      */
-    static Change tag(String tag) {
-        return new OfTag(CacheTag.of(tag));
+    static OfTag tag(String tag) {
+        return new OfTag(CacheTag.of(Objects.requireNonNull(tag, "tag")));
     }
 
     /**
      * Creates the change of a page whose router is looked up.
      *
      * @param path the page's path, decoded, without base path and trailing slash
-     * @return the change
+     * @return the change; {@link OfPath#evenIfUnknown} clears a path that no cache knows yet
      * @throws IllegalArgumentException if {@code path} is no page path
      */
-    static Change path(String path) {
-        return new OfPath(path);
+    static OfPath path(String path) {
+        return new OfPath(path, false);
     }
 
     /**
@@ -128,7 +240,7 @@ public sealed interface Change {
      * @param page the page
      * @return the change
      */
-    static Change page(Page page) {
+    static OfPage page(Page page) {
         return new OfPage(page);
     }
 
@@ -140,34 +252,31 @@ public sealed interface Change {
      * @return the change
      * @throws IllegalArgumentException if {@code pattern} is no route
      */
-    static Change route(String pattern, PathTags.Scope scope) {
+    static OfRoute route(String pattern, PathTags.Scope scope) {
         return new OfRoute(pattern, scope);
     }
 
     /**
-     * Parses {@code tag:NAME}, {@code path:/P}, {@code route:/R} or {@code layout:/R}. A trailing slash of {@code /P} makes
-     * no difference.
+     * Creates the change of the whole site.
      *
-     * @param text the change as the tool takes it
+     * @return the change
+     */
+    static Everything everything() {
+        return new Everything();
+    }
+
+    /**
+     * Parses the text form of a change.
+     *
+     * <p>The forms are {@code tag:NAME}, {@code path:/P} (a trailing slash makes no difference), {@code new-path:/P} for a
+     * path that no cache may know yet, {@code route:/R}, {@code layout:/R}, {@code page:ROUTER:/P} or with a locale and a
+     * route {@code page:PAGES;locale=fr;route=/docs/[[...path]]:/docs}, and {@code everything} or {@code all}.
+     *
+     * @param text the change as the tool takes it and as {@code toString} writes it
      * @return the change
      * @throws IllegalArgumentException if {@code text} is none of these, or its name is malformed
      */
     static Change parse(String text) {
-        if (text.startsWith("tag:")) {
-            return tag(text.substring("tag:".length()));
-        }
-        if (text.startsWith("path:")) {
-            String path = text.substring("path:".length());
-            // As revalidatePath does, since the URLs of a site with trailing slashes are copied with theirs.
-            return path(path.length() > 1 && path.endsWith("/") ? path.substring(0, path.length() - 1) : path);
-        }
-        if (text.startsWith("route:")) {
-            return route(text.substring("route:".length()), PathTags.Scope.PAGE);
-        }
-        if (text.startsWith("layout:")) {
-            return route(text.substring("layout:".length()), PathTags.Scope.LAYOUT);
-        }
-        throw new IllegalArgumentException(
-                "change must be tag:NAME, path:/P, route:/R or layout:/R, but was \"" + text + "\"");
+        return ChangeText.parse(text);
     }
 }

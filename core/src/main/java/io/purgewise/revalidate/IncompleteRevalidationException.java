@@ -1,41 +1,77 @@
 package io.purgewise.revalidate;
 
 import io.purgewise.PurgewiseException;
+import java.io.IOException;
+import java.io.NotSerializableException;
+import java.io.ObjectOutputStream;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
-/** Reports that some of the asked changes may still be seen in their old form; the receipt says which and why. */
+/**
+ * Reports that some of the asked changes may still be seen in their old form; {@link #problems} says which, why, and whether
+ * repeating the call may help.
+ */
 public final class IncompleteRevalidationException extends PurgewiseException {
 
-    private static final long serialVersionUID = 1L;
+    private static final long serialVersionUID = 2L;
 
     private static final int NAMED = 10;
 
-    private final transient Receipt receipt;
+    private final transient List<Problem> problems;
+    private final transient @Nullable Receipt receipt;
 
-    IncompleteRevalidationException(Receipt receipt) {
-        super(message(
-                receipt.problems().stream().map(Problem::toString).distinct().toList()));
+    IncompleteRevalidationException(List<Problem> problems, @Nullable Receipt receipt) {
+        super(message(problems));
+        this.problems = List.copyOf(problems);
         this.receipt = receipt;
     }
 
-    /** Names what went wrong, each thing once and no more of them than a log line bears; the receipt has all. */
-    private static String message(List<String> problems) {
-        int more = problems.size() - NAMED;
-        return problems.stream()
+    /** Names what went wrong, each thing once and no more of them than a log line bears. */
+    private static String message(List<Problem> problems) {
+        List<String> distinct =
+                problems.stream().map(Problem::toString).distinct().toList();
+        int more = distinct.size() - NAMED;
+        boolean repeatable = problems.stream().anyMatch(Problem::repeatable);
+        return distinct.stream()
                 .limit(NAMED)
                 .collect(Collectors.joining(
                         "; ",
                         "not everything was revalidated: ",
-                        (more > 0 ? "; and " + more + " more in the receipt" : "") + "; revalidate these again"));
+                        (more > 0 ? "; and " + more + " more" : "")
+                                + (repeatable ? "; repeat what may succeed later, which is safe" : "")));
+    }
+
+    /**
+     * Lists what was not done.
+     *
+     * @return the problems, at least one
+     */
+    public List<Problem> problems() {
+        return problems;
+    }
+
+    /**
+     * Tells whether repeating the call may help with every problem.
+     *
+     * @return whether all problems are {@linkplain Problem#repeatable repeatable}
+     */
+    public boolean repeatable() {
+        return problems.stream().allMatch(Problem::repeatable);
     }
 
     /**
      * Returns what was done and what was not.
      *
-     * @return the receipt
+     * @return the receipt; empty if this came from a preview
      */
-    public Receipt receipt() {
-        return receipt;
+    public Optional<Receipt> receipt() {
+        return Optional.ofNullable(receipt);
+    }
+
+    /** Refuses, since a receipt holds a live connection to the CDN; what it says is in the message. */
+    private void writeObject(ObjectOutputStream out) throws IOException {
+        throw new NotSerializableException(getClass().getName() + ": log its message instead");
     }
 }

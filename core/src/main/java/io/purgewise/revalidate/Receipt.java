@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -70,7 +71,7 @@ public final class Receipt {
     /**
      * Returns what became of the plan at each distribution.
      *
-     * @return a submission for each distribution; none for a dry run
+     * @return a submission for each distribution; none if there was nothing to clear
      */
     public List<Submission> submissions() {
         return submissions;
@@ -103,7 +104,7 @@ public final class Receipt {
      */
     public Receipt orThrow() {
         if (!problems.isEmpty()) {
-            throw new IncompleteRevalidationException(this);
+            throw new IncompleteRevalidationException(problems, this);
         }
         return this;
     }
@@ -111,14 +112,15 @@ public final class Receipt {
     /**
      * Waits until the CDN has cleared everything that it accepted.
      *
-     * @param patience how long to wait at the most
-     * @return whether everything that was accepted is cleared; false if the time ran out
+     * @param patience how long to wait at the most; zero asks once
+     * @return whether everything that the changes need is cleared; false if the time ran out or there is a problem, since then
+     *     something was not done
      * @throws InterruptedException if the waiting thread is told to stop
      * @throws io.purgewise.cdn.CdnException if the CDN could not be asked
      */
     public boolean await(Duration patience) throws InterruptedException {
-        Instant end = clock.instant().plus(patience);
-        boolean all = true;
+        Instant end = clock.instant().plus(Objects.requireNonNull(patience, "patience"));
+        boolean all = problems.isEmpty() && accepted.isEmpty();
         for (Submission submission : submissions) {
             List<String> ids = submission.result().accepted().stream()
                     .map(Invalidation::id)
@@ -139,6 +141,8 @@ public final class Receipt {
      * @return completes as {@link #await} returns or throws
      */
     public CompletionStage<Boolean> completion(Duration patience, Executor executor) {
+        Objects.requireNonNull(patience, "patience");
+        Objects.requireNonNull(executor, "executor");
         CompletableFuture<Boolean> result = new CompletableFuture<>();
         executor.execute(() -> {
             try {
@@ -151,5 +155,11 @@ public final class Receipt {
             }
         });
         return result;
+    }
+
+    /** Returns what was done and what was not in one line. */
+    @Override
+    public String toString() {
+        return Summary.of(changes, plan, problems) + (submissions.isEmpty() ? "" : ", " + Summary.named(submissions));
     }
 }

@@ -3,8 +3,9 @@ package io.purgewise.revalidate;
 import io.purgewise.cache.BuildIds;
 import io.purgewise.cache.CacheTag;
 import io.purgewise.cache.IncrementalCache;
-import io.purgewise.cache.LiveBuilds;
+import io.purgewise.cache.MarkPolicy;
 import io.purgewise.cache.PageRenderer;
+import io.purgewise.cache.TagCache;
 import io.purgewise.cache.TagCacheMode;
 import io.purgewise.cache.TagIndex;
 import io.purgewise.cache.TagMarker;
@@ -19,15 +20,11 @@ import io.purgewise.site.BuildId;
 import io.purgewise.site.CdnTag;
 import io.purgewise.site.Site;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
-import java.util.HashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -44,43 +41,24 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Revalidator {
 
-    /** How far the table's index may lag behind the table; AWS promises no figure, a second is what OpenNext reckons with. */
-    private static final Duration INDEX_DELAY = Duration.ofSeconds(1);
-
     private final Site site;
+    private final ChangeMarker marker;
+    private final @Nullable PageRendering rendering;
     private final CdnClearing clearing;
-    private final BuildIds buildIds;
-    private final @Nullable TagMarker marker;
-    private final @Nullable PageRenderer renderer;
-    private final @Nullable IncrementalCache cache;
-    private final Duration slowestRender;
-    private final PageFinder finder;
-    private final InstantSource clock;
     private final Pause pause;
-    private final boolean marksReachPagesRouter;
-    private final Function<BuildId, TagIndex> tagIndex;
 
     private Revalidator(Builder builder) {
         site = builder.site;
-        buildIds = builder.buildIds;
-        marker = builder.marker;
-        // In next mode servers look at tags alone, and entries of the Pages Router have none.
-        marksReachPagesRouter = marker != null && marker.mode() == TagCacheMode.ORIGINAL;
-        renderer = builder.renderer;
-        cache = builder.cache;
-        slowestRender = builder.slowestRender;
-        finder = new PageFinder(site, builder.cache, Set.copyOf(builder.routes));
+        marker = builder.changeMarker();
+        rendering = builder.renderer == null ? null : new PageRendering(builder.renderer);
         clearing = new CdnClearing(
                 InvalidationPlanner.of(builder.policy),
                 builder.knownUrls,
                 builder.submitter,
                 List.copyOf(builder.distributions),
-                builder.cdnTags,
                 builder.submitter.ambient().clock(),
                 builder.submitter.ambient().random());
-        clock = builder.submitter.ambient().clock();
         pause = builder.submitter.ambient().pause();
-        tagIndex = builder.tagIndex;
     }
 
     /**
@@ -97,6 +75,19 @@ public final class Revalidator {
     }
 
     /**
+     * Makes changes visible, as {@link #revalidate(Collection)} does.
+     *
+     * @param changes what changed; a change given twice counts once
+     * @return what was done and what was not
+     * @throws InterruptedException if the waiting thread is told to stop; marks may have been written, so call again
+     * @throws IllegalArgumentException if a change does not fit the site; nothing was done
+     * @throws io.purgewise.PurgewiseException if not even the live build is known; nothing was done
+     */
+    public Receipt revalidate(Change... changes) throws InterruptedException {
+        return revalidate(Arrays.asList(Objects.requireNonNull(changes, "changes")));
+    }
+
+    /**
      * Makes changes visible.
      *
      * <p>What fails for one change does not stop the others; it is in the receipt. A change whose marks could not all be
@@ -105,14 +96,14 @@ public final class Revalidator {
      * @param changes what changed; a change given twice counts once
      * @return what was done and what was not
      * @throws InterruptedException if the waiting thread is told to stop; marks may have been written, so call again
+     * @throws IllegalArgumentException if a change does not fit the site; nothing was done
      * @throws io.purgewise.PurgewiseException if not even the live build is known; nothing was done
      */
-    public Receipt revalidate(Collection<Change> changes) throws InterruptedException {
-        StoreTime time = storeTime();
-        List<ChangeWork> works = mark(changes, marker, time);
-        settle(time);
-        render(works);
-        return clearing.submit(receipts(works), time.mark());
+    public Receipt revalidate(Collection<? extends Change> changes) throws InterruptedException {
+        check(changes);
+        Marked marked = mark(changes);
+        settle(marked);
+        return clearing.submit(render(marked).changes());
     }
 
     /**
@@ -125,70 +116,93 @@ public final class Revalidator {
      * @param outbox who clears the CDN, with its own plan and distributions
      * @return what was marked and accepted; no plan and no submissions
      * @throws InterruptedException if the waiting thread is told to stop; marks may have been written, so call again
+     * @throws IllegalArgumentException if a change does not fit the site; nothing was done
      * @throws io.purgewise.PurgewiseException if the live build is not known, or the outbox accepted nothing; marks may have
      *     been written, so call again
      */
-    public Receipt accept(Collection<Change> changes, OutboxDrainer outbox) throws InterruptedException {
-        StoreTime time = storeTime();
-        List<ChangeWork> works = mark(changes, marker, time);
-        if (renderer != null) {
-            settle(time);
+    public Receipt accept(Collection<? extends Change> changes, OutboxDrainer outbox) throws InterruptedException {
+        check(changes);
+        Objects.requireNonNull(outbox, "outbox");
+        Marked marked = mark(changes);
+        if (rendering == null) {
+            return clearing.accept(marked.changes(), marked.settle(), outbox);
         }
-        render(works);
-        return clearing.accept(receipts(works), time.mark().minus(time.ahead()), time.settled(INDEX_DELAY), outbox);
+        settle(marked);
+        return clearing.accept(render(marked).changes(), Duration.ZERO, outbox);
     }
 
     /**
-     * Says what {@link #revalidate} would do, and does nothing but read.
+     * Says what {@link #revalidate(Collection)} would do, and does nothing but read.
      *
      * @param changes what changed
-     * @return the marks that would be written, the pages, and the plan; no submissions
+     * @return the marks that would be written, the pages, and the plan
+     * @throws IllegalArgumentException if a change does not fit the site
      * @throws io.purgewise.PurgewiseException if not even the live build is known
      */
-    public Receipt preview(Collection<Change> changes) {
-        List<ChangeWork> works = mark(changes, marker == null ? null : marker.withoutWriting(), storeTime());
-        if (renderer == null) {
-            works.forEach(work -> work.notRendered(marksReachPagesRouter));
-        }
-        return clearing.preview(receipts(works));
+    public Preview preview(Collection<? extends Change> changes) {
+        check(changes);
+        return clearing.preview(marker.withoutWriting().mark(changes).changes());
     }
 
-    private static List<ChangeReceipt> receipts(List<ChangeWork> works) {
-        return works.stream().map(ChangeWork::receipt).toList();
+    /**
+     * Says what {@link #revalidate(Change...)} would do, and does nothing but read.
+     *
+     * @param changes what changed
+     * @return the marks that would be written, the pages, and the plan
+     * @throws IllegalArgumentException if a change does not fit the site
+     * @throws io.purgewise.PurgewiseException if not even the live build is known
+     */
+    public Preview preview(Change... changes) {
+        return preview(Arrays.asList(Objects.requireNonNull(changes, "changes")));
     }
 
-    /** Reads the clock that dates entries; without a store of pages the table's, which AWS sets by the same source. */
-    private StoreTime storeTime() {
-        Optional<Instant> untold = Optional.empty();
-        return StoreTime.read(clock, () -> cache != null ? cache.time() : marker != null ? marker.time() : untold)
-                .plus(slowestRender);
-    }
-
-    private List<ChangeWork> mark(Collection<Change> changes, @Nullable TagMarker by, StoreTime time) {
-        LiveBuilds live = buildIds.at(clock.instant());
-        Site deployed = site.deployed(live.current(), live.retiring());
-        Map<BuildId, TagIndex> indexes = new HashMap<>();
-        Function<BuildId, TagIndex> index = build -> indexes.computeIfAbsent(build, tagIndex);
-        List<ChangeWork> works = new ArrayList<>();
-        for (Change change : new LinkedHashSet<>(changes)) {
-            works.add(new ChangeWork(change, deployed, finder, index));
-        }
-        works.forEach(work -> work.mark(live.all(), by, time));
-        return works;
-    }
-
-    private void settle(StoreTime time) throws InterruptedException {
-        Duration wait = Duration.between(clock.instant(), time.settled(INDEX_DELAY));
-        if (!wait.isNegative() && !wait.isZero()) {
-            pause.waitFor(wait);
+    /**
+     * Refuses changes that can be none of the site, before anything is done. {@link #revalidate} does this first; an outbox
+     * does it before it accepts a change.
+     *
+     * @param changes what changed
+     * @throws IllegalArgumentException if a change does not fit the site, such as a page in a locale that the site has not
+     * @throws NullPointerException if a change is null
+     */
+    public void check(Collection<? extends Change> changes) {
+        Objects.requireNonNull(changes, "changes");
+        FitCheck fits = new FitCheck(site);
+        for (Change change : changes) {
+            Objects.requireNonNull(change, "change").accept(fits);
         }
     }
 
-    private void render(List<ChangeWork> works) {
-        if (renderer == null) {
-            works.forEach(work -> work.notRendered(marksReachPagesRouter));
-        } else {
-            ChangeWork.render(works, renderer);
+    /**
+     * Takes the first step alone: finds the pages of changes and marks them. {@link #revalidate} and an outbox walk the same
+     * steps: mark, wait for {@link Marked#settle}, {@link #render}, plan and clear.
+     *
+     * <p>What fails for one change is a problem of that change and stops no other. Marking a change again is harmless.
+     *
+     * @param changes what changed; a change given twice counts once
+     * @return what was marked, what has to be cleared, and from when
+     * @throws io.purgewise.PurgewiseException if not even the live build is known; nothing was done
+     * @throws NullPointerException if a change is null; nothing was done
+     */
+    public Marked mark(Collection<? extends Change> changes) {
+        Objects.requireNonNull(changes, "changes");
+        changes.forEach(change -> Objects.requireNonNull(change, "change"));
+        return marker.mark(changes);
+    }
+
+    /**
+     * Takes the step after settling alone: renders the marked pages anew, if a renderer was given.
+     *
+     * @param marked what {@link #mark} returned, {@link Marked#settle} ago
+     * @return the same with what became of the pages
+     */
+    public Marked render(Marked marked) {
+        Objects.requireNonNull(marked, "marked");
+        return rendering == null ? marked : rendering.render(marked);
+    }
+
+    private void settle(Marked marked) throws InterruptedException {
+        if (!marked.settle().isZero()) {
+            pause.waitFor(marked.settle());
         }
     }
 
@@ -199,7 +213,9 @@ public final class Revalidator {
         private final InvalidationSubmitter submitter;
         private final List<DistributionId> distributions = new ArrayList<>();
         private BuildIds buildIds;
-        private @Nullable TagMarker marker;
+        private @Nullable TagCache tagCache;
+        private TagCacheMode mode = TagCacheMode.ORIGINAL;
+        private MarkPolicy marks = MarkPolicy.EXPIRE;
         private @Nullable IncrementalCache cache;
         private Duration slowestRender = Duration.ZERO;
         private @Nullable PageRenderer renderer;
@@ -210,9 +226,9 @@ public final class Revalidator {
         private Function<BuildId, TagIndex> tagIndex = TagIndex::empty;
 
         private Builder(Site site, InvalidationSubmitter submitter, DistributionId distribution) {
-            this.site = site;
-            this.submitter = submitter;
-            this.distributions.add(distribution);
+            this.site = Objects.requireNonNull(site, "site");
+            this.submitter = Objects.requireNonNull(submitter, "submitter");
+            this.distributions.add(Objects.requireNonNull(distribution, "distribution"));
             this.buildIds = BuildIds.fixed(site.cacheBuildId());
         }
 
@@ -223,7 +239,7 @@ public final class Revalidator {
          * @return this builder
          */
         public Builder distribution(DistributionId distribution) {
-            if (!distributions.contains(distribution)) {
+            if (!distributions.contains(Objects.requireNonNull(distribution, "distribution"))) {
                 distributions.add(distribution);
             }
             return this;
@@ -236,18 +252,41 @@ public final class Revalidator {
          * @return this builder
          */
         public Builder buildIds(BuildIds buildIds) {
-            this.buildIds = buildIds;
+            this.buildIds = Objects.requireNonNull(buildIds, "buildIds");
             return this;
         }
 
         /**
-         * Sets how tags and pages are marked.
+         * Sets the site's tag table, used in original mode.
          *
-         * @param marker marks the site's tag table; without one, only pages can be cleared, and they must be rendered anew
+         * @param tagCache the table; without one, only pages can be cleared, and they must be rendered anew
          * @return this builder
          */
-        public Builder marker(TagMarker marker) {
-            this.marker = marker;
+        public Builder tagCache(TagCache tagCache) {
+            return tagCache(tagCache, TagCacheMode.ORIGINAL);
+        }
+
+        /**
+         * Sets the site's tag table.
+         *
+         * @param tagCache the table; without one, only pages can be cleared, and they must be rendered anew
+         * @param mode how the site uses it; the wrong mode makes marks without effect
+         * @return this builder
+         */
+        public Builder tagCache(TagCache tagCache, TagCacheMode mode) {
+            this.tagCache = Objects.requireNonNull(tagCache, "tagCache");
+            this.mode = Objects.requireNonNull(mode, "mode");
+            return this;
+        }
+
+        /**
+         * Sets what marks mean and how far they reach.
+         *
+         * @param marks the policy; default {@link MarkPolicy#EXPIRE}
+         * @return this builder
+         */
+        public Builder marks(MarkPolicy marks) {
+            this.marks = Objects.requireNonNull(marks, "marks");
             return this;
         }
 
@@ -258,7 +297,7 @@ public final class Revalidator {
          * @return this builder
          */
         public Builder cache(IncrementalCache cache) {
-            this.cache = cache;
+            this.cache = Objects.requireNonNull(cache, "cache");
             return this;
         }
 
@@ -273,7 +312,7 @@ public final class Revalidator {
          * @throws IllegalArgumentException if {@code slowestRender} is negative
          */
         public Builder slowestRender(Duration slowestRender) {
-            if (slowestRender.isNegative()) {
+            if (Objects.requireNonNull(slowestRender, "slowestRender").isNegative()) {
                 throw new IllegalArgumentException("slowest render must not be negative, but was " + slowestRender);
             }
             this.slowestRender = slowestRender;
@@ -287,7 +326,7 @@ public final class Revalidator {
          * @return this builder
          */
         public Builder renderer(PageRenderer renderer) {
-            this.renderer = renderer;
+            this.renderer = Objects.requireNonNull(renderer, "renderer");
             return this;
         }
 
@@ -300,7 +339,7 @@ public final class Revalidator {
          * @return this builder
          */
         public Builder tagIndex(Function<BuildId, TagIndex> tagIndex) {
-            this.tagIndex = tagIndex;
+            this.tagIndex = Objects.requireNonNull(tagIndex, "tagIndex");
             return this;
         }
 
@@ -315,7 +354,7 @@ public final class Revalidator {
          * @return this builder
          */
         public Builder cdnTags(Function<CacheTag, CdnTag> cdnTags) {
-            this.cdnTags = cdnTags;
+            this.cdnTags = Objects.requireNonNull(cdnTags, "cdnTags");
             return this;
         }
 
@@ -326,7 +365,7 @@ public final class Revalidator {
          * @return this builder
          */
         public Builder routes(Collection<String> routes) {
-            this.routes = List.copyOf(routes);
+            this.routes = List.copyOf(Objects.requireNonNull(routes, "routes"));
             return this;
         }
 
@@ -337,7 +376,7 @@ public final class Revalidator {
          * @return this builder
          */
         public Builder policy(PlanPolicy policy) {
-            this.policy = policy;
+            this.policy = Objects.requireNonNull(policy, "policy");
             return this;
         }
 
@@ -348,7 +387,7 @@ public final class Revalidator {
          * @return this builder
          */
         public Builder knownUrls(Supplier<UrlIndex> knownUrls) {
-            this.knownUrls = knownUrls;
+            this.knownUrls = Objects.requireNonNull(knownUrls, "knownUrls");
             return this;
         }
 
@@ -359,6 +398,20 @@ public final class Revalidator {
          */
         public Revalidator build() {
             return new Revalidator(this);
+        }
+
+        private ChangeMarker changeMarker() {
+            return new ChangeMarker(
+                    site,
+                    buildIds,
+                    submitter.ambient().clock(),
+                    tagCache == null ? null : TagMarker.of(tagCache, mode, site, marks),
+                    cache,
+                    new PageFinder(site, cache, Set.copyOf(routes)),
+                    tagIndex,
+                    cdnTags,
+                    slowestRender,
+                    renderer != null);
         }
     }
 }

@@ -4,6 +4,7 @@ import io.purgewise.cdn.BatchResult;
 import io.purgewise.cdn.DistributionId;
 import io.purgewise.cdn.InvalidationBatch;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * Says what became of a plan at one distribution.
@@ -16,16 +17,18 @@ import java.util.List;
 public record Submission(
         DistributionId distribution, BatchResult result, List<InvalidationBatch> open, List<Problem> problems) {
 
-    /**
-     * Creates a submission from its parts.
-     *
-     * @param distribution where it went
-     * @param result what the CDN made of it
-     * @param open the batches that were not submitted
-     * @param problems why not everything was accepted
-     */
+    /** Creates a submission from its parts. */
     public Submission {
+        Objects.requireNonNull(distribution, "distribution");
+        Objects.requireNonNull(result, "result");
         open = List.copyOf(open);
         problems = List.copyOf(problems);
+    }
+
+    /** Returns the distribution, and how much it accepted. */
+    @Override
+    public String toString() {
+        return distribution + " accepted " + result.accepted().size() + " invalidations"
+                + (problems.isEmpty() ? "" : " and not all");
     }
 }

@@ -2,10 +2,7 @@ package io.purgewise.examples;
 
 import io.purgewise.aws.CloudFrontCdn;
 import io.purgewise.aws.DynamoTagCache;
-import io.purgewise.cache.MarkPolicy;
 import io.purgewise.cache.TagCache;
-import io.purgewise.cache.TagCacheMode;
-import io.purgewise.cache.TagMarker;
 import io.purgewise.cdn.Ambient;
 import io.purgewise.cdn.CdnListener;
 import io.purgewise.cdn.DistributionId;
@@ -64,7 +61,7 @@ public final class BatchImport {
         TagCache tags =
                 DynamoTagCache.builder(aws.dynamoDb(), LocalAws.TAG_TABLE).build();
         Revalidator revalidator = Revalidator.builder(site, submitter, LocalAws.DISTRIBUTION)
-                .marker(TagMarker.of(tags, TagCacheMode.ORIGINAL, site, MarkPolicy.EXPIRE))
+                .tagCache(tags)
                 .build();
 
         int urls = 0;

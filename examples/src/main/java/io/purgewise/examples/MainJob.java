@@ -2,10 +2,8 @@ package io.purgewise.examples;
 
 import io.purgewise.aws.DynamoTagCache;
 import io.purgewise.cache.CacheEntry;
-import io.purgewise.cache.MarkPolicy;
 import io.purgewise.cache.TagCache;
 import io.purgewise.cache.TagCacheMode;
-import io.purgewise.cache.TagMarker;
 import io.purgewise.cdn.Ambient;
 import io.purgewise.cdn.DistributionId;
 import io.purgewise.cdn.InvalidationSubmitter;
@@ -64,7 +62,7 @@ public final class MainJob {
                         cloudFront, new Ambient(clock, clock::advance, random))
                 .build();
         revalidator = Revalidator.builder(build.site(), submitter, DISTRIBUTION)
-                .marker(TagMarker.of(table, TagCacheMode.ORIGINAL, build.site(), MarkPolicy.EXPIRE))
+                .tagCache(table)
                 .cache(stored(build))
                 .knownUrls(() -> known)
                 .build();

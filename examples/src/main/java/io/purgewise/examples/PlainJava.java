@@ -2,10 +2,7 @@ package io.purgewise.examples;
 
 import io.purgewise.aws.CloudFrontCdn;
 import io.purgewise.aws.DynamoTagCache;
-import io.purgewise.cache.MarkPolicy;
 import io.purgewise.cache.TagCache;
-import io.purgewise.cache.TagCacheMode;
-import io.purgewise.cache.TagMarker;
 import io.purgewise.cdn.Ambient;
 import io.purgewise.cdn.InvalidationSubmitter;
 import io.purgewise.cdn.Pause;
@@ -55,7 +52,7 @@ public final class PlainJava {
                         new CloudFrontCdn(cloudFront), new Ambient(clock, pause, random))
                 .build();
         Revalidator revalidator = Revalidator.builder(site, submitter, LocalAws.DISTRIBUTION)
-                .marker(TagMarker.of(table, TagCacheMode.ORIGINAL, site, MarkPolicy.EXPIRE))
+                .tagCache(table)
                 .build();
 
         out.println("before: " + aws.read("/products/7") + ", " + aws.read("/gallery"));

@@ -5,10 +5,7 @@ import io.purgewise.aws.DynamoOutbox;
 import io.purgewise.aws.DynamoTagCache;
 import io.purgewise.aws.DynamoUsageLedger;
 import io.purgewise.aws.PurgewiseTable;
-import io.purgewise.cache.MarkPolicy;
 import io.purgewise.cache.TagCache;
-import io.purgewise.cache.TagCacheMode;
-import io.purgewise.cache.TagMarker;
 import io.purgewise.cdn.Ambient;
 import io.purgewise.cdn.CdnListener;
 import io.purgewise.cdn.DistributionId;
@@ -87,7 +84,7 @@ public final class TwoInstances {
             TagCache tags =
                     DynamoTagCache.builder(aws.dynamoDb(), LocalAws.TAG_TABLE).build();
             Revalidator revalidator = Revalidator.builder(aws.site(), submitter, LocalAws.DISTRIBUTION)
-                    .marker(TagMarker.of(tags, TagCacheMode.ORIGINAL, aws.site(), MarkPolicy.EXPIRE))
+                    .tagCache(tags)
                     .build();
             return new Instance(name, revalidator, outbox, out);
         }

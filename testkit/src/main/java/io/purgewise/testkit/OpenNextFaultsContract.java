@@ -3,11 +3,9 @@ package io.purgewise.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 
-import io.purgewise.cache.MarkPolicy;
 import io.purgewise.cache.TableKey;
 import io.purgewise.cache.TagCache;
 import io.purgewise.cache.TagCacheMode;
-import io.purgewise.cache.TagMarker;
 import io.purgewise.cache.TagRow;
 import io.purgewise.cdn.Ambient;
 import io.purgewise.cdn.CallerReference;
@@ -305,7 +303,7 @@ public abstract class OpenNextFaultsContract {
         InvalidationSubmitter submitter = InvalidationSubmitter.builder(cdn, new Ambient(clock, this::pause, random))
                 .build();
         return Revalidator.builder(site, submitter, distribution())
-                .marker(TagMarker.of(tagCache(), mode, site, MarkPolicy.EXPIRE))
+                .tagCache(tagCache(), mode)
                 .build();
     }
 

@@ -59,8 +59,8 @@ public final class ReceiptAssert extends AbstractAssert<ReceiptAssert, Receipt> 
                     text,
                     actual.problems().isEmpty() ? "none" : problems(),
                     actual.problems().stream()
-                                    .anyMatch(problem -> problem.reason().contains(text))
-                            ? "the text stands in a reason, and subjects are compared"
+                                    .anyMatch(problem -> problem.message().contains(text))
+                            ? "the text stands in a message, and subjects are compared"
                             : "the fault was not injected where this change passes, or was retried with success");
         }
         return this;

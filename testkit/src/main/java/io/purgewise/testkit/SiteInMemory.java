@@ -2,7 +2,6 @@ package io.purgewise.testkit;
 
 import io.purgewise.cache.MarkPolicy;
 import io.purgewise.cache.TagCacheMode;
-import io.purgewise.cache.TagMarker;
 import io.purgewise.cdn.Ambient;
 import io.purgewise.cdn.CdnTagEncoder;
 import io.purgewise.cdn.DistributionId;
@@ -158,7 +157,8 @@ public final class SiteInMemory extends SiteParts {
      */
     public Revalidator.Builder revalidatorBuilder() {
         Revalidator.Builder builder = Revalidator.builder(site(), submitter(), distribution())
-                .marker(TagMarker.of(tagCache(), mode, site(), markPolicy))
+                .tagCache(tagCache(), mode)
+                .marks(markPolicy)
                 .cache(incrementalCache());
         distributions().stream().filter(each -> !each.equals(distribution())).forEach(builder::distribution);
         return hasCacheTags() ? builder.cdnTags(tag -> CdnTagEncoder.encode(tag.value())) : builder;

@@ -8,10 +8,8 @@ import io.purgewise.aws.PreviewId;
 import io.purgewise.aws.TagIndexStore;
 import io.purgewise.cache.IncrementalCache;
 import io.purgewise.cache.LiveBuilds;
-import io.purgewise.cache.MarkPolicy;
 import io.purgewise.cache.TagCacheMode;
 import io.purgewise.cache.TagIndex;
-import io.purgewise.cache.TagMarker;
 import io.purgewise.cdn.Ambient;
 import io.purgewise.cdn.DistributionId;
 import io.purgewise.cdn.InvalidationSubmitter;
@@ -55,13 +53,6 @@ final class AwsSite implements AutoCloseable {
         RandomGenerator random = new SecureRandom();
         IncrementalCache cache = options.cache(aws.s3());
         TagCacheMode mode = options.tagCacheMode();
-        TagMarker marker = TagMarker.of(
-                DynamoTagCache.builder(aws.dynamo(), options.table)
-                        .executor(tableCalls)
-                        .build(),
-                mode,
-                site,
-                MarkPolicy.EXPIRE);
         List<DistributionId> distributions =
                 options.distributions.stream().map(DistributionId::parse).toList();
         Revalidator.Builder builder = Revalidator.builder(
@@ -71,7 +62,11 @@ final class AwsSite implements AutoCloseable {
                                 .build(),
                         distributions.get(0))
                 .cache(cache)
-                .marker(marker);
+                .tagCache(
+                        DynamoTagCache.builder(aws.dynamo(), options.table)
+                                .executor(tableCalls)
+                                .build(),
+                        mode);
         distributions.forEach(builder::distribution);
         List<BuildId> retiring = options.retiring.stream().map(BuildId::of).toList();
         builder.buildIds(now -> new LiveBuilds(site.cacheBuildId(), retiring));

@@ -3,6 +3,7 @@ package io.purgewise.examples.tool;
 import io.purgewise.cache.WriteReport;
 import io.purgewise.plan.InvalidationPlan;
 import io.purgewise.revalidate.ChangeReceipt;
+import io.purgewise.revalidate.Preview;
 import io.purgewise.revalidate.Receipt;
 import io.purgewise.revalidate.Submission;
 import java.math.BigDecimal;
@@ -19,7 +20,17 @@ final class HumanText {
 
     private HumanText() {}
 
-    static void print(Output out, Receipt receipt, boolean dryRun, boolean waited, boolean cleared) {
+    static void print(Output out, Preview preview) {
+        preview.changes().forEach(change -> print(out, change));
+        preview.plan().ifPresent(plan -> print(out, plan));
+        preview.problems().forEach(problem -> out.line("NOT DONE  %s", problem));
+        out.line(
+                preview.problems().isEmpty()
+                        ? "Nothing was written: this was a dry run."
+                        : "Not all can be done; nothing was written: this was a dry run.");
+    }
+
+    static void print(Output out, Receipt receipt, boolean waited, boolean cleared) {
         receipt.changes().forEach(change -> print(out, change));
         receipt.plan().ifPresent(plan -> print(out, plan));
         for (Submission submission : receipt.submissions()) {
@@ -40,8 +51,6 @@ final class HumanText {
             out.line("Not all is done.");
         } else if (waited && !cleared) {
             out.line("CloudFront has not cleared everything in the time given.");
-        } else if (dryRun) {
-            out.line("Nothing was written: this was a dry run.");
         } else {
             out.line(cleared && waited ? "Done." : "Done; CloudFront clears in a moment.");
         }

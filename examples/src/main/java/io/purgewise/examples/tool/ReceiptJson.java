@@ -6,10 +6,12 @@ import io.purgewise.cache.WriteReport;
 import io.purgewise.plan.Cost;
 import io.purgewise.plan.InvalidationPlan;
 import io.purgewise.revalidate.ChangeReceipt;
+import io.purgewise.revalidate.Preview;
 import io.purgewise.revalidate.Problem;
 import io.purgewise.revalidate.Receipt;
 import io.purgewise.revalidate.Submission;
 import java.util.List;
+import java.util.Optional;
 
 /** Writes a receipt as JSON. */
 final class ReceiptJson {
@@ -17,14 +19,26 @@ final class ReceiptJson {
     private ReceiptJson() {}
 
     static ObjectNode of(Receipt receipt) {
+        return of(receipt.changes(), receipt.plan(), receipt.submissions(), receipt.problems());
+    }
+
+    static ObjectNode of(Preview preview) {
+        return of(preview.changes(), preview.plan(), List.of(), preview.problems());
+    }
+
+    private static ObjectNode of(
+            List<ChangeReceipt> done,
+            Optional<InvalidationPlan> planned,
+            List<Submission> submissions,
+            List<Problem> problems) {
         ObjectNode json = JsonLines.JSON.createObjectNode();
         ArrayNode changes = json.putArray("changes");
-        receipt.changes().forEach(change -> changes.add(change(change)));
-        receipt.plan().ifPresentOrElse(plan -> json.set("plan", plan(plan)), () -> json.putNull("plan"));
+        done.forEach(change -> changes.add(change(change)));
+        planned.ifPresentOrElse(plan -> json.set("plan", plan(plan)), () -> json.putNull("plan"));
         ArrayNode batches = json.putArray("batches");
-        receipt.submissions().forEach(submission -> addBatches(batches, submission));
-        json.set("problems", problems(receipt.problems()));
-        json.put("done", receipt.problems().isEmpty());
+        submissions.forEach(submission -> addBatches(batches, submission));
+        json.set("problems", problems(problems));
+        json.put("done", problems.isEmpty());
         return json;
     }
 
@@ -98,8 +112,11 @@ final class ReceiptJson {
 
     private static ArrayNode problems(List<Problem> problems) {
         ArrayNode json = JsonLines.JSON.createArrayNode();
-        problems.forEach(
-                problem -> json.addObject().put("subject", problem.subject()).put("reason", problem.reason()));
+        problems.forEach(problem -> json.addObject()
+                .put("kind", problem.kind().name())
+                .put("subject", problem.subject())
+                .put("reason", problem.message())
+                .put("repeatable", problem.repeatable()));
         return json;
     }
 }

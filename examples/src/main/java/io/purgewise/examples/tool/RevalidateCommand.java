@@ -2,6 +2,7 @@ package io.purgewise.examples.tool;
 
 import io.purgewise.PurgewiseException;
 import io.purgewise.revalidate.Change;
+import io.purgewise.revalidate.Preview;
 import io.purgewise.revalidate.Receipt;
 import io.purgewise.revalidate.Revalidator;
 import java.time.Duration;
@@ -52,21 +53,36 @@ final class RevalidateCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         List<Change> parsed = changes.stream().map(Change::parse).toList();
-        Output out = output.out();
         try (AwsSite aws = AwsSite.connect(site);
                 Progress progress = output.progress()) {
             Revalidator revalidator = aws.revalidator(progress);
-            Receipt receipt = dryRun ? revalidator.preview(parsed) : revalidator.revalidate(parsed);
-            boolean cleared = patience == null || receipt.await(patience);
-            progress.wipe();
-            if (output.human()) {
-                HumanText.print(out, receipt, dryRun, patience != null, cleared);
-            } else {
-                out.json(ReceiptJson.of(receipt));
-            }
-            return cleared && receipt.problems().isEmpty() ? 0 : 1;
+            return dryRun ? preview(progress, revalidator, parsed) : revalidate(progress, revalidator, parsed);
         } catch (PurgewiseException nothingDone) {
             return output.failed(nothingDone);
         }
+    }
+
+    private int preview(Progress progress, Revalidator revalidator, List<Change> parsed) {
+        Preview preview = revalidator.preview(parsed);
+        progress.wipe();
+        if (output.human()) {
+            HumanText.print(output.out(), preview);
+        } else {
+            output.out().json(ReceiptJson.of(preview));
+        }
+        return preview.problems().isEmpty() ? 0 : 1;
+    }
+
+    private int revalidate(Progress progress, Revalidator revalidator, List<Change> parsed)
+            throws InterruptedException {
+        Receipt receipt = revalidator.revalidate(parsed);
+        boolean cleared = patience == null || receipt.await(patience);
+        progress.wipe();
+        if (output.human()) {
+            HumanText.print(output.out(), receipt, patience != null, cleared);
+        } else {
+            output.out().json(ReceiptJson.of(receipt));
+        }
+        return cleared && receipt.problems().isEmpty() ? 0 : 1;
     }
 }

@@ -11,10 +11,7 @@ import io.purgewise.aws.CloudFrontCdn;
 import io.purgewise.aws.DynamoOutbox;
 import io.purgewise.aws.DynamoTagCache;
 import io.purgewise.aws.PurgewiseTable;
-import io.purgewise.cache.MarkPolicy;
 import io.purgewise.cache.TagCache;
-import io.purgewise.cache.TagCacheMode;
-import io.purgewise.cache.TagMarker;
 import io.purgewise.cdn.Ambient;
 import io.purgewise.cdn.InvalidationSubmitter;
 import io.purgewise.cdn.OutboxDrainer;
@@ -90,7 +87,7 @@ public final class RevalidationHandler implements RequestHandler<SQSEvent, SQSBa
                         List.of(settings.distribution()))
                 .build();
         revalidator = Revalidator.builder(site, submitter, settings.distribution())
-                .marker(TagMarker.of(table, TagCacheMode.ORIGINAL, site, MarkPolicy.EXPIRE))
+                .tagCache(table)
                 .build();
     }
 

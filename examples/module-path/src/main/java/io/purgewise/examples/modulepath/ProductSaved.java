@@ -1,9 +1,6 @@
 package io.purgewise.examples.modulepath;
 
 import io.purgewise.aws.CloudFrontCdn;
-import io.purgewise.cache.MarkPolicy;
-import io.purgewise.cache.TagCacheMode;
-import io.purgewise.cache.TagMarker;
 import io.purgewise.cdn.Ambient;
 import io.purgewise.cdn.InvalidationSubmitter;
 import io.purgewise.revalidate.Change;
@@ -54,7 +51,7 @@ public final class ProductSaved {
                             new CloudFrontCdn(client), new Ambient(shop.clock(), shop::pause, random))
                     .build();
             Revalidator.builder(shop.site(), submitter, shop.distribution())
-                    .marker(TagMarker.of(shop.table(), TagCacheMode.ORIGINAL, shop.site(), MarkPolicy.EXPIRE))
+                    .tagCache(shop.table())
                     .build()
                     .revalidate(List.of(Change.tag("products")))
                     .orThrow()

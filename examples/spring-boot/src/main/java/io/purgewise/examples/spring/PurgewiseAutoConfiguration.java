@@ -6,10 +6,7 @@ import io.purgewise.aws.DynamoOutbox;
 import io.purgewise.aws.DynamoTagCache;
 import io.purgewise.aws.MicrometerListener;
 import io.purgewise.aws.PurgewiseTable;
-import io.purgewise.cache.MarkPolicy;
 import io.purgewise.cache.TagCache;
-import io.purgewise.cache.TagCacheMode;
-import io.purgewise.cache.TagMarker;
 import io.purgewise.cdn.Ambient;
 import io.purgewise.cdn.DrainPolicy;
 import io.purgewise.cdn.InvalidationSubmitter;
@@ -121,7 +118,7 @@ class PurgewiseAutoConfiguration {
             InstantSource clock,
             Pause pause) {
         return Revalidator.builder(site, submitter, properties.distribution())
-                .marker(TagMarker.of(table, TagCacheMode.ORIGINAL, site, MarkPolicy.EXPIRE))
+                .tagCache(table)
                 .build();
     }
 

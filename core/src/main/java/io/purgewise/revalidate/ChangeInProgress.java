@@ -1,0 +1,133 @@
+package io.purgewise.revalidate;
+
+import io.purgewise.cache.WriteReport;
+import io.purgewise.site.CdnTag;
+import io.purgewise.site.Page;
+import io.purgewise.site.PageUrls;
+import io.purgewise.site.Site;
+import io.purgewise.site.UrlPattern;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** Collects what is found, marked and missed for one change. This class is not thread-safe. */
+final class ChangeInProgress {
+
+    private final Change change;
+    private final Set<Page> pages = new LinkedHashSet<>();
+    private final Set<UrlPattern> patterns = new TreeSet<>();
+    private final Set<CdnTag> tags = new LinkedHashSet<>();
+    private final Set<String> notes = new LinkedHashSet<>();
+    private final Set<Problem> problems = new LinkedHashSet<>();
+    private WriteReport marks = WriteReport.EMPTY;
+    private final Set<Page> unreached = new LinkedHashSet<>();
+    private boolean clearable = true;
+    private boolean byTagsAlone;
+
+    ChangeInProgress(Change change, List<String> notes) {
+        this.change = change;
+        this.notes.addAll(notes);
+    }
+
+    Change change() {
+        return change;
+    }
+
+    List<Page> pages() {
+        return List.copyOf(pages);
+    }
+
+    boolean foundNothing() {
+        return pages.isEmpty();
+    }
+
+    void found(Page page) {
+        pages.add(page);
+    }
+
+    /** Adds a pattern that no single page stands for. */
+    void wants(UrlPattern pattern) {
+        patterns.add(pattern);
+    }
+
+    /** Adds a cache tag of the CDN that may stand for all pages of the change. */
+    void mayBeClearedBy(CdnTag tag) {
+        tags.add(tag);
+    }
+
+    /** Leaves it to the cache tags: what is known of the pages is too little to clear them by paths. */
+    void clearByTagsAlone() {
+        byTagsAlone = true;
+    }
+
+    /** Notes that no mark reaches a page, as far as is known. */
+    void unreached(Page page) {
+        unreached.add(page);
+    }
+
+    boolean isUnreached(Page page) {
+        return unreached.contains(page);
+    }
+
+    void note(String note) {
+        notes.add(note);
+    }
+
+    void notes(List<String> more) {
+        notes.addAll(more);
+    }
+
+    /** Adds a problem that does not keep what was found from being cleared. */
+    void problem(Problem problem) {
+        problems.add(problem);
+    }
+
+    /** Adds a problem that leaves the change uncleared, since readers would be given the old page once more. */
+    void failed(Problem problem) {
+        problems.add(problem);
+        clearable = false;
+    }
+
+    void marked(WriteReport rows) {
+        marks = marks.plus(rows);
+        rows.failures()
+                .forEach(row -> failed(new Problem(
+                        Problem.Kind.NOT_MARKED,
+                        "row " + row.row().tag() + " -> " + row.row().path(),
+                        "the mark could not be written: " + row.reason(),
+                        true)));
+    }
+
+    ChangeReceipt receipt(Site site) {
+        List<PageUrls.Widened> widened = new ArrayList<>();
+        if (!clearable) {
+            return new ChangeReceipt(
+                    change,
+                    marks,
+                    List.copyOf(notes),
+                    List.of(),
+                    List.of(),
+                    Set.of(),
+                    widened,
+                    List.of(),
+                    List.copyOf(problems));
+        }
+        for (Page page : byTagsAlone ? Set.<Page>of() : pages) {
+            PageUrls urls = site.urlsOf(page);
+            patterns.addAll(urls.withWildcards());
+            widened.addAll(urls.widened());
+        }
+        return new ChangeReceipt(
+                change,
+                marks,
+                List.copyOf(notes),
+                List.copyOf(pages),
+                List.copyOf(patterns),
+                tags,
+                widened,
+                List.of(),
+                List.copyOf(problems));
+    }
+}

@@ -1,0 +1,109 @@
+package io.purgewise.revalidate;
+
+import io.purgewise.cache.BuildIds;
+import io.purgewise.cache.CacheTag;
+import io.purgewise.cache.IncrementalCache;
+import io.purgewise.cache.LiveBuilds;
+import io.purgewise.cache.TagCacheMode;
+import io.purgewise.cache.TagIndex;
+import io.purgewise.cache.TagMarker;
+import io.purgewise.site.BuildId;
+import io.purgewise.site.CdnTag;
+import io.purgewise.site.Site;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds the pages of changes in every live build and marks them. Immutable and thread-safe.
+ *
+ * @param site the site as it was described
+ * @param buildIds tells the live builds
+ * @param clock this machine's clock
+ * @param marker writes marks; null if the site has no tag table
+ * @param cache the stored pages, or null
+ * @param finder finds pages and keys
+ * @param tagIndex finds pages by tag beside the table
+ * @param cdnTags how the site spells a tag for the CDN, or null if it sends none
+ * @param slowestRender how long a render may take that began before a change
+ * @param rendersAnew whether a renderer follows, which reaches the pages that no mark reaches
+ */
+record ChangeMarker(
+        Site site,
+        BuildIds buildIds,
+        InstantSource clock,
+        @Nullable TagMarker marker,
+        @Nullable IncrementalCache cache,
+        PageFinder finder,
+        Function<BuildId, TagIndex> tagIndex,
+        @Nullable Function<CacheTag, CdnTag> cdnTags,
+        Duration slowestRender,
+        boolean rendersAnew) {
+
+    private static final System.Logger LOG = System.getLogger(ChangeMarker.class.getName());
+
+    /** Makes one that reads as this one does, and writes nothing. */
+    ChangeMarker withoutWriting() {
+        return new ChangeMarker(
+                site,
+                buildIds,
+                clock,
+                marker == null ? null : marker.withoutWriting(),
+                cache,
+                finder,
+                tagIndex,
+                cdnTags,
+                slowestRender,
+                rendersAnew);
+    }
+
+    /** Returns how the site uses its tag table; null if it has none. */
+    @Nullable
+    TagCacheMode mode() {
+        return marker == null ? null : marker.mode();
+    }
+
+    Marked mark(Collection<? extends Change> changes) {
+        LiveBuilds live = buildIds.at(clock.instant());
+        Site deployed = site.deployed(live.current(), live.retiring());
+        MarkDates dates = new MarkDates(StoreClock.read(clock, this::storeTime), slowestRender);
+        LiveIndexes indexes = new LiveIndexes(tagIndex);
+        List<ChangeReceipt> receipts = new ArrayList<>();
+        for (Change change : new LinkedHashSet<>(changes)) {
+            receipts.add(mark(change, deployed, live.all(), dates, indexes));
+        }
+        return new Marked(receipts, dates.settle());
+    }
+
+    /** Reads the clock that dates entries; without a store of pages the table's, which AWS sets by the same source. */
+    private Optional<Instant> storeTime() {
+        return cache != null ? cache.time() : marker != null ? marker.time() : Optional.empty();
+    }
+
+    private ChangeReceipt mark(
+            Change change, Site deployed, List<BuildId> builds, MarkDates dates, LiveIndexes indexes) {
+        ChangeInProgress work = new ChangeInProgress(change, dates.notes());
+        try {
+            change.accept(new FitCheck(deployed));
+            for (BuildId build : builds) {
+                change.accept(new BuildMarking(this, build, dates, indexes, work));
+            }
+            change.accept(new FoundCheck(this, deployed, builds, indexes, work));
+            return work.receipt(deployed);
+        } catch (IllegalArgumentException unfit) {
+            // A name that the table cannot hold is found out here; other changes have been marked by now.
+            work.failed(new Problem(Problem.Kind.INVALID, change.toString(), Problem.messageOf(unfit), false));
+        } catch (RuntimeException failure) {
+            LOG.log(Problem.levelOf(failure), "change " + change + " could not be marked", failure);
+            work.failed(Problem.of(Problem.Kind.NOT_MARKED, change.toString(), failure));
+        }
+        return work.receipt(deployed);
+    }
+}

@@ -1,0 +1,138 @@
+package io.purgewise.revalidate;
+
+import io.purgewise.cache.TagCacheMode;
+import io.purgewise.site.BuildId;
+import io.purgewise.site.Page;
+import io.purgewise.site.Router;
+import io.purgewise.site.Site;
+import io.purgewise.site.UrlPattern;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Judges what was found for a change over all builds: whether that is all of it, and whether marks reach it. Not thread-safe.
+ *
+ * @param parts what was worked with
+ * @param site the site as it is deployed
+ * @param builds the live builds
+ * @param indexes the tag indexes of this call
+ * @param work what was found
+ */
+record FoundCheck(ChangeMarker parts, Site site, List<BuildId> builds, LiveIndexes indexes, ChangeInProgress work)
+        implements Change.Visitor<ChangeInProgress> {
+
+    @Override
+    public ChangeInProgress tag(Change.OfTag change) {
+        if (parts.cdnTags() != null) {
+            work.mayBeClearedBy(parts.cdnTags().apply(change.tag()));
+        }
+        Optional<Problem> unknown = whyPagesAreUnknown(change);
+        if (unknown.isPresent() && parts.cdnTags() != null && parts.mode() == TagCacheMode.NEXT_MODE) {
+            work.clearByTagsAlone();
+            work.note("which pages carry the tag is not known, so they are cleared by the CDN's cache tag alone");
+        } else if (unknown.isPresent()) {
+            work.problem(unknown.get());
+        } else if (work.foundNothing()) {
+            work.note("no page carries " + change.tag()
+                    + ", so there is nothing to clear; if that is a surprise, check its"
+                    + " spelling and the build ID");
+        }
+        return reached();
+    }
+
+    @Override
+    public ChangeInProgress route(Change.OfRoute change) {
+        Optional<Problem> unknown = whyPagesAreUnknown(change);
+        if (unknown.isPresent()) {
+            work.problem(unknown.get());
+        } else if (work.foundNothing()) {
+            work.note("no page of " + change
+                    + " is stored, so there is nothing to clear; if that is a surprise, spell the"
+                    + " route as the app's folders do, such as /blog/[slug], and check the build ID");
+        }
+        return reached();
+    }
+
+    @Override
+    public ChangeInProgress path(Change.OfPath change) {
+        if (work.foundNothing()) {
+            parts.finder().guesses(change.path()).forEach(work::found);
+        }
+        return reached();
+    }
+
+    @Override
+    public ChangeInProgress page(Change.OfPage change) {
+        return reached();
+    }
+
+    @Override
+    public ChangeInProgress everything(Change.Everything change) {
+        if (site.basePath().isEmpty()) {
+            work.wants(UrlPattern.parse("/*"));
+        } else {
+            // Other applications may live beside this one, and below a name that starts like this one's.
+            work.wants(UrlPattern.parse(site.basePath()));
+            work.wants(UrlPattern.parse(site.basePath() + "?*"));
+            work.wants(UrlPattern.parse(site.basePath() + "/*"));
+        }
+        if (parts.cache() == null) {
+            work.note("marked what carries the root layout's tag; pages of the Pages Router, if there are any, need an"
+                    + " IncrementalCache to be found");
+        }
+        return reached();
+    }
+
+    /**
+     * Tells why there may be pages that were not found. The table of original mode knows every page by its tags; that of next
+     * mode knows none, so there the index has to be complete.
+     */
+    private Optional<Problem> whyPagesAreUnknown(Change change) {
+        for (BuildId build : builds) {
+            Optional<RuntimeException> failure = indexes.failure(build);
+            if (failure.isPresent()) {
+                return Optional.of(new Problem(
+                        Problem.Kind.PAGES_UNKNOWN,
+                        change.toString(),
+                        "marked, but not all of its pages may have been cleared, since the tag index of build " + build
+                                + " could not be read: " + Problem.messageOf(failure.get()),
+                        true));
+            }
+            if (parts.mode() == TagCacheMode.NEXT_MODE && !indexes.of(build).complete()) {
+                return Optional.of(new Problem(
+                        Problem.Kind.PAGES_UNKNOWN,
+                        change.toString(),
+                        "marked, but not all of its pages may have been cleared: the table of next mode does not know which"
+                                + " they are, and no complete tag index of build " + build
+                                + " was given; give the Revalidator one, or name the pages",
+                        false));
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** Names the pages that no mark reaches and that nobody renders anew: the site would go on serving the old ones. */
+    private ChangeInProgress reached() {
+        if (parts.rendersAnew()) {
+            return work;
+        }
+        for (Page page : work.pages()) {
+            if (page.router() == Router.PAGES && parts.mode() != TagCacheMode.ORIGINAL) {
+                // In next mode servers look at tags alone, and pages of the Pages Router have none.
+                unreached(page, "no mark reaches a page of the Pages Router in this mode; give a PageRenderer");
+            } else if (parts.marker() == null) {
+                unreached(page, "it could not be marked; give a tag cache or a PageRenderer");
+            } else if (work.isUnreached(page)) {
+                unreached(
+                        page,
+                        "its key in the caches is not known, so no mark reaches it; give an IncrementalCache or a"
+                                + " PageRenderer");
+            }
+        }
+        return work;
+    }
+
+    private void unreached(Page page, String why) {
+        work.problem(new Problem(Problem.Kind.NOT_MARKED, page.toString(), why, false));
+    }
+}
