@@ -84,24 +84,37 @@ public final class DynamoTagCache implements TagCache {
 
     @Override
     public List<TagRow> rowsOfTag(String tag) {
-        return query(QueryRequest.builder()
+        return query(ofTag(tag).build(), Long.MAX_VALUE);
+    }
+
+    @Override
+    public List<TagRow> rowsOfTag(String tag, int limit) {
+        if (limit < 1) {
+            throw new IllegalArgumentException("limit must be at least 1, but was " + limit);
+        }
+        return query(ofTag(tag).limit(limit).build(), limit);
+    }
+
+    private QueryRequest.Builder ofTag(String tag) {
+        return QueryRequest.builder()
                 .tableName(table)
                 .consistentRead(true)
                 .keyConditionExpression("#key = :key")
                 .expressionAttributeNames(Map.of("#key", TagItems.TAG))
-                .expressionAttributeValues(Map.of(":key", AttributeValue.fromS(tag)))
-                .build());
+                .expressionAttributeValues(Map.of(":key", AttributeValue.fromS(tag)));
     }
 
     @Override
     public List<TagRow> rowsOfPath(String path) {
-        return query(QueryRequest.builder()
-                .tableName(table)
-                .indexName(TagItems.INDEX)
-                .keyConditionExpression("#key = :key")
-                .expressionAttributeNames(Map.of("#key", TagItems.PATH))
-                .expressionAttributeValues(Map.of(":key", AttributeValue.fromS(path)))
-                .build());
+        return query(
+                QueryRequest.builder()
+                        .tableName(table)
+                        .indexName(TagItems.INDEX)
+                        .keyConditionExpression("#key = :key")
+                        .expressionAttributeNames(Map.of("#key", TagItems.PATH))
+                        .expressionAttributeValues(Map.of(":key", AttributeValue.fromS(path)))
+                        .build(),
+                Long.MAX_VALUE);
     }
 
     @Override
@@ -144,12 +157,13 @@ public final class DynamoTagCache implements TagCache {
         return rows;
     }
 
-    private List<TagRow> query(QueryRequest request) {
+    private List<TagRow> query(QueryRequest request, long limit) {
         return CacheErrors.calling(
                 "reading table",
                 table,
                 () -> client.queryPaginator(request).items().stream()
                         .map(TagItems::row)
+                        .limit(limit)
                         .toList());
     }
 

@@ -127,6 +127,21 @@ public final class S3IncrementalCache implements IncrementalCache {
     }
 
     @Override
+    public boolean holds(BuildId build) {
+        return isNotEmpty(keys.pages(build)) || isNotEmpty(keys.fetches(build));
+    }
+
+    private boolean isNotEmpty(String folder) {
+        return !CacheErrors.calling(
+                        "listing " + folder + " in bucket",
+                        bucket,
+                        () -> client.listObjectsV2(
+                                list -> list.bucket(bucket).prefix(folder).maxKeys(1)))
+                .contents()
+                .isEmpty();
+    }
+
+    @Override
     public Slice list(BuildId build, @Nullable String after) {
         boolean inFetches = after != null && after.startsWith(keys.fetches(build));
         String folder = inFetches ? keys.fetches(build) : keys.pages(build);

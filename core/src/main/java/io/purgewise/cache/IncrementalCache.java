@@ -32,6 +32,26 @@ public interface IncrementalCache {
     List<CacheKey> find(BuildId build, String pathname);
 
     /**
+     * Tells whether anything of a build is stored, be it pages or fetches: a build of which nothing is stored is the wrong
+     * one, or one that was collected.
+     *
+     * @param build the cache build ID
+     * @return whether a listing shows an entry
+     * @throws CacheAccessException if the store cannot be read
+     */
+    default boolean holds(BuildId build) {
+        String after = null;
+        do {
+            Slice slice = list(build, after);
+            if (!slice.entries().isEmpty()) {
+                return true;
+            }
+            after = slice.next();
+        } while (after != null);
+        return false;
+    }
+
+    /**
      * Lists a build's entries, pages first and then fetches, one slice at a time; a listing may be taken up again after a
      * crash, by any process.
      *

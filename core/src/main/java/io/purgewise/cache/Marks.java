@@ -95,7 +95,7 @@ final class Marks {
     }
 
     /** Takes out the keys that are no page's but a route's, as far as only their rows tell. */
-    private void dropShells() {
+    void dropShells() {
         Set<CacheKey> suspects = new LinkedHashSet<>(pages);
         suspects.addAll(reached);
         suspects.removeIf(key -> !key.hasDynamicSegment());

@@ -3,6 +3,7 @@ package io.purgewise.cache;
 import io.purgewise.site.NextVersion;
 import io.purgewise.site.Page;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -138,6 +139,22 @@ public final class PathTags {
             paths.add(page.path());
         }
         return new ArrayList<>(paths);
+    }
+
+    /**
+     * Picks from the tags of a stored page those that name its own path, and not its layouts or its route.
+     *
+     * @param tags the tags as stored
+     * @return the path tags; more than one for the root
+     */
+    public static List<String> ownPathTags(Collection<String> tags) {
+        return tags.stream()
+                .map(String::strip)
+                .filter(tag -> tag.startsWith(PREFIX)
+                        && !tag.endsWith("/layout")
+                        && !tag.endsWith("/page")
+                        && !tag.endsWith("/route"))
+                .toList();
     }
 
     /**

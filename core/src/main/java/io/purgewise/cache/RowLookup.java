@@ -51,6 +51,22 @@ final class RowLookup {
         return rows;
     }
 
+    /** Reads some rows of a tag under the build's own ID, or else those that a build seeded. */
+    List<TagRow> someRowsOfTag(BuildId build, String tag, int limit) {
+        List<TagRow> rows = cache.rowsOfTag(mode.tagKey(build, tag), limit);
+        BuildId seeded = site.nextBuildId();
+        if (!rows.isEmpty() || !build.equals(site.cacheBuildId()) || seeded.equals(build)) {
+            return rows;
+        }
+        String prefix = seeded + "/";
+        return cache.rowsOfTag(mode.tagKey(seeded, tag), limit).stream()
+                .filter(row -> row.path().startsWith(prefix))
+                .map(row -> TagRow.registered(
+                        mode.tagKey(build, tag),
+                        TableKey.ofPath(build, row.path().substring(prefix.length()))))
+                .toList();
+    }
+
     private Map<String, List<TagRow>> read(BuildId build, Collection<String> tags) {
         Set<String> keys = new LinkedHashSet<>();
         tags.forEach(tag -> keys.add(mode.tagKey(build, tag)));

@@ -25,6 +25,22 @@ public interface TagCache {
     List<TagRow> rowsOfTag(String tag);
 
     /**
+     * Finds some rows of a tag, for whoever wants to know whether there are any, or what they look like.
+     *
+     * @param tag the partition key
+     * @param limit how many rows at the most; at least 1
+     * @return as many rows as there are, or {@code limit} of them; by default all are read and the first are taken
+     * @throws CacheAccessException if the table cannot be read
+     * @throws IllegalArgumentException if {@code limit} is less than 1
+     */
+    default List<TagRow> rowsOfTag(String tag, int limit) {
+        if (limit < 1) {
+            throw new IllegalArgumentException("limit must be at least 1, but was " + limit);
+        }
+        return rowsOfTag(tag).stream().limit(limit).toList();
+    }
+
+    /**
      * Finds all rows of an entry. The table answers from its index {@code revalidate}, which may lag about a second behind.
      *
      * @param path the sort key, see {@link TableKey#ofPath}

@@ -32,6 +32,9 @@ import java.util.function.Supplier;
  */
 public final class TagMarker {
 
+    /** The tag of the layout that all pages of the App Router share. */
+    private static final String ROOT_LAYOUT = PathTags.PREFIX + "/layout";
+
     private final TagCache cache;
     private final TagCacheMode mode;
     private final Site site;
@@ -88,6 +91,61 @@ public final class TagMarker {
     }
 
     /**
+     * Finds the entries of a page that the table knows: in original mode those whose rows name the page's path, and the
+     * entries of pages that are stored under another path and carry this one's tag, as rewritten pages do.
+     *
+     * @param build the cache build ID
+     * @param page the page
+     * @return their keys; always none in next mode, whose table knows no entries
+     * @throws CacheAccessException if the table cannot be read
+     * @throws IllegalArgumentException if the page's path is too long for the table
+     */
+    public List<CacheKey> entriesOf(BuildId build, Page page) {
+        if (mode == TagCacheMode.NEXT_MODE) {
+            return List.of();
+        }
+        Marks found = new Marks(cache, mode, policy, build);
+        addEntries(build, page, pathRows(build, page), List.of(), found);
+        found.dropShells();
+        return found.pages();
+    }
+
+    /**
+     * Lists pages that the table knows, by the tag of the root layout, which every page of the App Router carries.
+     *
+     * @param build the cache build ID
+     * @param limit how many rows are read at the most; at least 1
+     * @return their keys; always none in next mode, and on a site whose pages are all of the Pages Router
+     * @throws CacheAccessException if the table cannot be read
+     */
+    public List<CacheKey> someEntries(BuildId build, int limit) {
+        if (mode == TagCacheMode.NEXT_MODE) {
+            return List.of();
+        }
+        Set<CacheKey> keys = new LinkedHashSet<>();
+        for (TagRow row : lookup.someRowsOfTag(build, ROOT_LAYOUT, limit)) {
+            if (StoredEntry.ofTablePath(build, row.path()) instanceof PageEntry page) {
+                keys.add(page.key());
+            }
+        }
+        return List.copyOf(keys);
+    }
+
+    /**
+     * Tells whether the table knows a build, by the tag of the root layout: a build of which it knows nothing is the wrong
+     * one, unless the site's pages are all of the Pages Router, of which tables have no rows.
+     *
+     * @param build the cache build ID
+     * @return whether it has such a row; empty in next mode, whose table has rows of marks alone
+     * @throws CacheAccessException if the table cannot be read
+     */
+    public Optional<Boolean> knows(BuildId build) {
+        return mode == TagCacheMode.NEXT_MODE
+                ? Optional.empty()
+                : Optional.of(!lookup.someRowsOfTag(build, ROOT_LAYOUT, 1).isEmpty());
+    }
+
+    /**
      * Marks a tag: every page and every fetch that carries it.
      *
      * <p>In original mode these are the entries that have a row, and those given. In next mode the tag itself is marked and
@@ -139,15 +197,48 @@ public final class TagMarker {
      * @throws IllegalArgumentException if the page's path is too long for the table
      */
     public Marking mark(BuildId build, Page page, Collection<CacheKey> known, Supplier<Instant> now) {
+        return mark(build, page, known, List.of(), now);
+    }
+
+    /**
+     * Marks a page that is stored with path tags of its own.
+     *
+     * @param build the cache build ID
+     * @param page the page
+     * @param known the keys under which the page is stored
+     * @param pathTags the tags by which its stored entries name their path, as stored: where requests are rewritten, they
+     *     name the path that visitors ask for, while the entry is stored under another
+     * @param now tells the time by the clock that dates entries; asked before and after each writing
+     * @return what was marked
+     * @throws CacheAccessException if the table cannot be read; nothing was written
+     * @throws IllegalArgumentException if the page's path is too long for the table
+     */
+    public Marking mark(
+            BuildId build, Page page, Collection<CacheKey> known, Collection<String> pathTags, Supplier<Instant> now) {
         Marks marks = new Marks(cache, mode, policy, build);
         List<String> tags = PathTags.spellings(page, site.nextVersion().orElse(null));
         if (mode == TagCacheMode.NEXT_MODE) {
             tags.forEach(marks::addNextMode);
+            pathTags.forEach(marks::addNextMode);
             PathTags.firstPieces(page).forEach(marks::addNextMode);
             known.forEach(marks::addPageOnly);
             return marks.write(now);
         }
         Map<String, String> paths = pathRows(build, page);
+        addEntries(build, page, paths, pathTags, marks);
+        reach(build, marks);
+        String own = tags.get(0);
+        known.forEach(key -> marks.addKnown(key, own));
+        paths.forEach(marks::addPath);
+        return marks.write(now);
+    }
+
+    /** Adds the rows of a page's path tags. */
+    private void addEntries(
+            BuildId build, Page page, Map<String, String> paths, Collection<String> pathTags, Marks marks) {
+        Set<String> tags =
+                new LinkedHashSet<>(PathTags.spellings(page, site.nextVersion().orElse(null)));
+        tags.addAll(pathTags);
         List<TagRow> found = lookup.rowsOfTags(build, tags);
         Set<String> registered = registered(build, page, found, paths.keySet());
         for (TagRow row : found) {
@@ -162,11 +253,6 @@ public final class TagMarker {
                     .filter(row -> isPage(build, row, page))
                     .forEach(marks::add);
         }
-        reach(build, marks);
-        String own = tags.get(0);
-        known.forEach(key -> marks.addKnown(key, own));
-        paths.forEach(marks::addPath);
-        return marks.write(now);
     }
 
     /**

@@ -22,6 +22,11 @@ final class UnwrittenTagCache implements TagCache {
     }
 
     @Override
+    public List<TagRow> rowsOfTag(String tag, int limit) {
+        return table.rowsOfTag(tag, limit);
+    }
+
+    @Override
     public List<TagRow> rowsOfPath(String path) {
         return table.rowsOfPath(path);
     }

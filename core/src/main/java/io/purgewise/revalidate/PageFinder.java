@@ -1,21 +1,36 @@
 package io.purgewise.revalidate;
 
+import static java.util.Objects.requireNonNullElse;
+
+import io.purgewise.cache.CacheEntry;
 import io.purgewise.cache.CacheKey;
+import io.purgewise.cache.CorruptEntryException;
 import io.purgewise.cache.IncrementalCache;
 import io.purgewise.cache.KeyFormat;
+import io.purgewise.cache.ListedEntry;
+import io.purgewise.cache.PathTags;
+import io.purgewise.cache.StoredEntry;
+import io.purgewise.cache.StoredEntry.PageEntry;
+import io.purgewise.cache.TagCacheMode;
+import io.purgewise.cache.TagMarker;
 import io.purgewise.site.BuildId;
 import io.purgewise.site.Page;
 import io.purgewise.site.Router;
 import io.purgewise.site.Site;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Finds under which keys a page is stored, which router serves it, and which pages stand behind keys. */
+/** Finds under which keys a page is stored, which router serves it, and which pages stand behind keys. Thread-safe. */
 final class PageFinder {
+
+    /** How many stored pages are looked through for the one that a caller may have meant. */
+    private static final int MAX_CANDIDATES = 5_000;
 
     private final Site site;
     private final @Nullable IncrementalCache cache;
@@ -25,6 +40,142 @@ final class PageFinder {
         this.site = site;
         this.cache = cache;
         this.routes = routes;
+    }
+
+    /**
+     * Finds what stands behind a path that visitors ask for: the page of that path, in every locale, and those to which the
+     * site's rewrites lead. The store is asked first, which knows every page that was ever rendered; then the table, which in
+     * original mode knows the pages of the App Router by their rows.
+     *
+     * @param build the cache build ID
+     * @param path the path that visitors ask for
+     * @param marker knows the table, or null
+     * @throws io.purgewise.cache.CacheAccessException if the store or the table cannot be read
+     * @throws IllegalArgumentException if the path is too long for the table
+     */
+    PathLookup lookup(BuildId build, String path, @Nullable TagMarker marker) {
+        Set<CacheKey> stored = storedUnder(build, path);
+        Set<CacheKey> keys = new LinkedHashSet<>(stored);
+        if (keys.isEmpty() && marker != null) {
+            for (String behind : site.pagesBehind(path)) {
+                keys.addAll(marker.entriesOf(build, Page.of(Router.APP_PAGE, behind)));
+            }
+        }
+        List<CacheKey> candidates = keys.isEmpty() ? candidates(build, marker) : List.of();
+        if (keys.isEmpty()) {
+            // A page is stored under a path that its rows' own tag does not name where requests are rewritten.
+            candidates.stream()
+                    .filter(key -> isAt(key, path) && !isShell(build, key))
+                    .forEach(keys::add);
+        }
+        if (!keys.isEmpty()) {
+            return known(build, path, stored, keys, marker);
+        }
+        boolean tableKnowsPages = !candidates.isEmpty() && site.locales().isEmpty();
+        if (cache == null && !tableKnowsPages) {
+            return new PathLookup.Undecided();
+        }
+        Set<String> paths = new LinkedHashSet<>();
+        candidates.forEach(
+                key -> key.page(site, Router.APP_PAGE).map(Page::path).ifPresent(paths::add));
+        return new PathLookup.Unknown(new PathMistakes(
+                        site,
+                        other -> paths.contains(other)
+                                || !storedUnder(build, other).isEmpty())
+                .in(path, paths));
+    }
+
+    /** Finds the keys of all pages behind a visitor's path that are in the store. */
+    private Set<CacheKey> storedUnder(BuildId build, String path) {
+        Set<CacheKey> keys = new LinkedHashSet<>(keysOf(build, path, null));
+        if (cache != null) {
+            for (String behind : site.pagesBehind(path)) {
+                if (!behind.equals(path)) {
+                    keys.addAll(cache.find(build, behind));
+                }
+            }
+        }
+        keys.removeIf(key -> isShell(build, key));
+        return keys;
+    }
+
+    private boolean isShell(BuildId build, CacheKey key) {
+        if (!(StoredEntry.of(key) instanceof PageEntry)) {
+            return true;
+        }
+        try {
+            return key.hasDynamicSegment()
+                    && read(build, key).map(entry -> !entry.hasUrl()).orElse(false);
+        } catch (CorruptEntryException unreadable) {
+            return false;
+        }
+    }
+
+    private boolean isAt(CacheKey key, String path) {
+        return key.page(site, Router.APP_PAGE)
+                .map(page -> site.pagesBehind(path).contains(page.path()))
+                .orElse(false);
+    }
+
+    /** Lists some of a build's pages, as the store or else the table shows them. */
+    private List<CacheKey> candidates(BuildId build, @Nullable TagMarker marker) {
+        List<CacheKey> keys = new ArrayList<>();
+        if (cache == null) {
+            return marker == null ? keys : marker.someEntries(build, MAX_CANDIDATES);
+        }
+        String after = null;
+        int listed = 0;
+        do {
+            IncrementalCache.Slice slice = cache.list(build, after);
+            for (ListedEntry entry : slice.entries()) {
+                if (entry.entry() instanceof PageEntry page) {
+                    keys.add(page.key());
+                }
+            }
+            listed += Math.max(1, slice.entries().size());
+            after = slice.next();
+        } while (after != null && listed < MAX_CANDIDATES);
+        return keys;
+    }
+
+    private PathLookup known(
+            BuildId build, String path, Set<CacheKey> stored, Set<CacheKey> keys, @Nullable TagMarker marker) {
+        Map<CacheKey, Page> byKey = new LinkedHashMap<>();
+        Set<String> pathTags = new LinkedHashSet<>();
+        List<String> notes = new ArrayList<>();
+        // In original mode servers look up an entry's rows by its key; in next mode its own tags are all they go by.
+        boolean tagsMatter = marker != null && marker.mode() == TagCacheMode.NEXT_MODE;
+        for (CacheKey key : keys) {
+            Optional<CacheEntry> entry = Optional.empty();
+            if (stored.contains(key) && (tagsMatter || key.format() == KeyFormat.PLAIN)) {
+                try {
+                    entry = read(build, key);
+                } catch (CorruptEntryException e) {
+                    notes.add(requireNonNullElse(e.getMessage(), key.value()));
+                }
+            }
+            entry.ifPresent(found -> pathTags.addAll(PathTags.ownPathTags(found.tags())));
+            Router assumed = entry.map(PageFinder::routerOf).orElse(Router.APP_PAGE);
+            key.page(site, assumed).map(this::withRoute).ifPresent(page -> byKey.put(key, page));
+        }
+        return new PathLookup.Known(byKey, asGiven(path, byKey), List.copyOf(pathTags), notes);
+    }
+
+    /** Makes a page of the path itself if none of the found ones is cleared under it. */
+    private Optional<Page> asGiven(String path, Map<CacheKey, Page> found) {
+        Page given = withRoute(Page.of(Router.APP_PAGE, path));
+        Set<Object> cleared = new LinkedHashSet<>();
+        found.values().forEach(page -> cleared.addAll(site.urlsOf(page).withWildcards()));
+        if (!found.isEmpty() && cleared.containsAll(site.urlsOf(given).withWildcards())) {
+            return Optional.empty();
+        }
+        boolean data =
+                site.locales().isEmpty() && found.values().stream().anyMatch(page -> page.router() == Router.PAGES);
+        return Optional.of(data ? withRoute(Page.of(Router.PAGES, path)) : given);
+    }
+
+    private Optional<CacheEntry> read(BuildId build, CacheKey key) {
+        return cache == null ? Optional.empty() : cache.read(build, key);
     }
 
     /** Finds the keys of a path in a build, in every locale that it means. */
@@ -47,26 +198,27 @@ final class PageFinder {
         return cache != null || (plain && site.locales().isEmpty());
     }
 
-    /** Finds the page behind a key. */
+    /**
+     * Finds the page behind a key that a row or a tag led to: rows and tags belong to the App Router alone, so nothing need be
+     * read.
+     */
+    Optional<Page> pageOfTagged(CacheKey key) {
+        return key.page(site, key.router().orElse(Router.APP_PAGE)).map(this::withRoute);
+    }
+
+    /** Finds the page behind a key that was found in the store; a plain key's router is told by what is stored. */
     Optional<Page> pageOf(BuildId build, CacheKey key) {
-        // Rows and tags belong to the App Router alone, so a plain key that was found by one is a page of it; a plain
-        // key
-        // that was found in the store is told apart by what is stored.
-        Router assumed = key.router().orElseGet(() -> storedRouter(build, key));
+        Router assumed = key.router()
+                .orElseGet(() -> read(build, key).map(PageFinder::routerOf).orElse(Router.APP_PAGE));
         return key.page(site, assumed).map(this::withRoute);
     }
 
-    private Router storedRouter(BuildId build, CacheKey key) {
-        if (cache == null) {
-            return Router.APP_PAGE;
-        }
-        return cache.read(build, key)
-                .map(entry -> switch (entry.kind()) {
-                    case PAGE, REDIRECT -> Router.PAGES;
-                    case APP -> Router.APP_PAGE;
-                    case ROUTE -> Router.APP_ROUTE;
-                })
-                .orElse(Router.APP_PAGE);
+    private static Router routerOf(CacheEntry entry) {
+        return switch (entry.kind()) {
+            case PAGE, REDIRECT -> Router.PAGES;
+            case APP -> Router.APP_PAGE;
+            case ROUTE -> Router.APP_ROUTE;
+        };
     }
 
     /** Adds the optional catch-all whose root the page is, since that root has one more URL. */

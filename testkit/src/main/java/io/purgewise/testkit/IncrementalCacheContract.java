@@ -116,6 +116,19 @@ public abstract class IncrementalCacheContract {
     }
 
     @Test
+    void aBuildIsHeldAsLongAsAnythingOfItIsStored() {
+        CacheKey key = CacheKey.plain("/a");
+        putPage(OTHER_BUILD, key, List.of());
+        assertThat(cache().holds(BUILD)).isFalse();
+        putFetch(BUILD, HASH);
+        assertThat(cache().holds(BUILD)).isTrue();
+        cache().delete(OTHER_BUILD, key);
+        assertThat(cache().holds(OTHER_BUILD)).isFalse();
+        putPage(OTHER_BUILD, CacheKey.routeScoped(Router.PAGES, "/a", "/a"), List.of());
+        assertThat(cache().holds(OTHER_BUILD)).isTrue();
+    }
+
+    @Test
     void anEmptyBuildListsNothing() {
         @Nullable String next = null;
         do {

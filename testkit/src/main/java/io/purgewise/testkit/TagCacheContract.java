@@ -1,6 +1,7 @@
 package io.purgewise.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.purgewise.cache.TagCache;
 import io.purgewise.cache.TagRow;
@@ -70,6 +71,19 @@ public abstract class TagCacheContract {
         assertThat(cache().rowsOfPaths(paths).keySet()).containsExactlyElementsOf(paths);
         assertThat(cache().rowsOfPaths(paths).values())
                 .allSatisfy(found -> assertThat(found).hasSize(1));
+    }
+
+    @Test
+    void someRowsOfATagAreFoundWithoutTheOthers() {
+        List<TagRow> rows = new ArrayList<>();
+        for (int i = 0; i < 7; i++) {
+            rows.add(registered("B/t", "B/" + i));
+        }
+        put(rows);
+        assertThat(cache().rowsOfTag("B/t", 3)).hasSize(3).isSubsetOf(rows);
+        assertThat(cache().rowsOfTag("B/t", 100)).containsExactlyInAnyOrderElementsOf(rows);
+        assertThat(cache().rowsOfTag("B/none", 1)).isEmpty();
+        assertThatThrownBy(() -> cache().rowsOfTag("B/t", 0)).hasMessageContaining("at least 1");
     }
 
     @Test
