@@ -12,9 +12,9 @@ import io.purgewise.cache.UnknownBuildException;
 import io.purgewise.site.BuildId;
 import io.purgewise.site.NextVersion;
 import io.purgewise.site.Page;
-import io.purgewise.site.PageUrls;
 import io.purgewise.site.Router;
 import io.purgewise.site.Site;
+import io.purgewise.site.UnnameableUrl;
 import io.purgewise.site.UrlPattern;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -134,8 +134,8 @@ class OpenNextBuildTest {
                 .containsExactly("/photos/1", "/photos/1?*");
         assertThat(site.pagesBehind("/photos/1")).containsExactly("/photos/1", "/(.)photos/1");
         assertThat(patterns(site, Page.of(Router.APP_PAGE, "/plain"))).containsExactly("/plain", "/plain?*");
-        assertThat(site.urlsOf(Page.of(Router.APP_PAGE, "/offers")).widened())
-                .extracting(PageUrls.Widened::wildcard)
+        assertThat(site.urlsOf(Page.of(Router.APP_PAGE, "/offers")).unnameable())
+                .extracting(UnnameableUrl::narrowestWildcard)
                 .containsExactly(UrlPattern.prefix("/promo/"));
     }
 

@@ -5,6 +5,7 @@ import io.purgewise.site.CdnTag;
 import io.purgewise.site.Page;
 import io.purgewise.site.PageUrls;
 import io.purgewise.site.Site;
+import io.purgewise.site.UnnameableUrl;
 import io.purgewise.site.UrlPattern;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -101,7 +102,7 @@ final class ChangeInProgress {
     }
 
     ChangeReceipt receipt(Site site) {
-        List<PageUrls.Widened> widened = new ArrayList<>();
+        List<UnnameableUrl> widened = new ArrayList<>();
         if (!clearable) {
             return new ChangeReceipt(
                     change,
@@ -117,7 +118,7 @@ final class ChangeInProgress {
         for (Page page : byTagsAlone ? Set.<Page>of() : pages) {
             PageUrls urls = site.urlsOf(page);
             patterns.addAll(urls.withWildcards());
-            widened.addAll(urls.widened());
+            widened.addAll(urls.unnameable());
         }
         return new ChangeReceipt(
                 change,

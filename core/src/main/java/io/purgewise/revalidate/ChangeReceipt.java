@@ -4,7 +4,7 @@ import io.purgewise.cache.Rendering;
 import io.purgewise.cache.WriteReport;
 import io.purgewise.site.CdnTag;
 import io.purgewise.site.Page;
-import io.purgewise.site.PageUrls;
+import io.purgewise.site.UnnameableUrl;
 import io.purgewise.site.UrlPattern;
 import java.util.Collection;
 import java.util.LinkedHashSet;
@@ -34,7 +34,7 @@ public record ChangeReceipt(
         List<Page> pages,
         List<UrlPattern> patterns,
         Set<CdnTag> tags,
-        List<PageUrls.Widened> widened,
+        List<UnnameableUrl> widened,
         List<Rendering> renderings,
         List<Problem> problems) {
 

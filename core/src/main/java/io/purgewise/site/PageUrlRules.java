@@ -22,7 +22,7 @@ final class PageUrlRules {
     private final Page page;
     private final @Nullable String defaultLocale;
     private final Set<String> urls = new LinkedHashSet<>();
-    private final Set<PageUrls.Widened> widened = new LinkedHashSet<>();
+    private final Set<UnnameableUrl> unnameable = new TreeSet<>();
 
     PageUrlRules(Site site, Routing routing, Page page, @Nullable String defaultLocale) {
         this.site = site;
@@ -35,22 +35,21 @@ final class PageUrlRules {
         collect();
         Set<UrlPattern> patterns = new TreeSet<>();
         for (String url : urls) {
-            UrlPattern pattern = UrlPattern.covering(url);
-            if (pattern.prefix()) {
-                widened.add(new PageUrls.Widened(url, pattern));
-                continue;
-            }
-            patterns.add(pattern);
+            String encoded = CloudFrontSpelling.encode(url);
+            add(encoded, false, patterns);
             if (site.queryStringsInCacheKey()) {
-                UrlPattern queries = UrlPattern.coveringPrefix(url + "?");
-                if (queries.path().endsWith("?")) {
-                    patterns.add(queries);
-                } else {
-                    widened.add(new PageUrls.Widened(url + "?", queries));
-                }
+                add(encoded + "?", true, patterns);
             }
         }
-        return new PageUrls(List.copyOf(patterns), List.copyOf(widened));
+        return new PageUrls(List.copyOf(patterns), List.copyOf(unnameable));
+    }
+
+    private void add(String encoded, boolean prefix, Set<UrlPattern> patterns) {
+        if (UnnameableUrl.isNameable(encoded, prefix)) {
+            patterns.add(new UrlPattern(encoded, prefix));
+        } else {
+            unnameable.add(new UnnameableUrl(encoded, prefix));
+        }
     }
 
     /** Returns the page's HTML URL as the site itself links to it. */
@@ -143,9 +142,8 @@ final class PageUrlRules {
         }
     }
 
-    private void widen(String start) {
-        UrlPattern wildcard = UrlPattern.coveringPrefix(start.isEmpty() ? "/" : start);
-        widened.add(new PageUrls.Widened(wildcard.toString(), wildcard));
+    private void widen(String path) {
+        unnameable.add(new UnnameableUrl(CloudFrontSpelling.encode(path.startsWith("/") ? path : "/" + path), false));
     }
 
     /** Adds the URLs of a path without base path that starts with its locale, if the page has one. */

@@ -1,8 +1,8 @@
 package io.purgewise.site;
 
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -10,42 +10,32 @@ import java.util.TreeSet;
  * Lists what must be cleared at the CDN for a page to be fresh.
  *
  * @param patterns the URLs that CloudFront can name, and their variants with a query string, sorted
- * @param widened the URLs that CloudFront cannot name; empty for most pages. They are not in {@code patterns}: whoever plans
- *     decides about each, see {@link Widened}
+ * @param unnameable what only a wildcard wider than itself can clear, sorted; empty for most pages. It is not in
+ *     {@code patterns}: a page {@code /~x} would otherwise clear the whole site as if that had been asked for. The planner
+ *     takes it apart, clears as much of it as the policy allows, and reports the rest. Paths without number that a rewrite
+ *     leads to the page stand here too ({@link Rewrite#widening}), with a {@code ~} before the name of the parameter that is
+ *     not known: {@code /promo/~code}
  */
-public record PageUrls(List<UrlPattern> patterns, List<Widened> widened) {
+public record PageUrls(List<UrlPattern> patterns, List<UnnameableUrl> unnameable) {
 
-    /** Creates a list from its parts. */
+    /** Copies the lists. */
     public PageUrls {
-        patterns = List.copyOf(patterns);
-        widened = List.copyOf(widened);
+        patterns = List.copyOf(Objects.requireNonNull(patterns, "patterns"));
+        unnameable = List.copyOf(Objects.requireNonNull(unnameable, "unnameable"));
     }
 
     /**
-     * Tells of a URL that only a wildcard wider than itself can clear, because CloudFront cannot name it ({@code ~}, control
-     * characters, more than 4,000 characters) or because a rewrite leads there from paths without number.
-     *
-     * <p>The wildcard is never cleared as if it had been asked for: {@code /~x} would silently clear the whole site. If the
-     * policy allows it (wildcards at all, protected prefixes, granularity, collateral), it is planned like a required
-     * prefix, and everything that it clears beside this URL is collateral. If not, the URL stays in the CDN and is reported
-     * as a problem.
-     *
-     * @param url the URL as a browser asks for it; for the paths of a rewrite, what they start with and a {@code *}
-     * @param wildcard the narrowest prefix that CloudFront can name and that covers it
-     */
-    public record Widened(String url, UrlPattern wildcard) {}
-
-    /**
-     * Returns what clears the page if every wildcard of {@link #widened()} is allowed.
+     * Returns what clears the page if the narrowest wildcard for each of {@link #unnameable()} is
+     * allowed.
      *
      * @return patterns and wildcards, sorted; none is covered by another
      */
     public List<UrlPattern> withWildcards() {
-        if (widened.isEmpty()) {
+        if (unnameable.isEmpty()) {
             return patterns;
         }
         Set<UrlPattern> all = new TreeSet<>(patterns);
-        widened.forEach(wide -> all.add(wide.wildcard()));
+        unnameable.forEach(url -> all.add(url.narrowestWildcard()));
         List<UrlPattern> kept = new ArrayList<>();
         UrlPattern last = null;
         for (UrlPattern pattern : all) {
@@ -64,11 +54,11 @@ public record PageUrls(List<UrlPattern> patterns, List<Widened> widened) {
     /** Joins the URLs of several hosts. */
     static PageUrls union(List<PageUrls> lists) {
         Set<UrlPattern> patterns = new TreeSet<>();
-        Set<Widened> widened = new LinkedHashSet<>();
+        Set<UnnameableUrl> unnameable = new TreeSet<>();
         for (PageUrls urls : lists) {
             patterns.addAll(urls.patterns);
-            widened.addAll(urls.widened);
+            unnameable.addAll(urls.unnameable);
         }
-        return new PageUrls(List.copyOf(patterns), List.copyOf(widened));
+        return new PageUrls(List.copyOf(patterns), List.copyOf(unnameable));
     }
 }

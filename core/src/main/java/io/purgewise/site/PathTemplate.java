@@ -34,8 +34,19 @@ final class PathTemplate {
         this.parts = List.copyOf(parts);
     }
 
-    /** Is a path that a template was filled in to, or, if open, what every such path starts with. */
-    record Filled(String path, boolean open) {}
+    /**
+     * Is what a template was filled in to.
+     *
+     * @param path a path, or, if open, what paths without number start with, then {@code ~} and the name of the parameter
+     *     that is not known
+     */
+    record Filled(String path, boolean open) {
+
+        /** Returns what the path or paths start with. */
+        String start() {
+            return open ? path.substring(0, path.lastIndexOf('~')) : path;
+        }
+    }
 
     /** Puts parts before the template. */
     PathTemplate after(List<Part> prefix) {
@@ -167,8 +178,8 @@ final class PathTemplate {
                                 : parameter.choices();
                 if (choices == null) {
                     Set<Filled> open = new LinkedHashSet<>();
-                    paths.forEach(path ->
-                            open.add(new Filled(path + (parameter.optional() ? "" : parameter.prefix()), true)));
+                    String unknown = (parameter.optional() ? "" : parameter.prefix()) + "~" + parameter.name();
+                    paths.forEach(path -> open.add(new Filled(path + unknown, true)));
                     return open;
                 }
                 paths = appended(paths, choices);

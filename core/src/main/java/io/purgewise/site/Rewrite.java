@@ -84,7 +84,7 @@ public final class Rewrite {
      * Creates a rewrite whose visitors' paths need not follow from the page's.
      *
      * <p>Where they do not, the paths that the rewrite leads to a page can be cleared by a wildcard alone, from the first
-     * parameter that is not known: {@link PageUrls#widened()} has it.
+     * parameter that is not known: {@link PageUrls#unnameable()} has it.
      *
      * @param source the visitors' path, see {@link #of}
      * @param destination the page's path, likewise

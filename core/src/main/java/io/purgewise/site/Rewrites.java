@@ -38,7 +38,7 @@ final class Rewrites {
         if (!target.open()) {
             return rule.sourcesOf(target.path());
         }
-        return rule.mayLeadBelow(target.path()) ? rule.source().starts() : Set.of();
+        return rule.mayLeadBelow(target.start()) ? rule.source().starts() : Set.of();
     }
 
     /** Lists the paths to which rewrites lead from a path, that path first. */

@@ -164,7 +164,7 @@ class PageUrlsTest {
     void whatCloudFrontCannotNameIsLeftToWhoeverPlans() {
         PageUrls urls = PLAIN.urlsOf(Page.of(Router.APP_PAGE, "/~x"));
         assertThat(urls.patterns()).isEmpty();
-        assertThat(urls.widened()).containsExactly(new PageUrls.Widened("/~x", UrlPattern.prefix("/")));
+        assertThat(urls.unnameable()).containsExactly(new UnnameableUrl("/~x", false), new UnnameableUrl("/~x?", true));
         assertThat(urls.withWildcards()).containsExactly(UrlPattern.prefix("/"));
     }
 
@@ -191,7 +191,7 @@ class PageUrlsTest {
     void aUrlOverTheLimitHasAWildcardWithinIt() {
         PageUrls urls = PLAIN.urlsOf(Page.of(Router.APP_PAGE, "/" + "é".repeat(1000)));
         assertThat(urls.patterns()).isEmpty();
-        assertThat(urls.widened()).isNotEmpty();
+        assertThat(urls.unnameable()).isNotEmpty();
         for (UrlPattern pattern : urls.withWildcards()) {
             assertThat(pattern.prefix()).isTrue();
             assertThat(pattern.toString()).hasSizeLessThanOrEqualTo(4000);
@@ -205,8 +205,7 @@ class PageUrlsTest {
         String path = "/" + "a".repeat(3999);
         PageUrls urls = PLAIN.urlsOf(Page.of(Router.APP_PAGE, path));
         assertThat(urls.patterns()).containsExactly(UrlPattern.exact(path));
-        assertThat(urls.widened())
-                .containsExactly(new PageUrls.Widened(path + "?", UrlPattern.prefix(path.substring(0, 3999))));
+        assertThat(urls.unnameable()).containsExactly(new UnnameableUrl(path + "?", true));
     }
 
     @Test

@@ -73,8 +73,8 @@ class PageUrlsVectorTest {
             }
             patternsByPage.forEach((page, patterns) -> urlsByPage.forEach((other, urls) -> {
                 for (String url : urls) {
-                    boolean widened = patterns.widened().stream()
-                            .anyMatch(wide -> wide.wildcard().matches(url));
+                    boolean widened = patterns.unnameable().stream()
+                            .anyMatch(wide -> wide.narrowestWildcard().matches(url));
                     if (!page.equals(other) && !widened && covers(patterns, url)) {
                         taken.add(variant + ": " + page + " takes " + url + " of " + other);
                     }

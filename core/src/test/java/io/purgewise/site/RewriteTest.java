@@ -205,8 +205,10 @@ class RewriteTest {
                 .build();
         PageUrls urls = site.urlsOf(Page.of(Router.APP_PAGE, "/offers"));
         assertThat(urls.patterns()).containsExactly(UrlPattern.exact("/offers"));
-        assertThat(urls.widened()).hasSize(1).allMatch(wide -> wide.wildcard().matches("/promo/7"));
-        assertThat(site.urlsOf(Page.of(Router.APP_PAGE, "/other")).widened()).isEmpty();
+        assertThat(urls.unnameable())
+                .hasSize(1)
+                .allMatch(wide -> wide.narrowestWildcard().matches("/promo/7"));
+        assertThat(site.urlsOf(Page.of(Router.APP_PAGE, "/other")).unnameable()).isEmpty();
     }
 
     @Test
@@ -214,8 +216,8 @@ class RewriteTest {
         Site site = Site.builder(BUILD)
                 .rewrites(List.of(Rewrite.of("/p/:code", "/promo/:code"), Rewrite.widening("/promo/:code", "/offers")))
                 .build();
-        assertThat(site.urlsOf(Page.of(Router.APP_PAGE, "/offers")).widened())
-                .extracting(PageUrls.Widened::wildcard)
+        assertThat(site.urlsOf(Page.of(Router.APP_PAGE, "/offers")).unnameable())
+                .extracting(UnnameableUrl::narrowestWildcard)
                 .contains(UrlPattern.prefix("/promo/"), UrlPattern.prefix("/p/"));
     }
 

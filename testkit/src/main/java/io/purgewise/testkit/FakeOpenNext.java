@@ -122,7 +122,7 @@ public final class FakeOpenNext implements PageRenderer {
                 .filter(pattern -> !pattern.prefix())
                 .map(UrlPattern::path)
                 .forEach(urls::add);
-        site.urlsOf(page).widened().forEach(wide -> urls.add(CloudFrontSpelling.encode(wide.url())));
+        site.urlsOf(page).unnameable().stream().filter(url -> !url.prefix()).forEach(url -> urls.add(url.url()));
         return urls;
     }
 

@@ -70,8 +70,8 @@ final class HumanText {
         change.notes().forEach(note -> out.line("  note: %s", note));
         list(out, change.pages().stream().map(Object::toString).toList());
         change.widened()
-                .forEach(
-                        wide -> out.line("  %s has no name at CloudFront, cleared by %s", wide.url(), wide.wildcard()));
+                .forEach(wide -> out.line(
+                        "  %s has no name at CloudFront, cleared by %s", wide.url(), wide.narrowestWildcard()));
         change.renderings()
                 .forEach(rendering -> out.line(
                         "  %s %s: %s",

@@ -66,7 +66,7 @@ final class ReceiptJson {
         change.widened()
                 .forEach(wide -> widened.addObject()
                         .put("url", wide.url())
-                        .put("by", wide.wildcard().toString()));
+                        .put("by", wide.narrowestWildcard().toString()));
         ArrayNode rendered = json.putArray("rendered");
         change.renderings()
                 .forEach(rendering -> rendered.addObject()

@@ -14,7 +14,9 @@ import io.purgewise.site.Page;
 import io.purgewise.site.PageUrls;
 import io.purgewise.site.Router;
 import io.purgewise.site.Site;
+import io.purgewise.site.UnnameableUrl;
 import java.io.IOException;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -54,14 +56,23 @@ final class UrlsCommand implements Callable<Integer> {
         PageUrls urls = site.urlsOf(page, List.of(Site.DEFAULT_DOMAIN));
         put(answer.putArray("patterns"), urls);
         byDomain(site, page, urls, answer);
-        List<PageUrls.Widened> widened = site.urlsOf(page).widened();
+        List<UnnameableUrl> widened = unnameable(site.urlsOf(page).unnameable());
         if (!widened.isEmpty()) {
             ArrayNode list = answer.putArray("widened");
-            widened.forEach(wide -> list.addObject()
-                    .put("url", wide.url())
-                    .put("by", wide.wildcard().toString()));
+            widened.forEach(url -> list.addObject()
+                    .put("url", url.url())
+                    .put("by", url.narrowestWildcard().toString()));
         }
         return answer;
+    }
+
+    /** Leaves out the query variants of URLs that are listed themselves. */
+    private static List<UnnameableUrl> unnameable(List<UnnameableUrl> all) {
+        Set<String> exact = new HashSet<>();
+        all.stream().filter(url -> !url.prefix()).forEach(url -> exact.add(url.url() + "?"));
+        return all.stream()
+                .filter(url -> !url.prefix() || !exact.contains(url.url()))
+                .toList();
     }
 
     private static Page page(JsonNode line) {
