@@ -50,15 +50,13 @@ final class RunningService implements AutoCloseable {
                 0,
                 "purgewise.build-id",
                 aws.site().nextBuildId().toString(),
-                "purgewise.distribution",
+                "purgewise.distributions",
                 LocalAws.DISTRIBUTION.toString(),
                 "purgewise.tag-table",
                 LocalAws.TAG_TABLE,
-                "purgewise.table",
-                TABLE,
-                "purgewise.webhook-secret",
+                "purgewise.webhook.secret",
                 SECRET,
-                "purgewise.quiet-window",
+                "purgewise.outbox.quiet-window",
                 "100ms"));
         all.putAll(settings);
         context = new SpringApplicationBuilder(RevalidationService.class)
@@ -87,7 +85,7 @@ final class RunningService implements AutoCloseable {
 
     HttpResponse<String> post(String secret, String body) throws IOException, InterruptedException {
         return http.send(
-                HttpRequest.newBuilder(base.resolve("/webhooks/cms"))
+                HttpRequest.newBuilder(base.resolve("/purgewise/webhook"))
                         .header("Content-Type", "application/json")
                         .header("X-Webhook-Secret", secret)
                         .POST(HttpRequest.BodyPublishers.ofString(body))
@@ -109,6 +107,13 @@ final class RunningService implements AutoCloseable {
             if (type.isInstance(event)) {
                 return type.cast(event);
             }
+        }
+    }
+
+    /** Waits until a drain has failed. */
+    void awaitFailure() throws InterruptedException {
+        while (!next(Object.class).getClass().getSimpleName().equals("Failure")) {
+            // Something else was published.
         }
     }
 

@@ -1,7 +1,9 @@
-package io.purgewise.examples.spring;
+package io.purgewise.spring;
 
 import io.purgewise.cdn.DrainReport.FinishedDrain;
 import io.purgewise.cdn.OutboxDrainer;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -9,9 +11,6 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.SmartLifecycle;
 
@@ -30,7 +29,11 @@ final class DrainerLifecycle implements SmartLifecycle {
      */
     record Failure(String reason) {}
 
-    private static final Logger LOG = LoggerFactory.getLogger(DrainerLifecycle.class);
+    private static final Logger LOG = System.getLogger(DrainerLifecycle.class.getName());
+
+    /** The phase in which Boot starts and stops its web server, named here since a service need not have one. */
+    private static final int WEB_SERVER_PHASE = SmartLifecycle.DEFAULT_PHASE - 2048;
+
     private static final Duration LOOK_AGAIN = Duration.ofMillis(500);
     private static final Duration AFTER_FAILURE = Duration.ofSeconds(5);
 
@@ -76,18 +79,19 @@ final class DrainerLifecycle implements SmartLifecycle {
             drainer.drainWhenDue().finished().forEach(this::tell);
             lastFailure = null;
             return true;
-        } catch (RuntimeException e) {
-            LOG.warn("draining failed, the changes are kept and tried again", e);
+        } catch (Throwable e) {
             Failure failure = new Failure(String.valueOf(e.getMessage()));
             lastFailure = failure;
+            LOG.log(Level.WARNING, "draining failed, the changes are kept and tried again", e);
             events.publishEvent(failure);
             return false;
         }
     }
 
     private void tell(FinishedDrain drain) {
-        LOG.info(
-                "changes cleared: {}, with invalidations: {}",
+        LOG.log(
+                Level.INFO,
+                "changes cleared: {0}, with invalidations: {1}",
                 drain.entries().size(),
                 drain.invalidations().size());
         events.publishEvent(drain);
@@ -103,11 +107,11 @@ final class DrainerLifecycle implements SmartLifecycle {
             thread.interrupt();
             thread.join();
             boolean done = drainer.flush(Duration.between(clock.instant(), end));
-            LOG.info(done ? "stopped, nothing waits" : "stopped, the rest is kept in the outbox");
+            LOG.log(Level.INFO, done ? "stopped, nothing waits" : "stopped, the rest is kept in the outbox");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (RuntimeException e) {
-            LOG.warn("stopped, the rest is kept in the outbox: {}", e.getMessage());
+            LOG.log(Level.WARNING, "stopped, the rest is kept in the outbox", e);
         }
     }
 
@@ -119,6 +123,6 @@ final class DrainerLifecycle implements SmartLifecycle {
     /** Lower phases start earlier and stop later. */
     @Override
     public int getPhase() {
-        return WebServerApplicationContext.START_STOP_LIFECYCLE_PHASE - 1;
+        return WEB_SERVER_PHASE - 1;
     }
 }

@@ -1,4 +1,4 @@
-package io.purgewise.examples.spring;
+package io.purgewise.spring;
 
 import io.purgewise.cdn.EntryKey;
 import io.purgewise.cdn.Outbox;
@@ -35,7 +35,7 @@ final class OutboxHealth extends AbstractHealthIndicator {
         Duration age = waiting.stream()
                 .map(key -> Duration.between(key.acceptedAt(), now))
                 .reduce(Duration.ZERO, (a, b) -> a.compareTo(b) > 0 ? a : b);
-        boolean down = drainer.lastFailure().isPresent() || age.compareTo(maxAge) > 0;
+        boolean down = !drainer.isRunning() || drainer.lastFailure().isPresent() || age.compareTo(maxAge) > 0;
         builder.status(down ? "DOWN" : "UP")
                 .withDetail("waiting", waiting.size())
                 .withDetail("oldestSeconds", age.toSeconds());

@@ -1,25 +1,26 @@
-package io.purgewise.examples.spring;
+package io.purgewise.spring;
 
-import io.micrometer.core.instrument.MeterRegistry;
 import io.purgewise.aws.CloudFrontCdn;
 import io.purgewise.aws.DynamoOutbox;
 import io.purgewise.aws.DynamoTagCache;
-import io.purgewise.aws.MicrometerListener;
 import io.purgewise.aws.PurgewiseTable;
 import io.purgewise.cache.TagCache;
 import io.purgewise.cdn.Ambient;
+import io.purgewise.cdn.CdnListener;
 import io.purgewise.cdn.DrainPolicy;
+import io.purgewise.cdn.InMemoryOutbox;
 import io.purgewise.cdn.InvalidationSubmitter;
 import io.purgewise.cdn.Outbox;
 import io.purgewise.cdn.OutboxDrainer;
-import io.purgewise.cdn.Pause;
 import io.purgewise.revalidate.Revalidator;
 import io.purgewise.site.Site;
+import io.purgewise.spring.PurgewiseProperties.OutboxType;
 import java.security.SecureRandom;
-import java.time.Duration;
 import java.time.InstantSource;
-import java.util.List;
+import java.util.Objects;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.ApplicationEventPublisher;
@@ -32,8 +33,10 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 /** Wires Purgewise; a bean of the application's own replaces any of these. */
 @AutoConfiguration
 @EnableConfigurationProperties(PurgewiseProperties.class)
-@ConditionalOnMissingBean(Revalidator.class)
-class PurgewiseAutoConfiguration {
+@ConditionalOnBooleanProperty(name = "purgewise.enabled", matchIfMissing = true)
+public final class PurgewiseAutoConfiguration {
+
+    PurgewiseAutoConfiguration() {}
 
     /** Takes region and credentials from the environment, as all AWS SDKs do. */
     @Bean
@@ -53,16 +56,11 @@ class PurgewiseAutoConfiguration {
                 .build();
     }
 
+    /** Tells the time, waits and draws lots as the system does. */
     @Bean
     @ConditionalOnMissingBean
-    InstantSource clock() {
-        return InstantSource.system();
-    }
-
-    @Bean
-    @ConditionalOnMissingBean
-    Pause pause() {
-        return duration -> Thread.sleep(duration.toMillis());
+    Ambient ambient() {
+        return new Ambient(InstantSource.system(), duration -> Thread.sleep(duration.toMillis()), new SecureRandom());
     }
 
     @Bean
@@ -79,62 +77,52 @@ class PurgewiseAutoConfiguration {
 
     @Bean
     @ConditionalOnMissingBean
-    Outbox outbox(DynamoDbClient dynamoDb, PurgewiseProperties properties, InstantSource clock, Pause pause) {
-        PurgewiseTable table = new PurgewiseTable(properties.table());
-        table.check(dynamoDb);
-        return DynamoOutbox.of(dynamoDb, table, "site", clock, pause);
+    Outbox outbox(ObjectProvider<DynamoDbClient> dynamoDb, PurgewiseProperties properties, Ambient ambient) {
+        PurgewiseProperties.Outbox settings = properties.outbox();
+        if (settings.table() == null || settings.type() == OutboxType.MEMORY) {
+            return new InMemoryOutbox(ambient.clock());
+        }
+        PurgewiseTable table = new PurgewiseTable(settings.table());
+        table.check(dynamoDb.getObject());
+        return DynamoOutbox.of(dynamoDb.getObject(), table, settings.name(), ambient.clock(), ambient.pause());
     }
 
     @Bean
     @ConditionalOnMissingBean
     InvalidationSubmitter submitter(
             CloudFrontClient cloudFront,
-            MeterRegistry meters,
+            ObjectProvider<CdnListener> listeners,
             PurgewiseProperties properties,
-            InstantSource clock,
-            Pause pause) {
-        return InvalidationSubmitter.builder(
-                        new CloudFrontCdn(cloudFront), new Ambient(clock, pause, new SecureRandom()))
-                .listener(new MicrometerListener(meters))
-                .patience(properties.patience())
+            Ambient ambient) {
+        return InvalidationSubmitter.builder(new CloudFrontCdn(cloudFront), ambient)
+                .listener(listeners.orderedStream().reduce(CdnListener.NONE, CdnListener::and))
+                .patience(properties.outbox().patience())
                 .build();
     }
 
     @Bean
     @ConditionalOnMissingBean
     OutboxDrainer drainer(Outbox outbox, InvalidationSubmitter submitter, PurgewiseProperties properties) {
-        Duration quiet = properties.quietWindow();
-        return OutboxDrainer.builder(outbox, submitter, List.of(properties.distribution()))
-                .policy(DrainPolicy.ofDefaults().withWindow(quiet, quiet.multipliedBy(5)))
+        return OutboxDrainer.builder(outbox, submitter, properties.distributions())
+                .policy(DrainPolicy.ofDefaults()
+                        .withWindow(
+                                properties.outbox().quietWindow(),
+                                Objects.requireNonNull(properties.outbox().maxDelay())))
                 .build();
     }
 
     @Bean
+    @ConditionalOnMissingBean
     Revalidator revalidator(
-            Site site,
-            TagCache table,
-            InvalidationSubmitter submitter,
-            PurgewiseProperties properties,
-            InstantSource clock,
-            Pause pause) {
-        return Revalidator.builder(site, submitter, properties.distribution())
+            Site site, TagCache table, InvalidationSubmitter submitter, PurgewiseProperties properties) {
+        return Revalidator.builder(site, submitter, properties.distributions().get(0))
                 .tagCache(table)
                 .build();
     }
 
     @Bean
     DrainerLifecycle drainerLifecycle(
-            OutboxDrainer drainer,
-            PurgewiseProperties properties,
-            InstantSource clock,
-            ApplicationEventPublisher events) {
-        return new DrainerLifecycle(drainer, properties.flushLimit(), clock, events);
-    }
-
-    /** Is called {@code purgewise} in the health endpoint. */
-    @Bean
-    OutboxHealth purgewiseHealthIndicator(
-            Outbox outbox, DrainerLifecycle drainer, PurgewiseProperties properties, InstantSource clock) {
-        return new OutboxHealth(outbox, drainer, properties.maxAge(), clock);
+            OutboxDrainer drainer, PurgewiseProperties properties, Ambient ambient, ApplicationEventPublisher events) {
+        return new DrainerLifecycle(drainer, properties.outbox().shutdownLimit(), ambient.clock(), events);
     }
 }

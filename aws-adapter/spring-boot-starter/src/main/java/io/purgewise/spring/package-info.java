@@ -1,0 +1,5 @@
+/** Configures Purgewise in a Spring Boot service, by the properties under {@code purgewise.}. */
+@NullMarked
+package io.purgewise.spring;
+
+import org.jspecify.annotations.NullMarked;
