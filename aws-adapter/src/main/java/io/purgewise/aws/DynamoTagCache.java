@@ -9,19 +9,13 @@ import io.purgewise.cache.WriteReport.Outcome;
 import io.purgewise.cache.WriteReport.Result;
 import io.purgewise.cdn.Pause;
 import java.time.Instant;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.function.Function;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
@@ -61,6 +55,7 @@ public final class DynamoTagCache implements TagCache {
     private final Executor executor;
     private final Pause pause;
     private final int maxCalls;
+    private final Fanout reads;
     private volatile boolean puts;
 
     private DynamoTagCache(Builder builder) {
@@ -69,6 +64,8 @@ public final class DynamoTagCache implements TagCache {
         executor = builder.executor;
         pause = builder.pause;
         maxCalls = builder.maxCalls;
+        // One read after the other would take minutes for a large tag.
+        reads = new Fanout(executor, maxCalls);
     }
 
     /**
@@ -119,42 +116,12 @@ public final class DynamoTagCache implements TagCache {
 
     @Override
     public Map<String, List<TagRow>> rowsOfTags(Collection<String> tags) {
-        return readEach(tags, this::rowsOfTag);
+        return reads.each(tags, this::rowsOfTag);
     }
 
     @Override
     public Map<String, List<TagRow>> rowsOfPaths(Collection<String> paths) {
-        return readEach(paths, this::rowsOfPath);
-    }
-
-    /** Reads many keys with as many calls at a time as a write makes: one after the other would take minutes. */
-    private Map<String, List<TagRow>> readEach(Collection<String> keys, Function<String, List<TagRow>> read) {
-        Map<String, CompletableFuture<List<TagRow>>> calls = new LinkedHashMap<>();
-        Deque<CompletableFuture<List<TagRow>>> underWay = new ArrayDeque<>();
-        Map<String, List<TagRow>> rows = new LinkedHashMap<>();
-        try {
-            for (String key : keys) {
-                if (underWay.size() == maxCalls) {
-                    underWay.removeFirst().join();
-                }
-                CompletableFuture<List<TagRow>> call = new CompletableFuture<>();
-                Runnable task = () -> call.completeAsync(() -> read.apply(key), Runnable::run);
-                try {
-                    executor.execute(task);
-                } catch (RejectedExecutionException full) {
-                    task.run();
-                }
-                underWay.addLast(call);
-                calls.put(key, call);
-            }
-            calls.forEach((key, call) -> rows.put(key, call.join()));
-        } catch (CompletionException failure) {
-            if (failure.getCause() instanceof CacheAccessException access) {
-                throw access;
-            }
-            throw failure;
-        }
-        return rows;
+        return reads.each(paths, this::rowsOfPath);
     }
 
     private List<TagRow> query(QueryRequest request, long limit) {

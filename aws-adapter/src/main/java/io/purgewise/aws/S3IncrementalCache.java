@@ -2,6 +2,7 @@ package io.purgewise.aws;
 
 import io.purgewise.cache.CacheEntry;
 import io.purgewise.cache.CacheKey;
+import io.purgewise.cache.CorruptEntryException;
 import io.purgewise.cache.IncrementalCache;
 import io.purgewise.cache.ListedEntry;
 import io.purgewise.cache.ObjectKeys;
@@ -9,8 +10,15 @@ import io.purgewise.site.BuildId;
 import io.purgewise.site.Router;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.ResponseBytes;
 import software.amazon.awssdk.core.exception.SdkException;
@@ -36,12 +44,14 @@ public final class S3IncrementalCache implements IncrementalCache {
     private final String bucket;
     private final ObjectKeys keys;
     private final int sliceSize;
+    private final Fanout calls;
 
-    private S3IncrementalCache(S3Client client, String bucket, ObjectKeys keys, int sliceSize) {
+    private S3IncrementalCache(S3Client client, String bucket, ObjectKeys keys, int sliceSize, Fanout calls) {
         this.client = client;
         this.bucket = bucket;
         this.keys = keys;
         this.sliceSize = sliceSize;
+        this.calls = calls;
     }
 
     /**
@@ -54,7 +64,12 @@ public final class S3IncrementalCache implements IncrementalCache {
      * @throws IllegalArgumentException if {@code prefix} starts or ends with a slash
      */
     public static S3IncrementalCache of(S3Client client, String bucket, String prefix) {
-        return new S3IncrementalCache(client, bucket, new ObjectKeys(prefix), MAX_SLICE);
+        return new S3IncrementalCache(
+                Objects.requireNonNull(client, "client"),
+                Objects.requireNonNull(bucket, "bucket"),
+                new ObjectKeys(prefix),
+                MAX_SLICE,
+                Fanout.NONE);
     }
 
     /**
@@ -68,7 +83,21 @@ public final class S3IncrementalCache implements IncrementalCache {
         if (sliceSize < 1 || sliceSize > MAX_SLICE) {
             throw new IllegalArgumentException("slice size must be 1 to " + MAX_SLICE + ", but was " + sliceSize);
         }
-        return new S3IncrementalCache(client, bucket, keys, sliceSize);
+        return new S3IncrementalCache(client, bucket, keys, sliceSize, calls);
+    }
+
+    /**
+     * Makes many calls at a time where many entries are read or looked for.
+     *
+     * @param executor the caller's executor, virtual threads fit; it stays open. Default: the calling thread, one call after
+     *     the other
+     * @param maxCalls how many calls are under way at the most, at least 1; the SDK's HTTP client needs as many connections
+     * @return this cache with calls at a time
+     * @throws IllegalArgumentException if {@code maxCalls} is less than 1
+     */
+    public S3IncrementalCache withCallsOn(Executor executor, int maxCalls) {
+        Fanout many = new Fanout(Objects.requireNonNull(executor, "executor"), maxCalls);
+        return new S3IncrementalCache(client, bucket, keys, sliceSize, many);
     }
 
     @Override
@@ -88,17 +117,37 @@ public final class S3IncrementalCache implements IncrementalCache {
     }
 
     @Override
+    public Entries readAll(BuildId build, Collection<CacheKey> wanted) {
+        Map<CacheKey, CacheEntry> found = new LinkedHashMap<>();
+        Queue<CorruptEntryException> corrupt = new ConcurrentLinkedQueue<>();
+        calls.each(wanted, key -> {
+                    try {
+                        return read(build, key);
+                    } catch (CorruptEntryException odd) {
+                        corrupt.add(odd);
+                        return Optional.<CacheEntry>empty();
+                    }
+                })
+                .forEach((key, read) -> read.ifPresent(entry -> found.put(key, entry)));
+        return new Entries(found, List.copyOf(corrupt));
+    }
+
+    /**
+     * Finds the keys of a page with one listing for each router, which shows its routes, and one HeadObject for each route: S3
+     * has no other way to a route-scoped key, since its name begins with a hash of the route.
+     */
+    @Override
     public List<CacheKey> find(BuildId build, String pathname) {
+        String normal = CacheKey.normalizePagePath(pathname);
+        String scopes = keys.pages(build) + "route-cache/";
         List<CacheKey> candidates = new ArrayList<>();
         candidates.add(CacheKey.plain(pathname));
-        String scopes = keys.pages(build) + "route-cache/";
-        for (Router router : Router.values()) {
-            for (String route : folders(scopes + router + "/")) {
-                candidates.add(new CacheKey(
-                        route.substring(keys.pages(build).length()) + "$" + CacheKey.normalizePagePath(pathname)));
-            }
-        }
-        return candidates.stream().filter(key -> exists(keys.page(build, key))).toList();
+        calls.each(List.of(Router.values()), router -> folders(scopes + router + "/"))
+                .values()
+                .forEach(routes -> routes.forEach(route -> candidates.add(
+                        new CacheKey(route.substring(keys.pages(build).length()) + "$" + normal))));
+        Map<CacheKey, Boolean> exist = calls.each(candidates, key -> exists(keys.page(build, key)));
+        return candidates.stream().filter(exist::get).toList();
     }
 
     /** Lists the folders right below one: a site has one for each route, however many pages it has. */

@@ -6,13 +6,17 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.purgewise.cache.CacheAccessException;
 import io.purgewise.cache.CacheEntry;
 import io.purgewise.cache.CacheKey;
+import io.purgewise.cache.CacheTag;
 import io.purgewise.cache.CorruptEntryException;
 import io.purgewise.cache.IncrementalCache;
 import io.purgewise.cache.ObjectKeys;
+import io.purgewise.cache.TagIndex;
 import io.purgewise.site.BuildId;
 import io.purgewise.testkit.IncrementalCacheContract;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -21,8 +25,14 @@ class S3IncrementalCacheTest extends IncrementalCacheContract {
     private static final ObjectKeys KEYS = new ObjectKeys("_cache");
 
     private final LocalBucket bucket = new LocalBucket();
+    private final AtomicInteger calls = new AtomicInteger();
     private final S3IncrementalCache cache =
-            S3IncrementalCache.of(bucket.client(), LocalBucket.BUCKET, "_cache").withSlicesOf(3);
+            S3IncrementalCache.of(bucket.client(), LocalBucket.BUCKET, "_cache")
+                    .withSlicesOf(3)
+                    .withCallsOn(task -> {
+                        calls.incrementAndGet();
+                        task.run();
+                    }, 8);
 
     @AfterEach
     void close() {
@@ -79,6 +89,30 @@ class S3IncrementalCacheTest extends IncrementalCacheContract {
                     .isInstanceOf(CorruptEntryException.class)
                     .hasMessageContaining("_cache/B/x.cache");
         }
+    }
+
+    /** One odd object ended the refresh of a whole index. */
+    @Test
+    void oneOddObjectIsNamedAndTheOthersAreRead() {
+        putPage(BUILD, CacheKey.plain("/a"), List.of("t"));
+        putPage(BUILD, CacheKey.plain("/c"), List.of("t"));
+        bucket.put(KEYS.page(BUILD, CacheKey.plain("/b")), "{\"type\":\"app\",\"meta\":{\"routeCache\":{\"isFallback\":[null]}}}");
+        TagIndex index = TagIndex.empty(BUILD).refreshed(cache, 10, step -> {});
+        assertThat(index.complete()).isTrue();
+        assertThat(index.corrupt()).containsExactly("_cache/B/b.cache");
+        assertThat(index.pagesOf(CacheTag.of("t"))).containsExactly(CacheKey.plain("/a"), CacheKey.plain("/c"));
+        assertThat(index.step(cache).index().corrupt()).containsExactly("_cache/B/b.cache");
+    }
+
+    @Test
+    void manyEntriesAreReadWithManyCallsAtATime() {
+        List<CacheKey> keys = new ArrayList<>();
+        for (int i = 0; i < 5; i++) {
+            keys.add(CacheKey.plain("/" + i));
+            putPage(BUILD, keys.get(i), List.of());
+        }
+        assertThat(cache.readAll(BUILD, keys).found()).hasSize(5);
+        assertThat(calls).hasValue(5);
     }
 
     @Test

@@ -2,7 +2,12 @@ package io.purgewise.cache;
 
 import io.purgewise.site.BuildId;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +24,27 @@ public interface IncrementalCache {
      * @throws CorruptEntryException if the entry is none of OpenNext's
      */
     Optional<CacheEntry> read(BuildId build, CacheKey key);
+
+    /**
+     * Reads many entries, as {@link #read} does each; by default one after the other.
+     *
+     * @param build the cache build ID
+     * @param keys the cache keys
+     * @return the entries, and what stands in the place of others
+     * @throws CacheAccessException if the store cannot be read
+     */
+    default Entries readAll(BuildId build, Collection<CacheKey> keys) {
+        Map<CacheKey, CacheEntry> found = new LinkedHashMap<>();
+        List<CorruptEntryException> corrupt = new ArrayList<>();
+        for (CacheKey key : new LinkedHashSet<>(keys)) {
+            try {
+                read(build, key).ifPresent(entry -> found.put(key, entry));
+            } catch (CorruptEntryException odd) {
+                corrupt.add(odd);
+            }
+        }
+        return new Entries(found, corrupt);
+    }
 
     /**
      * Finds the keys under which a page is stored, in either form and for every router.
@@ -83,6 +109,26 @@ public interface IncrementalCache {
      */
     default Optional<Instant> time() {
         return Optional.empty();
+    }
+
+    /**
+     * Holds what many reads have found.
+     *
+     * @param found the entries, by their keys; a missing one has none
+     * @param corrupt the objects that stand where OpenNext keeps entries and are none
+     */
+    record Entries(Map<CacheKey, CacheEntry> found, List<CorruptEntryException> corrupt) {
+
+        /**
+         * Creates the answer from its parts.
+         *
+         * @param found the entries
+         * @param corrupt the other objects
+         */
+        public Entries {
+            found = Map.copyOf(found);
+            corrupt = List.copyOf(corrupt);
+        }
     }
 
     /**

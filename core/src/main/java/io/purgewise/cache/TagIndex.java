@@ -3,6 +3,7 @@ package io.purgewise.cache;
 import io.purgewise.cache.StoredEntry.PageEntry;
 import io.purgewise.site.BuildId;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -11,6 +12,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,6 +34,7 @@ public final class TagIndex {
     private final Set<CacheKey> seen;
     private final @Nullable String next;
     private final boolean complete;
+    private final Set<String> corrupt;
 
     /**
      * Is what the index remembers of a page.
@@ -76,12 +79,18 @@ public final class TagIndex {
     }
 
     private TagIndex(
-            BuildId build, Map<CacheKey, State> pages, Set<CacheKey> seen, @Nullable String next, boolean complete) {
+            BuildId build,
+            Map<CacheKey, State> pages,
+            Set<CacheKey> seen,
+            @Nullable String next,
+            boolean complete,
+            Set<String> corrupt) {
         this.build = build;
         this.pages = Map.copyOf(pages);
         this.seen = Set.copyOf(seen);
         this.next = next;
         this.complete = complete;
+        this.corrupt = corrupt;
         Map<String, Set<CacheKey>> tagged = new HashMap<>();
         this.pages.forEach((key, state) -> {
             // A shell is remembered, so that it is not read again, and never answered: its rows are in the table.
@@ -101,7 +110,7 @@ public final class TagIndex {
      * @return the index
      */
     public static TagIndex empty(BuildId build) {
-        return new TagIndex(build, Map.of(), Set.of(), null, false);
+        return new TagIndex(build, Map.of(), Set.of(), null, false, Set.of());
     }
 
     /**
@@ -112,7 +121,7 @@ public final class TagIndex {
      * @return the index
      */
     public static TagIndex of(BuildId build, Map<CacheKey, State> state) {
-        return new TagIndex(build, state, Set.of(), null, false);
+        return new TagIndex(build, state, Set.of(), null, false, Set.of());
     }
 
     /**
@@ -126,9 +135,8 @@ public final class TagIndex {
         IncrementalCache.Slice slice = cache.list(build, complete ? null : next);
         Map<CacheKey, State> known = new LinkedHashMap<>(pages);
         Set<CacheKey> found = complete ? new HashSet<>() : new HashSet<>(seen);
-        List<String> corrupt = new ArrayList<>();
+        List<CacheKey> changed = new ArrayList<>();
         boolean fetches = false;
-        int read = 0;
         for (ListedEntry listed : slice.entries()) {
             fetches |= listed.entry() instanceof StoredEntry.FetchEntry;
             if (!(listed.entry() instanceof PageEntry page)) {
@@ -136,25 +144,25 @@ public final class TagIndex {
             }
             found.add(page.key());
             State old = known.get(page.key());
-            if (old != null && old.eTag().equals(listed.eTag())) {
-                continue;
-            }
-            read++;
-            try {
-                cache.read(build, page.key())
-                        .ifPresent(entry -> known.put(page.key(), new State(entry.eTag(), entry.tags())));
-            } catch (CorruptEntryException e) {
-                known.remove(page.key());
-                corrupt.add(e.name());
+            if (old == null || !old.eTag().equals(listed.eTag())) {
+                changed.add(page.key());
             }
         }
+        known.keySet().removeAll(changed);
+        IncrementalCache.Entries entries = cache.readAll(build, changed);
+        entries.found().forEach((key, entry) -> known.put(key, new State(entry.eTag(), entry.tags())));
+        List<String> odd =
+                entries.corrupt().stream().map(CorruptEntryException::name).toList();
+        Set<String> corruptSoFar = complete ? new LinkedHashSet<>() : new LinkedHashSet<>(corrupt);
+        corruptSoFar.addAll(odd);
         // Pages are listed first, so the round is over with the first fetch.
         boolean over = slice.next() == null || fetches;
         if (over) {
             known.keySet().retainAll(found);
         }
-        TagIndex index = new TagIndex(build, known, over ? Set.of() : found, over ? null : slice.next(), over);
-        return new Step(index, slice.entries().size(), read, corrupt);
+        TagIndex index =
+                new TagIndex(build, known, over ? Set.of() : found, over ? null : slice.next(), over, corruptSoFar);
+        return new Step(index, slice.entries().size(), changed.size(), odd);
     }
 
     /**
@@ -167,7 +175,7 @@ public final class TagIndex {
      * @throws CacheAccessException if the store cannot be read
      */
     public TagIndex refreshed(
-            IncrementalCache cache, int maxSteps, java.util.function.Consumer<? super Step> progress) {
+            IncrementalCache cache, int maxSteps, Consumer<? super Step> progress) {
         TagIndex index = this;
         for (int i = 0; i < maxSteps; i++) {
             Step step = index.step(cache);
@@ -233,6 +241,16 @@ public final class TagIndex {
      */
     public boolean complete() {
         return complete;
+    }
+
+    /**
+     * Returns the names of the objects that stand where OpenNext keeps pages and are none: what tags they would carry is not
+     * known, and servers render their pages anew.
+     *
+     * @return the names that the steps of this round have found
+     */
+    public Set<String> corrupt() {
+        return Collections.unmodifiableSet(corrupt);
     }
 
     /**

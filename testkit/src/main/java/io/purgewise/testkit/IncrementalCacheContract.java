@@ -70,6 +70,23 @@ public abstract class IncrementalCacheContract {
     }
 
     @Test
+    void manyPagesAreReadLikeEach() {
+        List<CacheKey> keys = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            CacheKey key = CacheKey.plain("/p/" + i);
+            keys.add(key);
+            putPage(BUILD, key, List.of("t" + i));
+        }
+        keys.add(CacheKey.plain("/missing"));
+        IncrementalCache.Entries entries = cache().readAll(BUILD, keys);
+        assertThat(entries.corrupt()).isEmpty();
+        assertThat(entries.found()).hasSize(20);
+        entries.found()
+                .forEach((key, entry) ->
+                        assertThat(cache().read(BUILD, key)).as(key.value()).contains(entry));
+    }
+
+    @Test
     void aMissingPageIsEmpty() {
         putPage(OTHER_BUILD, CacheKey.plain("/a"), List.of());
         assertThat(cache().read(BUILD, CacheKey.plain("/a"))).isEmpty();
