@@ -24,12 +24,16 @@ final class BuildFolder {
     /** Folders of OpenNext's own beside those of builds. */
     private static final Set<String> RESERVED = Set.of("__fetch", "route-cache");
 
+    private static final String PAGE = ".cache";
+
+    /** A name below a build: segments with something in them, the last with the extension of pages or 'use cache' entries. */
+    private static final Pattern ENTRY = Pattern.compile("([^/]+/)*[^/]+(\\.cache|\\.composable)", Pattern.DOTALL);
+
     /** The start of route-scoped keys, which stands right behind the build ID and nowhere else. */
     private static final Pattern ROUTE_SCOPE =
-            Pattern.compile("/route-cache/(PAGES|APP_PAGE|APP_ROUTE)/[0-9a-f]{64}/\\$/");
+            Pattern.compile("route-cache/(PAGES|APP_PAGE|APP_ROUTE)/[0-9a-f]{64}/\\$/");
 
-    /** A 'use cache' entry (OpenNext 3.6.0 and newer). */
-    private static final String COMPOSABLE = ".composable";
+    private static final Pattern NESTED_SCOPE = Pattern.compile("/" + ROUTE_SCOPE);
 
     private final ObjectKeys keys;
     private final String name;
@@ -67,19 +71,20 @@ final class BuildFolder {
     }
 
     private void judge(BuildId id, String key) {
-        StoredEntry entry = keys.parse(id, key);
-        if (entry instanceof StoredEntry.FetchEntry) {
+        if (keys.parse(id, key) instanceof StoredEntry.FetchEntry) {
             evident = true;
             return;
         }
-        boolean page = entry instanceof StoredEntry.PageEntry;
-        boolean composable = key.startsWith(keys.pages(id)) && key.endsWith(COMPOSABLE);
-        String below = "/" + (page || composable ? key.substring(keys.pages(id).length()) : "");
+        // Not only pages: _not-found, the shells of routes and 'use cache' entries have no URL and belong to a build as
+        // well.
+        String below =
+                key.startsWith(keys.pages(id)) ? key.substring(keys.pages(id).length()) : "";
         boolean scoped = ROUTE_SCOPE.matcher(below).lookingAt();
-        if ((!page && !composable) || (!scoped && ROUTE_SCOPE.matcher(below).find())) {
+        boolean nested = !scoped && NESTED_SCOPE.matcher(below).find();
+        if (!ENTRY.matcher(below).matches() || nested) {
             foreign = key;
         }
-        evident |= scoped || (page && below.indexOf('/', 1) < 0);
+        evident |= scoped || (below.endsWith(PAGE) && below.indexOf('/') < 0);
     }
 
     /**

@@ -8,6 +8,7 @@ import io.purgewise.cdn.InvalidationBatch;
 import io.purgewise.cdn.InvalidationStatus;
 import io.purgewise.cdn.InvalidationSummary;
 import java.util.HashSet;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.cloudfront.CloudFrontClient;
@@ -39,7 +40,7 @@ public final class CloudFrontCdn implements Cdn {
      * @param client a client that stays the caller's
      */
     public CloudFrontCdn(CloudFrontClient client) {
-        this.client = client;
+        this.client = Objects.requireNonNull(client, "client");
     }
 
     @Override
@@ -67,6 +68,8 @@ public final class CloudFrontCdn implements Cdn {
 
     @Override
     public Invalidation read(DistributionId distribution, String invalidationId) {
+        Objects.requireNonNull(distribution, "distribution");
+        Objects.requireNonNull(invalidationId, "invalidationId");
         return CloudFrontErrors.asking(() -> toInvalidation(
                 distribution.tenant()
                         ? client.getInvalidationForDistributionTenant(
@@ -80,6 +83,7 @@ public final class CloudFrontCdn implements Cdn {
 
     @Override
     public Iterable<InvalidationSummary> list(DistributionId distribution) {
+        Objects.requireNonNull(distribution, "distribution");
         return () -> new InvalidationPages(marker -> CloudFrontErrors.asking(() -> page(distribution, marker)));
     }
 
@@ -95,6 +99,7 @@ public final class CloudFrontCdn implements Cdn {
 
     @Override
     public Optional<String> cacheTagHeader(DistributionId distribution) {
+        Objects.requireNonNull(distribution, "distribution");
         return CloudFrontErrors.asking(() -> {
             String id = distribution.tenant()
                     ? client.getDistributionTenant(call -> call.identifier(distribution.value()))

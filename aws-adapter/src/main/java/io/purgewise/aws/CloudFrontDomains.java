@@ -2,6 +2,7 @@ package io.purgewise.aws;
 
 import io.purgewise.cdn.DistributionId;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.cloudfront.CloudFrontClient;
@@ -26,7 +27,7 @@ public final class CloudFrontDomains {
      * @param client a client that stays the caller's
      */
     public CloudFrontDomains(CloudFrontClient client) {
-        this.client = client;
+        this.client = Objects.requireNonNull(client, "client");
     }
 
     /**
@@ -39,6 +40,7 @@ public final class CloudFrontDomains {
      * @throws io.purgewise.cdn.CdnException if CloudFront could not be asked
      */
     public Optional<DistributionId> serving(String host) {
+        Objects.requireNonNull(host, "host");
         String name = host.toLowerCase(Locale.ROOT);
         if (!name.matches("[a-z0-9-]+(\\.[a-z0-9-]+)+")) {
             throw new IllegalArgumentException("host must be a plain domain name, but was \"" + host + "\"");

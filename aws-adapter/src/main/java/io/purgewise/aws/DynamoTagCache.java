@@ -14,6 +14,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import software.amazon.awssdk.core.exception.SdkException;
@@ -76,6 +77,8 @@ public final class DynamoTagCache implements TagCache {
      * @return a builder
      */
     public static Builder builder(DynamoDbClient client, String table) {
+        Objects.requireNonNull(client, "client");
+        Objects.requireNonNull(table, "table");
         return new Builder(client, table);
     }
 
@@ -274,6 +277,7 @@ public final class DynamoTagCache implements TagCache {
          * @return this builder
          */
         public Builder executor(Executor executor) {
+            Objects.requireNonNull(executor, "executor");
             this.executor = executor;
             return this;
         }
@@ -285,6 +289,7 @@ public final class DynamoTagCache implements TagCache {
          * @return this builder
          */
         public Builder pause(Pause pause) {
+            Objects.requireNonNull(pause, "pause");
             this.pause = pause;
             return this;
         }

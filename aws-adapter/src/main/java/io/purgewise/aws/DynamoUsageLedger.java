@@ -9,6 +9,7 @@ import java.time.YearMonth;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.Put;
@@ -51,6 +52,10 @@ public final class DynamoUsageLedger implements UsageLedger {
      * @throws IllegalArgumentException if {@code account} is malformed
      */
     public DynamoUsageLedger(DynamoDbClient client, PurgewiseTable table, String account, Pause pause) {
+        Objects.requireNonNull(client, "client");
+        Objects.requireNonNull(table, "table");
+        Objects.requireNonNull(account, "account");
+        Objects.requireNonNull(pause, "pause");
         if (!account.matches("[A-Za-z0-9._-]{1,100}")) {
             throw new IllegalArgumentException(
                     "account must be 1 to 100 letters, digits, . _ or -, but was \"" + account + "\"");

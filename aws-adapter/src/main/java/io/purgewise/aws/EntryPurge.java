@@ -6,6 +6,7 @@ import io.purgewise.cache.IncrementalCache;
 import io.purgewise.cache.TableKey;
 import io.purgewise.site.BuildId;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -44,6 +45,8 @@ public final class EntryPurge {
      * @return the purge
      */
     public static EntryPurge of(IncrementalCache cache, Predicate<CacheKey> renderable) {
+        Objects.requireNonNull(cache, "cache");
+        Objects.requireNonNull(renderable, "renderable");
         return new EntryPurge(cache, renderable, null, null);
     }
 
@@ -56,6 +59,8 @@ public final class EntryPurge {
      * @return this purge for such a site
      */
     public EntryPurge multiTier(DynamoDbClient client, String table) {
+        Objects.requireNonNull(client, "client");
+        Objects.requireNonNull(table, "table");
         return new EntryPurge(cache, renderable, client, table);
     }
 
@@ -68,6 +73,8 @@ public final class EntryPurge {
      * @throws io.purgewise.cache.CacheAccessException if a cache cannot be reached; the purge can be repeated
      */
     public void purge(BuildId build, CacheKey key) {
+        Objects.requireNonNull(build, "build");
+        Objects.requireNonNull(key, "key");
         if (!renderable.test(key)) {
             throw new PurgeRefusedException(key, "the site cannot render it on demand, or that is not known");
         }

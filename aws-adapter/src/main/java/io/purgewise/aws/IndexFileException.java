@@ -1,6 +1,7 @@
 package io.purgewise.aws;
 
 import io.purgewise.PurgewiseException;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Reports that a stored index, or a list of URLs that an index is built from, cannot be read or written. */
@@ -19,7 +20,7 @@ public final class IndexFileException extends PurgewiseException {
      * @param cause the failure underneath, or null
      */
     public IndexFileException(String place, String what, @Nullable Throwable cause) {
-        super(place + ": " + what, cause);
+        super(Objects.requireNonNull(place, "place") + ": " + Objects.requireNonNull(what, "what"), cause);
         this.place = place;
     }
 

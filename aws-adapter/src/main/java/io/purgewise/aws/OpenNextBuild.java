@@ -53,7 +53,22 @@ public final class OpenNextBuild {
             Page page,
             String sourceRoute,
             CacheKey key,
-            @Nullable Duration revalidate) {}
+            @Nullable Duration revalidate) {
+
+        /**
+         * Creates a page from its parts.
+         *
+         * @param page the page, with its route
+         * @param sourceRoute the route as cache keys name it
+         * @param key its cache key
+         * @param revalidate after what time it is rendered anew; null for never
+         */
+        public KnownPage {
+            Objects.requireNonNull(page, "page");
+            Objects.requireNonNull(sourceRoute, "sourceRoute");
+            Objects.requireNonNull(key, "key");
+        }
+    }
 
     private OpenNextBuild(BuildManifests manifests, NextVersion version, @Nullable BuildId cacheBuildId) {
         site = site(manifests, version, cacheBuildId);

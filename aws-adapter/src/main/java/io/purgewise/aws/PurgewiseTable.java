@@ -1,6 +1,7 @@
 package io.purgewise.aws;
 
 import java.util.List;
+import java.util.Objects;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeDefinition;
 import software.amazon.awssdk.services.dynamodb.model.BillingMode;
@@ -75,6 +76,7 @@ public record PurgewiseTable(String name) {
      * @throws IllegalArgumentException if DynamoDB allows no table of that name (3 to 255 letters, digits, {@code _ . -})
      */
     public PurgewiseTable {
+        Objects.requireNonNull(name, "name");
         if (!name.startsWith("arn:") && !name.matches("[A-Za-z0-9_.-]{3,255}")) {
             throw new IllegalArgumentException(
                     "table name must have 3 to 255 letters, digits, _ . or -, or be an ARN, but was \"" + name + "\"");
@@ -89,6 +91,7 @@ public record PurgewiseTable(String name) {
      * @throws TableSchemaException if the table exists and is another one
      */
     public void create(DynamoDbClient client) {
+        Objects.requireNonNull(client, "client");
         TableErrors.calling("creating table", name, () -> {
             try {
                 client.createTable(request -> request.tableName(name)
@@ -118,6 +121,7 @@ public record PurgewiseTable(String name) {
      * @throws TableSchemaException if it has other keys
      */
     public void check(DynamoDbClient client) {
+        Objects.requireNonNull(client, "client");
         TableDescription table = TableErrors.calling(
                 "describing table",
                 name,

@@ -67,7 +67,7 @@ public final class S3IncrementalCache implements IncrementalCache {
         return new S3IncrementalCache(
                 Objects.requireNonNull(client, "client"),
                 Objects.requireNonNull(bucket, "bucket"),
-                new ObjectKeys(prefix),
+                new ObjectKeys(Objects.requireNonNull(prefix, "prefix")),
                 MAX_SLICE,
                 Fanout.NONE);
     }

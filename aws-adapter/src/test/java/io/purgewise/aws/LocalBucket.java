@@ -38,7 +38,7 @@ final class LocalBucket implements AutoCloseable {
             throw new IllegalStateException("the S3 emulator did not start", e);
         }
         client = S3Client.builder()
-                .endpointOverride(URI.create("http://127.0.0.1:" + proxy.getPort()))
+                .endpointOverride(endpoint())
                 .region(Region.US_EAST_1)
                 .forcePathStyle(true)
                 // With Expect: 100-continue the JDK's client now and then fails to send a body.
@@ -51,6 +51,10 @@ final class LocalBucket implements AutoCloseable {
 
     S3Client client() {
         return client;
+    }
+
+    URI endpoint() {
+        return URI.create("http://127.0.0.1:" + proxy.getPort());
     }
 
     void put(String key, String text) {

@@ -143,6 +143,9 @@ class OldBuildsTest {
     void everyKindOfEntryMakesABuild() {
         BUCKET.put("_cache/home/index.cache", "{}");
         BUCKET.put("_cache/home/fr/deep/page.cache", "{}");
+        BUCKET.put("_cache/home/photos/[id].cache", "{}");
+        BUCKET.put("_cache/missing/_not-found.cache", "{}");
+        BUCKET.put("_cache/missing/500.cache", "{}");
         BUCKET.put("_cache/scoped/" + ROUTE + "/deep/page.cache", "{}");
         BUCKET.put("_cache/scoped/[\"fn\",[1]].composable", "{}");
         BUCKET.put("_cache/__fetch/fetches/" + FETCH, "{}");
@@ -152,7 +155,7 @@ class OldBuildsTest {
         assertThat(survey.doubtful()).isEmpty();
         assertThat(survey.builds())
                 .extracting(found -> found.build().value())
-                .containsExactlyInAnyOrder("home", "scoped", "fetches", "rows");
+                .containsExactlyInAnyOrder("home", "missing", "scoped", "fetches", "rows");
         for (OldBuilds.Leftover build : survey.builds()) {
             assertThat(old.collect(build.build()).objects()).isEqualTo(build.objects());
         }

@@ -9,6 +9,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
@@ -56,6 +57,8 @@ public final class EdgeCache {
      * @return a builder
      */
     public static Builder builder(Function<EdgeRequest, EdgeResponse> origin, InstantSource clock) {
+        Objects.requireNonNull(origin, "origin");
+        Objects.requireNonNull(clock, "clock");
         return new Builder(origin, clock);
     }
 
@@ -214,6 +217,7 @@ public final class EdgeCache {
          * @return this builder
          */
         public Builder keyHeaders(String... names) {
+            Objects.requireNonNull(names, "names");
             this.keyHeaders = Arrays.stream(names)
                     .map(name -> name.toLowerCase(Locale.ROOT))
                     .sorted()
@@ -228,6 +232,7 @@ public final class EdgeCache {
          * @return this builder
          */
         public Builder cacheTagHeader(String name) {
+            Objects.requireNonNull(name, "name");
             this.cacheTagHeader = name.toLowerCase(Locale.ROOT);
             return this;
         }
@@ -239,6 +244,7 @@ public final class EdgeCache {
          * @return this builder
          */
         public Builder defaultTtl(Duration ttl) {
+            Objects.requireNonNull(ttl, "ttl");
             this.defaultTtl = ttl;
             return this;
         }

@@ -2,6 +2,7 @@ package io.purgewise.testkit;
 
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 
 /**
@@ -22,6 +23,8 @@ public record EdgeRequest(String url, Map<String, String> headers) {
      * @throws IllegalArgumentException if {@code url} does not start with {@code /}
      */
     public EdgeRequest {
+        Objects.requireNonNull(headers, "headers");
+        Objects.requireNonNull(url, "url");
         if (!url.startsWith("/")) {
             throw new IllegalArgumentException("URL must start with /, but was \"" + url + "\"");
         }

@@ -1,6 +1,7 @@
 package io.purgewise.testkit;
 
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -22,6 +23,8 @@ public record EdgeResponse(int status, Map<String, String> headers, String body)
      * @param body the content
      */
     public EdgeResponse {
+        Objects.requireNonNull(headers, "headers");
+        Objects.requireNonNull(body, "body");
         headers = EdgeRequest.lowerCase(headers);
     }
 
@@ -32,6 +35,7 @@ public record EdgeResponse(int status, Map<String, String> headers, String body)
      * @return the response
      */
     public static EdgeResponse ok(String body) {
+        Objects.requireNonNull(body, "body");
         return new EdgeResponse(
                 200, Map.of("cache-control", "s-maxage=31536000, stale-while-revalidate=2592000"), body);
     }
@@ -43,6 +47,7 @@ public record EdgeResponse(int status, Map<String, String> headers, String body)
      * @return its value, if it was sent
      */
     public Optional<String> header(String lowerCaseName) {
+        Objects.requireNonNull(lowerCaseName, "lowerCaseName");
         return Optional.ofNullable(headers.get(lowerCaseName));
     }
 }

@@ -13,6 +13,7 @@ import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -48,6 +49,7 @@ public final class FakeCloudFront implements Cdn {
      * @return a builder
      */
     public static Builder builder(InstantSource clock) {
+        Objects.requireNonNull(clock, "clock");
         return new Builder(clock);
     }
 
@@ -209,6 +211,7 @@ public final class FakeCloudFront implements Cdn {
          * @return this builder
          */
         public Builder distribution(DistributionId id) {
+            Objects.requireNonNull(id, "id");
             distributions.put(id, null);
             return this;
         }
@@ -221,6 +224,8 @@ public final class FakeCloudFront implements Cdn {
          * @return this builder
          */
         public Builder distribution(DistributionId id, String cacheTagHeader) {
+            Objects.requireNonNull(id, "id");
+            Objects.requireNonNull(cacheTagHeader, "cacheTagHeader");
             distributions.put(id, cacheTagHeader);
             return this;
         }
@@ -243,6 +248,8 @@ public final class FakeCloudFront implements Cdn {
          * @return this builder
          */
         public Builder alias(String host, DistributionId id) {
+            Objects.requireNonNull(host, "host");
+            Objects.requireNonNull(id, "id");
             aliases.put(host, id);
             return this;
         }
@@ -256,6 +263,8 @@ public final class FakeCloudFront implements Cdn {
          * @throws IllegalArgumentException if the delays are negative or in the wrong order
          */
         public Builder delays(Duration effect, Duration completion) {
+            Objects.requireNonNull(effect, "effect");
+            Objects.requireNonNull(completion, "completion");
             if (effect.isNegative() || completion.compareTo(effect) < 0) {
                 throw new IllegalArgumentException(
                         "delays must be 0 <= effect <= completion, but were " + effect + " and " + completion);
@@ -272,6 +281,7 @@ public final class FakeCloudFront implements Cdn {
          * @return this builder
          */
         public Builder quotas(FakeQuotas quotas) {
+            Objects.requireNonNull(quotas, "quotas");
             this.quotas = quotas;
             return this;
         }
@@ -283,6 +293,7 @@ public final class FakeCloudFront implements Cdn {
          * @return this builder
          */
         public Builder callerReferences(CallerReferenceMemory memory) {
+            Objects.requireNonNull(memory, "memory");
             this.callerReferenceMemory = memory;
             return this;
         }

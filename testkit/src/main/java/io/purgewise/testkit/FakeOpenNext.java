@@ -20,6 +20,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -82,6 +83,10 @@ public final class FakeOpenNext implements PageRenderer {
      * @return the server
      */
     public static FakeOpenNext of(Site site, TagCache table, TagCacheMode mode, InstantSource clock) {
+        Objects.requireNonNull(site, "site");
+        Objects.requireNonNull(table, "table");
+        Objects.requireNonNull(mode, "mode");
+        Objects.requireNonNull(clock, "clock");
         return new FakeOpenNext(site, table, mode, clock);
     }
 
@@ -98,6 +103,8 @@ public final class FakeOpenNext implements PageRenderer {
      * @param tags its tags as stored; they count in next mode only
      */
     public void add(Page page, CacheKey key, List<String> tags) {
+        Objects.requireNonNull(key, "key");
+        Objects.requireNonNull(tags, "tags");
         lock.lock();
         try {
             Stored stored = new Stored(page, key, tags);
@@ -149,6 +156,7 @@ public final class FakeOpenNext implements PageRenderer {
      * @return the page with its version and {@code x-nextjs-cache}, or a 404 that no cache keeps
      */
     public EdgeResponse answer(EdgeRequest request) {
+        Objects.requireNonNull(request, "request");
         lock.lock();
         try {
             Stored stored = byUrl.get(withoutQuery(request.url()));
@@ -172,6 +180,7 @@ public final class FakeOpenNext implements PageRenderer {
 
     @Override
     public List<Rendering> render(Collection<Page> pages) {
+        Objects.requireNonNull(pages, "pages");
         lock.lock();
         try {
             List<Rendering> renderings = new ArrayList<>();

@@ -7,6 +7,7 @@ import io.purgewise.site.Page;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Function;
 
 /** Says that it rendered pages, and remembers which. This class is thread-safe. */
@@ -35,11 +36,13 @@ public final class FakePageRenderer implements PageRenderer {
      * @return the renderer
      */
     public static FakePageRenderer answering(Function<Page, Outcome> outcomes) {
+        Objects.requireNonNull(outcomes, "outcomes");
         return new FakePageRenderer(outcomes);
     }
 
     @Override
     public synchronized List<Rendering> render(Collection<Page> pages) {
+        Objects.requireNonNull(pages, "pages");
         List<Rendering> renderings = new ArrayList<>();
         for (Page page : pages) {
             Outcome outcome = outcomes.apply(page);

@@ -1,6 +1,7 @@
 package io.purgewise.testkit;
 
 import java.time.Duration;
+import java.util.Objects;
 
 /**
  * Holds the quotas that {@link FakeCloudFront} enforces.
@@ -33,6 +34,9 @@ public record FakeQuotas(
      * @throws IllegalArgumentException if a number is less than 1
      */
     public FakeQuotas {
+        Objects.requireNonNull(calls, "calls");
+        Objects.requireNonNull(wildcards, "wildcards");
+        Objects.requireNonNull(items, "items");
         if (pathsInProgress < 1 || wildcardsInProgress < 1 || itemsPerBatch < 1) {
             throw new IllegalArgumentException("quotas must be at least 1, but were " + pathsInProgress + " paths, "
                     + wildcardsInProgress + " wildcards, " + itemsPerBatch + " items per batch");
@@ -104,6 +108,7 @@ public record FakeQuotas(
          * @throws IllegalArgumentException if {@code burst} is less than 1 or {@code interval} negative
          */
         public Rate {
+            Objects.requireNonNull(interval, "interval");
             if (burst < 1 || interval.isNegative()) {
                 throw new IllegalArgumentException(
                         "a rate needs a burst of at least 1 and an interval, but had " + burst + " and " + interval);

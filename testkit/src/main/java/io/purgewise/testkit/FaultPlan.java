@@ -1,5 +1,7 @@
 package io.purgewise.testkit;
 
+import java.util.Objects;
+
 /** Decides for each call to {@link FakeCloudFront} whether and how it goes wrong. */
 @FunctionalInterface
 public interface FaultPlan {
@@ -22,6 +24,7 @@ public interface FaultPlan {
      * @throws IllegalArgumentException if {@code percent} is not from 0 to 100 or there is no fault
      */
     static FaultPlan seeded(long seed, int percent, Fault... faults) {
+        Objects.requireNonNull(faults, "faults");
         Fault[] kinds = faults.clone();
         if (kinds.length == 0) {
             throw new IllegalArgumentException("a plan of faults needs at least one kind of fault");

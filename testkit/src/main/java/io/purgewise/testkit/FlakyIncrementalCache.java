@@ -7,6 +7,7 @@ import io.purgewise.cache.IncrementalCache;
 import io.purgewise.site.BuildId;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -38,6 +39,7 @@ public final class FlakyIncrementalCache implements IncrementalCache {
      * @return the store with faults
      */
     public static FlakyIncrementalCache of(IncrementalCache store, long seed) {
+        Objects.requireNonNull(store, "store");
         return new FlakyIncrementalCache(store, new Dice(seed));
     }
 
@@ -76,6 +78,8 @@ public final class FlakyIncrementalCache implements IncrementalCache {
 
     @Override
     public Optional<CacheEntry> read(BuildId build, CacheKey key) {
+        Objects.requireNonNull(build, "build");
+        Objects.requireNonNull(key, "key");
         before("reading " + key);
         Optional<CacheEntry> entry = store.read(build, key);
         after("reading " + key);
@@ -84,6 +88,8 @@ public final class FlakyIncrementalCache implements IncrementalCache {
 
     @Override
     public List<CacheKey> find(BuildId build, String pathname) {
+        Objects.requireNonNull(build, "build");
+        Objects.requireNonNull(pathname, "pathname");
         before("finding " + pathname);
         List<CacheKey> keys = store.find(build, pathname);
         after("finding " + pathname);
@@ -92,6 +98,7 @@ public final class FlakyIncrementalCache implements IncrementalCache {
 
     @Override
     public Slice list(BuildId build, @Nullable String after) {
+        Objects.requireNonNull(build, "build");
         before("listing build " + build);
         Slice slice = store.list(build, after);
         after("listing build " + build);
@@ -100,6 +107,8 @@ public final class FlakyIncrementalCache implements IncrementalCache {
 
     @Override
     public void delete(BuildId build, CacheKey key) {
+        Objects.requireNonNull(build, "build");
+        Objects.requireNonNull(key, "key");
         before("deleting " + key);
         store.delete(build, key);
         after("deleting " + key);

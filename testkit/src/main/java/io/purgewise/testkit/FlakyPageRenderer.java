@@ -41,6 +41,7 @@ public final class FlakyPageRenderer implements PageRenderer {
      * @return the renderer with faults
      */
     public static FlakyPageRenderer of(PageRenderer renderer, long seed) {
+        Objects.requireNonNull(renderer, "renderer");
         return new FlakyPageRenderer(renderer, new Dice(seed));
     }
 
@@ -63,6 +64,7 @@ public final class FlakyPageRenderer implements PageRenderer {
      * @return this renderer
      */
     public FlakyPageRenderer failOn(Predicate<Page> failing) {
+        Objects.requireNonNull(failing, "failing");
         this.failing = failing;
         return this;
     }
@@ -81,6 +83,7 @@ public final class FlakyPageRenderer implements PageRenderer {
 
     @Override
     public List<Rendering> render(Collection<Page> pages) {
+        Objects.requireNonNull(pages, "pages");
         Set<Page> passed = new LinkedHashSet<>();
         Map<Page, Rendering> answers = new HashMap<>();
         for (Page page : new LinkedHashSet<>(pages)) {

@@ -12,6 +12,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -48,6 +49,7 @@ public final class FlakyTagCache implements TagCache {
      * @return the table with faults
      */
     public static FlakyTagCache of(TagCache table, long seed) {
+        Objects.requireNonNull(table, "table");
         return new FlakyTagCache(table, new Dice(seed));
     }
 
@@ -107,18 +109,21 @@ public final class FlakyTagCache implements TagCache {
 
     @Override
     public List<TagRow> rowsOfTag(String tag) {
+        Objects.requireNonNull(tag, "tag");
         mayFail("tag " + tag);
         return table.rowsOfTag(tag);
     }
 
     @Override
     public List<TagRow> rowsOfPath(String path) {
+        Objects.requireNonNull(path, "path");
         mayFail("path " + path);
         return table.rowsOfPath(path);
     }
 
     @Override
     public WriteReport write(Collection<TagRow> marks) {
+        Objects.requireNonNull(marks, "marks");
         Map<String, List<TagRow>> byRow = new LinkedHashMap<>();
         for (TagRow mark : marks) {
             byRow.computeIfAbsent(mark.tag() + "\n" + mark.path(), row -> new ArrayList<>())

@@ -12,6 +12,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -62,6 +63,7 @@ public final class InMemoryIncrementalCache implements IncrementalCache {
      * @return this store
      */
     public synchronized InMemoryIncrementalCache telling(InstantSource clock) {
+        Objects.requireNonNull(clock, "clock");
         this.clock = clock;
         return this;
     }
@@ -74,6 +76,8 @@ public final class InMemoryIncrementalCache implements IncrementalCache {
      * @return this store
      */
     public synchronized InMemoryIncrementalCache put(BuildId build, CacheEntry entry) {
+        Objects.requireNonNull(build, "build");
+        Objects.requireNonNull(entry, "entry");
         String name = name(build, entry.key());
         pages.put(name, entry);
         listed.put(name, new ListedEntry(StoredEntry.of(entry.key()), name, entry.lastModified(), entry.eTag(), 1));
@@ -88,6 +92,8 @@ public final class InMemoryIncrementalCache implements IncrementalCache {
      * @return this store
      */
     public synchronized InMemoryIncrementalCache put(BuildId build, ListedEntry fetch) {
+        Objects.requireNonNull(build, "build");
+        Objects.requireNonNull(fetch, "fetch");
         if (!(fetch.entry() instanceof StoredEntry.FetchEntry entry)) {
             throw new IllegalArgumentException("only fetches are put in like this, but was " + fetch.entry());
         }
@@ -98,11 +104,15 @@ public final class InMemoryIncrementalCache implements IncrementalCache {
 
     @Override
     public synchronized Optional<CacheEntry> read(BuildId build, CacheKey key) {
+        Objects.requireNonNull(build, "build");
+        Objects.requireNonNull(key, "key");
         return Optional.ofNullable(pages.get(name(build, key)));
     }
 
     @Override
     public synchronized List<CacheKey> find(BuildId build, String pathname) {
+        Objects.requireNonNull(build, "build");
+        Objects.requireNonNull(pathname, "pathname");
         CacheKey.normalizePagePath(pathname);
         return pages.entrySet().stream()
                 .filter(page -> page.getKey().startsWith(build + "/"))
@@ -113,6 +123,7 @@ public final class InMemoryIncrementalCache implements IncrementalCache {
 
     @Override
     public synchronized Slice list(BuildId build, @Nullable String after) {
+        Objects.requireNonNull(build, "build");
         List<ListedEntry> found = new ArrayList<>();
         String last = after == null ? "" : after;
         for (String folder : List.of(build + "/", "__fetch/" + build + "/")) {
@@ -138,6 +149,8 @@ public final class InMemoryIncrementalCache implements IncrementalCache {
 
     @Override
     public synchronized void delete(BuildId build, CacheKey key) {
+        Objects.requireNonNull(build, "build");
+        Objects.requireNonNull(key, "key");
         pages.remove(name(build, key));
         listed.remove(name(build, key));
     }

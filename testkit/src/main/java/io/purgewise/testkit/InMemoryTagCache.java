@@ -10,6 +10,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Predicate;
@@ -55,6 +56,7 @@ public final class InMemoryTagCache implements TagCache {
      * @return this table
      */
     public synchronized InMemoryTagCache seed(Collection<TagRow> seed) {
+        Objects.requireNonNull(seed, "seed");
         seed.forEach(row -> rows.put(Key.of(row), row));
         return this;
     }
@@ -66,6 +68,7 @@ public final class InMemoryTagCache implements TagCache {
      * @return this table
      */
     public synchronized InMemoryTagCache failOn(Predicate<TagRow> failing) {
+        Objects.requireNonNull(failing, "failing");
         this.failing = failing;
         return this;
     }
@@ -81,16 +84,19 @@ public final class InMemoryTagCache implements TagCache {
 
     @Override
     public synchronized List<TagRow> rowsOfTag(String tag) {
+        Objects.requireNonNull(tag, "tag");
         return rows.values().stream().filter(row -> row.tag().equals(tag)).toList();
     }
 
     @Override
     public synchronized List<TagRow> rowsOfPath(String path) {
+        Objects.requireNonNull(path, "path");
         return rows.values().stream().filter(row -> row.path().equals(path)).toList();
     }
 
     @Override
     public synchronized WriteReport write(Collection<TagRow> marks) {
+        Objects.requireNonNull(marks, "marks");
         Map<Key, TagRow> distinct = new LinkedHashMap<>();
         marks.forEach(
                 mark -> distinct.merge(Key.of(mark), mark, (a, b) -> b.over(a).orElse(a)));

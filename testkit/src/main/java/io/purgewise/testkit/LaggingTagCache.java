@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -52,6 +53,9 @@ public final class LaggingTagCache implements TagCache {
      * @throws IllegalArgumentException if {@code lag} is negative
      */
     public static LaggingTagCache of(TagCache table, InstantSource clock, Duration lag) {
+        Objects.requireNonNull(table, "table");
+        Objects.requireNonNull(clock, "clock");
+        Objects.requireNonNull(lag, "lag");
         if (lag.isNegative()) {
             throw new IllegalArgumentException("lag must not be negative, but was " + lag);
         }
@@ -60,11 +64,13 @@ public final class LaggingTagCache implements TagCache {
 
     @Override
     public List<TagRow> rowsOfTag(String tag) {
+        Objects.requireNonNull(tag, "tag");
         return table.rowsOfTag(tag);
     }
 
     @Override
     public List<TagRow> rowsOfPath(String path) {
+        Objects.requireNonNull(path, "path");
         lock.lock();
         try {
             Instant now = clock.instant();
@@ -90,6 +96,7 @@ public final class LaggingTagCache implements TagCache {
 
     @Override
     public WriteReport write(Collection<TagRow> marks) {
+        Objects.requireNonNull(marks, "marks");
         lock.lock();
         try {
             Map<String, Map<String, TagRow>> before = new HashMap<>();

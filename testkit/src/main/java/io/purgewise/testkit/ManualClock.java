@@ -3,6 +3,7 @@ package io.purgewise.testkit;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Objects;
 
 /**
  * Tells a time that moves only when a test says so.
@@ -24,6 +25,7 @@ public final class ManualClock implements InstantSource {
      * @return the clock
      */
     public static ManualClock startingAt(Instant start) {
+        Objects.requireNonNull(start, "start");
         return new ManualClock(start);
     }
 
@@ -40,6 +42,7 @@ public final class ManualClock implements InstantSource {
      * @throws IllegalArgumentException if {@code step} is negative
      */
     public synchronized Instant advance(Duration step) {
+        Objects.requireNonNull(step, "step");
         if (step.isNegative()) {
             throw new IllegalArgumentException("a clock does not go back, but step was " + step);
         }

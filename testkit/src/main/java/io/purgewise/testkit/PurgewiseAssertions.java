@@ -2,6 +2,7 @@ package io.purgewise.testkit;
 
 import io.purgewise.plan.InvalidationPlan;
 import io.purgewise.revalidate.Receipt;
+import java.util.Objects;
 
 /**
  * Offers AssertJ assertions for what Purgewise plans, does and leaves behind.
@@ -30,6 +31,7 @@ public final class PurgewiseAssertions {
      * @return the assertions
      */
     public static InvalidationPlanAssert assertThat(InvalidationPlan actual) {
+        Objects.requireNonNull(actual, "actual");
         return new InvalidationPlanAssert(actual);
     }
 
@@ -40,6 +42,7 @@ public final class PurgewiseAssertions {
      * @return the assertions
      */
     public static ReceiptAssert assertThat(Receipt actual) {
+        Objects.requireNonNull(actual, "actual");
         return new ReceiptAssert(actual);
     }
 
@@ -50,6 +53,7 @@ public final class PurgewiseAssertions {
      * @return the assertions
      */
     public static FakeCloudFrontAssert assertThat(FakeCloudFront actual) {
+        Objects.requireNonNull(actual, "actual");
         return new FakeCloudFrontAssert(actual);
     }
 
@@ -60,6 +64,7 @@ public final class PurgewiseAssertions {
      * @return the assertions
      */
     public static EdgeCacheAssert assertThat(EdgeCache actual) {
+        Objects.requireNonNull(actual, "actual");
         return new EdgeCacheAssert(actual);
     }
 
@@ -70,6 +75,7 @@ public final class PurgewiseAssertions {
      * @return the assertions
      */
     public static InMemoryTagCacheAssert assertThat(InMemoryTagCache actual) {
+        Objects.requireNonNull(actual, "actual");
         return new InMemoryTagCacheAssert(actual);
     }
 }

@@ -7,6 +7,7 @@ import io.purgewise.site.BuildId;
 import io.purgewise.site.Page;
 import io.purgewise.site.Site;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -81,6 +82,7 @@ public final class SiteExtension implements BeforeEachCallback, AfterEachCallbac
      * @return the extension, for a field with {@code @RegisterExtension}
      */
     public static SiteExtension of(Supplier<SiteInMemory.Builder> builder) {
+        Objects.requireNonNull(builder, "builder");
         return new SiteExtension(builder);
     }
 
@@ -101,26 +103,33 @@ public final class SiteExtension implements BeforeEachCallback, AfterEachCallbac
 
     @Override
     public void beforeEach(ExtensionContext context) {
+        Objects.requireNonNull(context, "context");
         current = siteOf(context);
     }
 
     @Override
     public void afterEach(ExtensionContext context) {
+        Objects.requireNonNull(context, "context");
         current = null;
     }
 
     @Override
     public ExtensionContextScope getTestInstantiationExtensionContextScope(ExtensionContext rootContext) {
+        Objects.requireNonNull(rootContext, "rootContext");
         return ExtensionContextScope.TEST_METHOD;
     }
 
     @Override
     public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
+        Objects.requireNonNull(parameter, "parameter");
+        Objects.requireNonNull(context, "context");
         return PARTS.containsKey(parameter.getParameter().getType());
     }
 
     @Override
     public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
+        Objects.requireNonNull(parameter, "parameter");
+        Objects.requireNonNull(context, "context");
         if (context.getTestMethod().isEmpty()) {
             throw new ParameterResolutionException("a site is fresh for each test, so "
                     + parameter.getDeclaringExecutable()

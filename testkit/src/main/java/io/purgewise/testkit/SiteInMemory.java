@@ -20,6 +20,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
@@ -85,6 +86,7 @@ public final class SiteInMemory extends SiteParts {
      * @return a builder
      */
     public static Builder builder(Site site) {
+        Objects.requireNonNull(site, "site");
         return new Builder(site);
     }
 
@@ -250,6 +252,7 @@ public final class SiteInMemory extends SiteParts {
          * @throws IllegalArgumentException if {@code path} is no page path
          */
         public Builder page(Router router, String path, String... tags) {
+            Objects.requireNonNull(tags, "tags");
             return page(Page.of(router, path), tags);
         }
 
@@ -261,6 +264,8 @@ public final class SiteInMemory extends SiteParts {
          * @return this builder
          */
         public Builder page(Page page, String... tags) {
+            Objects.requireNonNull(page, "page");
+            Objects.requireNonNull(tags, "tags");
             pages.add(new PageWithTags(page, List.of(tags)));
             return this;
         }
@@ -272,6 +277,7 @@ public final class SiteInMemory extends SiteParts {
          * @return this builder
          */
         public Builder mode(TagCacheMode mode) {
+            Objects.requireNonNull(mode, "mode");
             this.mode = mode;
             return this;
         }
@@ -283,6 +289,7 @@ public final class SiteInMemory extends SiteParts {
          * @return this builder
          */
         public Builder markPolicy(MarkPolicy markPolicy) {
+            Objects.requireNonNull(markPolicy, "markPolicy");
             this.markPolicy = markPolicy;
             return this;
         }
@@ -294,6 +301,7 @@ public final class SiteInMemory extends SiteParts {
          * @return this builder
          */
         public Builder quotas(FakeQuotas quotas) {
+            Objects.requireNonNull(quotas, "quotas");
             this.quotas = quotas;
             return this;
         }
@@ -305,6 +313,7 @@ public final class SiteInMemory extends SiteParts {
          * @return this builder
          */
         public Builder distribution(DistributionId distribution) {
+            Objects.requireNonNull(distribution, "distribution");
             this.distribution = distribution;
             return this;
         }
@@ -316,6 +325,7 @@ public final class SiteInMemory extends SiteParts {
          * @return this builder
          */
         public Builder alsoServedBy(DistributionId other) {
+            Objects.requireNonNull(other, "other");
             others.add(other);
             return this;
         }
@@ -328,6 +338,7 @@ public final class SiteInMemory extends SiteParts {
          * @return this builder
          */
         public Builder cacheTagHeader(String header) {
+            Objects.requireNonNull(header, "header");
             this.cacheTagHeader = header;
             return this;
         }
@@ -339,6 +350,7 @@ public final class SiteInMemory extends SiteParts {
          * @return this builder
          */
         public Builder indexLag(Duration indexLag) {
+            Objects.requireNonNull(indexLag, "indexLag");
             this.indexLag = indexLag;
             return this;
         }
@@ -350,6 +362,7 @@ public final class SiteInMemory extends SiteParts {
          * @return this builder
          */
         public Builder startingAt(Instant start) {
+            Objects.requireNonNull(start, "start");
             this.start = start;
             return this;
         }

@@ -73,6 +73,9 @@ final class GcCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        if (keep < 1) {
+            throw new IllegalArgumentException("--keep must keep at least 1 build, but was " + keep);
+        }
         Output out = output.out();
         try (AwsClients aws = AwsClients.connect();
                 Progress progress = output.progress()) {

@@ -42,8 +42,8 @@ class StoredBuildCommandsTest {
         Run run = run("inspect", "--build-id", BUILD, "--bucket", BUCKET);
         assertThat(run.exitCode()).isZero();
         List<JsonNode> lines = run.jsonLines();
-        assertThat(lines).hasSize(150);
-        assertThat(lines.get(149).toString()).isEqualTo("{\"pages\":149,\"fetches\":89,\"corrupt\":[],\"done\":true}");
+        assertThat(lines).hasSize(149);
+        assertThat(lines.get(148).toString()).isEqualTo("{\"pages\":148,\"fetches\":89,\"corrupt\":[],\"done\":true}");
         JsonNode product = lines.stream()
                 .filter(line -> line.path("path").asText().equals("/products/9"))
                 .findFirst()
@@ -63,12 +63,12 @@ class StoredBuildCommandsTest {
             assertThat(run.out())
                     .contains("/products/9  ")
                     .contains("corrupt: _cache/" + BUILD + "/broken.cache")
-                    .contains("149 pages, 89 fetches, 0 pages kept for a shorter time than planned, 1 corrupt objects");
+                    .contains("148 pages, 89 fetches, 0 pages kept for a shorter time than planned, 1 corrupt objects");
             assertThat(run.error()).contains("reading pages: ");
             Run index = run("index", "--build-id", BUILD, "--bucket", BUCKET, "--tags", folder + "/tags");
             assertThat(index.exitCode()).isOne();
             assertThat(index.json().at("/corrupt/0").asText()).endsWith("/broken.cache");
-            assertThat(index.json().get("pages").asInt()).isEqualTo(149);
+            assertThat(index.json().get("pages").asInt()).isEqualTo(148);
         } finally {
             emulators.delete(BUCKET, "_cache/" + BUILD + "/broken.cache");
         }
@@ -79,11 +79,11 @@ class StoredBuildCommandsTest {
         String place = "s3://" + BUCKET + "/purgewise/tags";
         Run first = run("index", "--build-id", BUILD, "--bucket", BUCKET, "--tags", place);
         assertThat(first.exitCode()).isZero();
-        assertThat(first.json().get("read").asInt()).isEqualTo(149);
+        assertThat(first.json().get("read").asInt()).isEqualTo(148);
         assertThat(first.json().get("tags").asInt()).isGreaterThan(100);
         Run second = run("index", "--build-id", BUILD, "--bucket", BUCKET, "--tags", place, "--human");
         assertThat(second.exitCode()).isZero();
-        assertThat(second.out()).startsWith("149 pages with ").endsWith(" entries listed, 0 read\n");
+        assertThat(second.out()).startsWith("148 pages with ").endsWith(" entries listed, 0 read\n");
 
         // In next mode this is how the pages of a tag are known.
         Run revalidated = run(
@@ -207,7 +207,10 @@ class StoredBuildCommandsTest {
         assertThat(run("gc", "--bucket", "b").exitCode()).isEqualTo(2);
         Run keep = run("gc", "--bucket", BUCKET, "--table", "t", "--live", "x", "--keep", "0");
         assertThat(keep.exitCode()).isEqualTo(2);
-        assertThat(keep.error()).contains("keep at least 1 build").contains("purgewise gc --help");
+        assertThat(keep.error())
+                .contains("keep at least 1 build")
+                .doesNotContain("\tat ")
+                .contains("purgewise gc --help");
         assertThat(run("index", "--build-id", "B", "--bucket", BUCKET).exitCode())
                 .isEqualTo(2);
         assertThat(run("index", "--build-id", "B", "--bucket", BUCKET, "--tags", "s3://only")
@@ -232,7 +235,7 @@ class StoredBuildCommandsTest {
         for (String command : List.of("revalidate", "inspect", "index", "gc")) {
             assertThat(run(command, "--help").out())
                     .contains("Exit codes:")
-                    .contains("  2   the command line is wrong");
+                    .contains("  2   the command line, a file or a setting");
         }
     }
 
