@@ -1,9 +1,8 @@
 package io.purgewise.cache;
 
 import io.purgewise.site.NextVersion;
-import java.nio.charset.StandardCharsets;
+import io.purgewise.site.PercentEncoding;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -25,8 +24,6 @@ public record CacheTag(String value) {
 
     /** Next.js stops after it has kept more than {@code NEXT_CACHE_TAG_MAX_ITEMS}, which lets one more through. */
     private static final int MAX_KEPT = 129;
-
-    private static final HexFormat UPPER_CASE = HexFormat.of().withUpperCase();
 
     private static final NextVersion LAST_SEEN_RAW = new NextVersion(16, 1, 6);
     private static final NextVersion FIRST_SEEN_ENCODED = new NextVersion(16, 3, 7);
@@ -70,19 +67,7 @@ public record CacheTag(String value) {
      * @throws IllegalArgumentException if {@code text} holds half of a surrogate pair, for which Next.js throws too
      */
     public static String encodeHeaderSafe(String text) {
-        StringBuilder out = new StringBuilder(text.length() + 16);
-        text.codePoints().forEach(c -> {
-            if (c == '\t' || (c >= 0x20 && c <= 0x7e)) {
-                out.append((char) c);
-            } else if (c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE) {
-                throw new IllegalArgumentException("text holds half of a surrogate pair: \"" + text + "\"");
-            } else {
-                for (byte b : Character.toString(c).getBytes(StandardCharsets.UTF_8)) {
-                    UPPER_CASE.toHexDigits(out.append('%'), b);
-                }
-            }
-        });
-        return out.toString();
+        return PercentEncoding.encode(text, c -> c == '\t' || (c >= 0x20 && c <= 0x7e));
     }
 
     /**

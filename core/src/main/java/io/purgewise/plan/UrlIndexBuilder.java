@@ -1,6 +1,6 @@
 package io.purgewise.plan;
 
-import io.purgewise.site.CloudFrontSpelling;
+import io.purgewise.site.UrlPattern;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -61,7 +61,7 @@ public final class UrlIndexBuilder {
                         "URL must not hold a control character, but index " + i + " does: \"" + url + "\"");
             }
         }
-        String encoded = CloudFrontSpelling.encode(url);
+        String encoded = UrlPattern.encode(url);
         if (encoded.length() > MAX_URL) {
             throw new IllegalArgumentException("CloudFront serves URLs of at most " + MAX_URL
                     + " characters, but one has " + encoded.length() + ": \"" + url + "\"");

@@ -72,7 +72,7 @@ record ChangeMarker(
 
     Marked mark(Collection<? extends Change> changes) {
         LiveBuilds live = buildIds.at(clock.instant());
-        Site deployed = site.deployed(live.current(), live.retiring());
+        Site deployed = site.withBuilds(live.current(), live.retiring());
         MarkDates dates = new MarkDates(StoreClock.read(clock, this::storeTime), slowestRender);
         LiveIndexes indexes = new LiveIndexes(tagIndex);
         List<ChangeReceipt> receipts = new ArrayList<>();

@@ -1,5 +1,7 @@
 package io.purgewise.site;
 
+import java.util.Objects;
+
 /**
  * Identifies one build of a Next.js site.
  *
@@ -21,9 +23,10 @@ public record BuildId(String value) {
      * @throws IllegalArgumentException if {@code value} is empty, too long, a dot segment or holds a forbidden character
      */
     public BuildId {
+        Objects.requireNonNull(value, "value");
         if (value.isEmpty() || value.length() > MAX_LENGTH || value.equals(".") || value.equals("..")) {
             throw new IllegalArgumentException("build ID must have 1 to " + MAX_LENGTH
-                    + " characters and be no dot segment, but was \"" + value + "\"");
+                    + " characters and be no dot segment, but was " + Quoted.of(value));
         }
         for (int i = 0; i < value.length(); i++) {
             char c = value.charAt(i);

@@ -1,7 +1,5 @@
 package io.purgewise.site;
 
-import java.nio.charset.StandardCharsets;
-
 /**
  * Spells URLs the way CloudFront's CreateInvalidation wants them.
  *
@@ -10,29 +8,19 @@ import java.nio.charset.StandardCharsets;
  * nothing. Valid escapes stay as they are, since {@code %2B} and {@code +}, or {@code %c3} and {@code %C3}, are different
  * objects in the cache.
  */
-public final class CloudFrontSpelling {
+final class CloudFrontSpelling {
 
     /** The longest item that CloudFront takes, in characters, a closing {@code *} included. */
     static final int MAX_LENGTH = 4000;
 
     private static final String UNSAFE = " \"<>#{}|\\^[]`";
-    private static final char[] HEX = "0123456789ABCDEF".toCharArray();
 
     private CloudFrontSpelling() {}
 
-    /**
-     * Encodes what must be encoded in a URL, and nothing else.
-     *
-     * <p>A {@code %} that starts no escape becomes {@code %25}; a valid escape is kept, so encoding twice changes nothing.
-     * A {@code ~} is kept although CloudFront cannot name it: {@link UrlPattern#covering(String)} deals with that.
-     *
-     * @param url a path with an optional query string, starting with {@code /}
-     * @return the URL in ASCII
-     * @throws IllegalArgumentException if {@code url} does not start with {@code /} or holds half of a surrogate pair
-     */
-    public static String encode(String url) {
+    /** Does what {@link UrlPattern#encode} says. */
+    static String encode(String url) {
         if (!url.startsWith("/")) {
-            throw new IllegalArgumentException("URL must start with /, but was \"" + url + "\"");
+            throw new IllegalArgumentException("URL must start with /, but was " + Quoted.of(url));
         }
         int i = 0;
         while (i < url.length() && isKept(url, i)) {
@@ -43,19 +31,12 @@ public final class CloudFrontSpelling {
         }
         StringBuilder out = new StringBuilder(url.length() + 16).append(url, 0, i);
         while (i < url.length()) {
-            char c = url.charAt(i);
             if (isKept(url, i)) {
-                out.append(c);
+                out.append(url.charAt(i));
                 i++;
             } else {
-                int codePoint = url.codePointAt(i);
-                if (Character.isSurrogate(c) && !Character.isSupplementaryCodePoint(codePoint)) {
-                    throw new IllegalArgumentException(
-                            "URL holds half of a surrogate pair at index " + i + ": \"" + url + "\"");
-                }
-                int length = Character.charCount(codePoint);
-                escape(url.substring(i, i + length), out);
-                i += length;
+                PercentEncoding.append(out, url, i);
+                i += Character.charCount(url.codePointAt(i));
             }
         }
         return out.toString();
@@ -64,12 +45,6 @@ public final class CloudFrontSpelling {
     private static boolean isKept(String url, int i) {
         char c = url.charAt(i);
         return c == '%' ? isEscape(url, i) : c > ' ' && c < 0x7f && UNSAFE.indexOf(c) < 0;
-    }
-
-    private static void escape(String character, StringBuilder out) {
-        for (byte b : character.getBytes(StandardCharsets.UTF_8)) {
-            out.append('%').append(HEX[(b >> 4) & 0xf]).append(HEX[b & 0xf]);
-        }
     }
 
     /** Tells whether a {@code %} with two hexadecimal digits stands at an index. */

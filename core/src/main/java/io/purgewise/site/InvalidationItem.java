@@ -1,5 +1,7 @@
 package io.purgewise.site;
 
+import java.util.Objects;
+
 /**
  * Names one entry of a CloudFront invalidation, billed as one path whatever it clears: a URL, a prefix, or a cache tag.
  *
@@ -30,6 +32,7 @@ public sealed interface InvalidationItem permits UrlPattern, CdnTag {
      * @throws IllegalArgumentException if CloudFront would not take it
      */
     static InvalidationItem parse(String spelling) {
+        Objects.requireNonNull(spelling, "spelling");
         return spelling.startsWith("#") ? new CdnTag(spelling.substring(1)) : UrlPattern.parse(spelling);
     }
 }

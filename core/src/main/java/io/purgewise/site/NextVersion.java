@@ -1,5 +1,6 @@
 package io.purgewise.site;
 
+import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -62,9 +63,9 @@ public record NextVersion(int major, int minor, int patch) implements Comparable
      * @throws IllegalArgumentException if {@code text} is no version with three numbers
      */
     public static NextVersion parse(String text) {
-        Matcher matcher = FORM.matcher(text);
+        Matcher matcher = FORM.matcher(Objects.requireNonNull(text, "text"));
         if (!matcher.matches()) {
-            throw new IllegalArgumentException("Next.js version must look like 16.4.6, but was \"" + text + "\"");
+            throw new IllegalArgumentException("Next.js version must look like 16.4.6, but was " + Quoted.of(text));
         }
         return new NextVersion(
                 Integer.parseInt(matcher.group(1)),
@@ -79,23 +80,25 @@ public record NextVersion(int major, int minor, int patch) implements Comparable
      * @return whether this version is the feature's first one or newer
      */
     public boolean supports(Feature feature) {
-        return compareTo(feature.since) >= 0;
+        return compareTo(Objects.requireNonNull(feature, "feature").since) >= 0;
     }
 
     /**
      * Insists on a feature.
      *
      * @param feature the feature
-     * @throws UnsupportedNextVersionException if this version is older than the feature
+     * @throws IllegalArgumentException if this version is older than the feature
      */
     public void require(Feature feature) {
         if (!supports(feature)) {
-            throw new UnsupportedNextVersionException(feature, this, feature.title);
+            throw new IllegalArgumentException(feature.title + " needs Next.js " + feature.since
+                    + " or newer, but the site runs " + this + "; update the site or leave the feature out");
         }
     }
 
     @Override
     public int compareTo(NextVersion other) {
+        Objects.requireNonNull(other, "other");
         int byMajor = Integer.compare(major, other.major);
         int byMinor = Integer.compare(minor, other.minor);
         return byMajor != 0 ? byMajor : byMinor != 0 ? byMinor : Integer.compare(patch, other.patch);

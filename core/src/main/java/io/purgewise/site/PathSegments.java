@@ -21,6 +21,7 @@ final class PathSegments {
     private static final String LEFT_BY_BROWSERS = "$&+,:;=@[]";
 
     private static final Pattern KEPT_ESCAPE = Pattern.compile("%(25)?(2[Ff]|23|3[Ff]|5[Cc])");
+    private static final Pattern UPPER_CASE_ESCAPE = Pattern.compile("%[0-9A-F]{2}");
     private static final Pattern TO_KEEP = Pattern.compile("[/#?\\\\]|%(2[Ff]|23|3[Ff]|5[Cc])");
 
     private PathSegments() {}
@@ -44,15 +45,13 @@ final class PathSegments {
 
     /** Spells every escape of a URL in lower case. */
     static String lowerCaseEscapes(String url) {
-        return Pattern.compile("%[0-9A-F]{2}")
-                .matcher(url)
-                .replaceAll(match -> match.group().toLowerCase(Locale.ROOT));
+        return UPPER_CASE_ESCAPE.matcher(url).replaceAll(match -> match.group().toLowerCase(Locale.ROOT));
     }
 
     /** Rejects half surrogate pairs, which no URL can hold. */
     static void requireWellFormed(String path) {
         if (!StandardCharsets.UTF_8.newEncoder().canEncode(path)) {
-            throw new IllegalArgumentException("path holds half of a surrogate pair: \"" + path + "\"");
+            throw new IllegalArgumentException("path holds half of a surrogate pair: " + Quoted.of(path));
         }
     }
 
@@ -69,19 +68,10 @@ final class PathSegments {
     }
 
     private static String encode(String text, String alsoKept) {
-        StringBuilder out = new StringBuilder(text.length() + 16);
-        for (byte b : text.getBytes(StandardCharsets.UTF_8)) {
-            char c = (char) (b & 0xff);
-            boolean kept = c < 0x80
-                    && (Character.isLetterOrDigit(c) || UNRESERVED.indexOf(c) >= 0 || alsoKept.indexOf(c) >= 0);
-            if (kept) {
-                out.append(c);
-            } else {
-                out.append('%').append(Character.toUpperCase(Character.forDigit(b >> 4 & 0xf, 16)));
-                out.append(Character.toUpperCase(Character.forDigit(b & 0xf, 16)));
-            }
-        }
-        return out.toString();
+        return PercentEncoding.encode(
+                text,
+                c -> c < 0x80
+                        && (Character.isLetterOrDigit(c) || UNRESERVED.indexOf(c) >= 0 || alsoKept.indexOf(c) >= 0));
     }
 
     private static String percentDecode(String segment) {
@@ -93,7 +83,7 @@ final class PathSegments {
                 int low = i + 2 < bytes.length ? Character.digit(bytes[i + 2], 16) : -1;
                 if (high < 0 || low < 0) {
                     throw new IllegalArgumentException(
-                            "URL segment holds a % that starts no escape: \"" + segment + "\"");
+                            "URL segment holds a % that starts no escape: " + Quoted.of(segment));
                 }
                 decoded.put((byte) (high * 16 + low));
                 i += 2;
@@ -105,7 +95,7 @@ final class PathSegments {
             CharBuffer text = StandardCharsets.UTF_8.newDecoder().decode(decoded.flip());
             return text.toString();
         } catch (CharacterCodingException e) {
-            throw new IllegalArgumentException("URL segment's escapes are no UTF-8: \"" + segment + "\"", e);
+            throw new IllegalArgumentException("URL segment's escapes are no UTF-8: " + Quoted.of(segment), e);
         }
     }
 }

@@ -13,6 +13,7 @@ import java.util.Set;
  */
 final class Rewrites {
 
+    /** Beyond this many paths chains are not followed. */
     private static final int MAX_PATHS = 1000;
 
     private final List<RewriteRule> rules;
@@ -21,16 +22,24 @@ final class Rewrites {
         this.rules = List.copyOf(rules);
     }
 
-    /** Lists the paths from which rewrites lead to a path, nearest first; that path is not among them. */
+    /**
+     * Lists the paths from which rewrites lead to a path, nearest first; that path is not among them. Of too many, those one
+     * rewrite away are listed, and the others are left open.
+     */
     Set<Filled> leadingTo(String path) {
-        Set<Filled> found = new LinkedHashSet<>(Set.of(new Filled(path, false)));
-        for (int i = rules.size() - 1; i >= 0; i--) {
+        Filled self = new Filled(path, false);
+        Set<Filled> found = new LinkedHashSet<>(Set.of(self));
+        for (int i = rules.size() - 1; i >= 0 && found.size() <= MAX_PATHS; i--) {
             for (Filled target : new ArrayList<>(found)) {
                 found.addAll(sources(rules.get(i), target));
             }
-            check(found, path);
         }
-        found.remove(new Filled(path, false));
+        if (found.size() > MAX_PATHS) {
+            found.clear();
+            rules.forEach(rule -> found.addAll(rule.sourcesOf(path)));
+            rules.forEach(rule -> found.addAll(rule.source().starts()));
+        }
+        found.remove(self);
         return found;
     }
 
@@ -41,24 +50,21 @@ final class Rewrites {
         return rule.mayLeadBelow(target.start()) ? rule.source().starts() : Set.of();
     }
 
-    /** Lists the paths to which rewrites lead from a path, that path first. */
+    /** Lists the paths to which rewrites lead from a path, that path first; of too many, those one rewrite away. */
     Set<String> leadingFrom(String path) {
         Set<Filled> found = new LinkedHashSet<>(Set.of(new Filled(path, false)));
-        for (RewriteRule rule : rules) {
+        for (int i = 0; i < rules.size() && found.size() <= MAX_PATHS; i++) {
             for (Filled start : new ArrayList<>(found)) {
-                found.addAll(rule.destinationsOf(start.path()));
+                found.addAll(rules.get(i).destinationsOf(start.path()));
             }
-            check(found, path);
+        }
+        if (found.size() > MAX_PATHS) {
+            found.clear();
+            found.add(new Filled(path, false));
+            rules.forEach(rule -> found.addAll(rule.destinationsOf(path)));
         }
         Set<String> paths = new LinkedHashSet<>();
         found.forEach(each -> paths.add(each.path()));
         return paths;
-    }
-
-    private static void check(Set<Filled> found, String path) {
-        if (found.size() > MAX_PATHS) {
-            throw new IllegalArgumentException("more than " + MAX_PATHS + " paths are rewritten to or from "
-                    + Quoted.of(path) + "; leave rewrites out and name the paths with visitorPaths");
-        }
     }
 }

@@ -69,7 +69,7 @@ public final class Site {
      * @param retiring builds whose servers or bundles may still be in use
      * @return the site with that build's data URLs, and those of the retiring builds beside them
      */
-    public Site deployed(BuildId current, Collection<BuildId> retiring) {
+    public Site withBuilds(BuildId current, Collection<BuildId> retiring) {
         Objects.requireNonNull(current, "current");
         Objects.requireNonNull(retiring, "retiring");
         if (!cacheBuildId.equals(nextBuildId)) {
@@ -439,7 +439,7 @@ public final class Site {
          *
          * @param nextVersion the version that built the site
          * @return this builder
-         * @throws UnsupportedNextVersionException if the version knows no on-demand revalidation
+         * @throws IllegalArgumentException if the version knows no on-demand revalidation
          */
         public Builder nextVersion(NextVersion nextVersion) {
             Objects.requireNonNull(nextVersion, "nextVersion").require(NextVersion.Feature.ON_DEMAND_REVALIDATION);

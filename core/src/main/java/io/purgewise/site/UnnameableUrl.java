@@ -26,12 +26,11 @@ public record UnnameableUrl(String url, boolean prefix) implements Comparable<Un
     public UnnameableUrl {
         requireNonNull(url, "url");
         if (!CloudFrontSpelling.encode(url).equals(url)) {
-            throw new IllegalArgumentException("URL must be percent-encoded, but was \"" + shortened(url) + "\"");
+            throw new IllegalArgumentException("URL must be percent-encoded, but was " + Quoted.of(url));
         }
         if (isNameable(url, prefix)) {
             throw new IllegalArgumentException(
-                    "an invalidation can name this URL, so it needs no wildcard in its place: \"" + shortened(url)
-                            + "\"");
+                    "an invalidation can name this URL, so it needs no wildcard in its place: " + Quoted.of(url));
         }
     }
 
@@ -61,12 +60,9 @@ public record UnnameableUrl(String url, boolean prefix) implements Comparable<Un
 
     @Override
     public int compareTo(UnnameableUrl other) {
+        requireNonNull(other, "other");
         int byUrl = url.compareTo(other.url);
         return byUrl != 0 ? byUrl : Boolean.compare(prefix, other.prefix);
-    }
-
-    private static String shortened(String url) {
-        return url.length() <= 200 ? url : url.substring(0, 200) + "...";
     }
 
     /** Returns the URL, with the word {@code (prefix)} behind it where it stands for all that start with it. */

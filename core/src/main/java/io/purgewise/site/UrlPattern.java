@@ -1,5 +1,7 @@
 package io.purgewise.site;
 
+import java.util.Objects;
+
 /**
  * Says what must be cleared at the CDN: one exact URL, or every URL that starts with a prefix.
  *
@@ -21,23 +23,41 @@ public record UrlPattern(String path, boolean prefix) implements InvalidationIte
      * @throws IllegalArgumentException if CloudFront could not name the pattern, with the reason
      */
     public UrlPattern {
+        Objects.requireNonNull(path, "path");
         if (!CloudFrontSpelling.encode(path).equals(path)) {
-            throw new IllegalArgumentException("pattern must be percent-encoded (\"" + CloudFrontSpelling.encode(path)
-                    + "\"), but was \"" + path + "\"");
+            throw new IllegalArgumentException("pattern must be percent-encoded ("
+                    + Quoted.of(CloudFrontSpelling.encode(path)) + "), but was " + Quoted.of(path));
         }
         if (path.length() + (prefix ? 1 : 0) > CloudFrontSpelling.MAX_LENGTH) {
             throw new IllegalArgumentException("pattern must have at most " + CloudFrontSpelling.MAX_LENGTH
-                    + " characters, but has " + (path.length() + (prefix ? 1 : 0)) + ": \"" + path + "\"");
+                    + " characters, but has " + (path.length() + (prefix ? 1 : 0)) + ": " + Quoted.of(path));
         }
         int nameable = CloudFrontSpelling.nameableLength(path);
         if (nameable < path.length()) {
             throw new IllegalArgumentException("CloudFront cannot name a ~ or a control character, but index "
-                    + nameable + " holds one: \"" + path + "\"");
+                    + nameable + " holds one: " + Quoted.of(path));
         }
         if (!prefix && path.endsWith("*")) {
             throw new IllegalArgumentException(
-                    "an exact URL that ends in * cannot be told from a wildcard: \"" + path + "\"");
+                    "an exact URL that ends in * cannot be told from a wildcard: " + Quoted.of(path));
         }
+    }
+
+    /**
+     * Spells a URL as CloudFront's CreateInvalidation wants it: encodes what must be encoded, and nothing else.
+     *
+     * <p>The rule is AWS's ("What you need to know when invalidating paths", CloudFront Developer Guide): percent-encode
+     * non-ASCII characters and those that RFC 1738 calls unsafe, and no other; any other encoding is accepted and clears
+     * nothing. A valid escape is kept, so that encoding twice changes nothing, and since {@code %2B} and {@code +} are
+     * different objects in the cache; a {@code %} that starts no escape becomes {@code %25}. A {@code ~} is kept although
+     * CloudFront cannot name it, see {@link UnnameableUrl}.
+     *
+     * @param url a path with an optional query string, starting with {@code /}
+     * @return the URL in ASCII
+     * @throws IllegalArgumentException if {@code url} does not start with {@code /} or holds half of a surrogate pair
+     */
+    public static String encode(String url) {
+        return CloudFrontSpelling.encode(Objects.requireNonNull(url, "url"));
     }
 
     /**
@@ -70,6 +90,7 @@ public record UrlPattern(String path, boolean prefix) implements InvalidationIte
      * @throws IllegalArgumentException if CloudFront would not take it
      */
     public static UrlPattern parse(String spelling) {
+        Objects.requireNonNull(spelling, "spelling");
         return spelling.endsWith("*") ? prefix(spelling.substring(0, spelling.length() - 1)) : exact(spelling);
     }
 
@@ -84,7 +105,7 @@ public record UrlPattern(String path, boolean prefix) implements InvalidationIte
      * @throws IllegalArgumentException if {@code url} does not start with {@code /} or holds half of a surrogate pair
      */
     public static UrlPattern covering(String url) {
-        String encoded = CloudFrontSpelling.encode(url);
+        String encoded = encode(url);
         boolean nameable = CloudFrontSpelling.nameableLength(encoded) == encoded.length()
                 && encoded.length() <= CloudFrontSpelling.MAX_LENGTH
                 && !encoded.endsWith("*");
@@ -99,7 +120,7 @@ public record UrlPattern(String path, boolean prefix) implements InvalidationIte
      * @throws IllegalArgumentException if {@code url} does not start with {@code /} or holds half of a surrogate pair
      */
     public static UrlPattern coveringPrefix(String url) {
-        String encoded = CloudFrontSpelling.encode(url);
+        String encoded = encode(url);
         int length = Math.min(CloudFrontSpelling.nameableLength(encoded), CloudFrontSpelling.MAX_LENGTH - 1);
         int whole = withoutHalfEscape(length, length > 1 ? encoded.charAt(length - 2) : 0, encoded.charAt(length - 1));
         return prefix(encoded.substring(0, whole));
@@ -112,6 +133,7 @@ public record UrlPattern(String path, boolean prefix) implements InvalidationIte
      * @return whether it equals the path or, for a prefix, starts with it
      */
     public boolean matches(String url) {
+        Objects.requireNonNull(url, "url");
         return prefix ? url.startsWith(path) : url.equals(path);
     }
 
@@ -122,6 +144,7 @@ public record UrlPattern(String path, boolean prefix) implements InvalidationIte
      * @return whether clearing this pattern clears the other one too
      */
     public boolean covers(UrlPattern other) {
+        Objects.requireNonNull(other, "other");
         return prefix ? other.path.startsWith(path) : !other.prefix && other.path.equals(path);
     }
 
@@ -142,6 +165,7 @@ public record UrlPattern(String path, boolean prefix) implements InvalidationIte
 
     @Override
     public int compareTo(UrlPattern other) {
+        Objects.requireNonNull(other, "other");
         int byPath = path.compareTo(other.path);
         return byPath != 0 ? byPath : Boolean.compare(prefix, other.prefix);
     }

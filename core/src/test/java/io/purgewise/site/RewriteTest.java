@@ -283,6 +283,22 @@ class RewriteTest {
         assertThat(site.urlsOf(Page.of(Router.APP_PAGE, path)).withWildcards()).isNotEmpty();
     }
 
+    /** Any of them may follow any other one: 2^20 paths lead to every page. */
+    @Test
+    void chainsWithoutEndAreLeftToThePlanner() {
+        List<String> rules = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            rules.addAll(List.of("/r" + i + "/:path*", "/:path*"));
+        }
+        Site site = plain(rules.toArray(new String[0]));
+        PageUrls urls = site.urlsOf(Page.of(Router.APP_PAGE, "/a"));
+        assertThat(urls.patterns()).hasSize(21).contains(UrlPattern.exact("/r7/a"));
+        assertThat(urls.unnameable())
+                .extracting(UnnameableUrl::narrowestWildcard)
+                .contains(UrlPattern.prefix("/r7"));
+        assertThat(site.pagesBehind("/r1/r2/a")).contains("/r2/a", "/a");
+    }
+
     @Test
     void aLongConstraintIsReadInReasonableTime() {
         String words = "ab|".repeat(1300) + "c";

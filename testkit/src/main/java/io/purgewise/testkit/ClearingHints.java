@@ -1,6 +1,6 @@
 package io.purgewise.testkit;
 
-import io.purgewise.site.CloudFrontSpelling;
+import io.purgewise.site.UrlPattern;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
@@ -23,7 +23,7 @@ final class ClearingHints {
             throw new IllegalArgumentException(
                     "URL must be a path with an optional query, without scheme and host, but was \"" + url + "\"");
         }
-        return CloudFrontSpelling.encode(url);
+        return UrlPattern.encode(url);
     }
 
     static boolean clears(Collection<String> items, String spelled) {

@@ -1,6 +1,6 @@
 package io.purgewise.testkit;
 
-import io.purgewise.site.CloudFrontSpelling;
+import io.purgewise.site.UrlPattern;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -43,7 +43,7 @@ final class EdgeStore {
     }
 
     Key key(EdgeRequest request) {
-        String spelled = CloudFrontSpelling.encode(request.url());
+        String spelled = UrlPattern.encode(request.url());
         int query = spelled.indexOf('?');
         String url = queryStringsInKey || query < 0 ? spelled : spelled.substring(0, query);
         return new Key(

@@ -8,7 +8,6 @@ import io.purgewise.cache.TagCache;
 import io.purgewise.cache.TagCacheMode;
 import io.purgewise.cache.TagRow;
 import io.purgewise.cdn.CdnTagEncoder;
-import io.purgewise.site.CloudFrontSpelling;
 import io.purgewise.site.Page;
 import io.purgewise.site.Site;
 import io.purgewise.site.UrlPattern;
@@ -228,7 +227,7 @@ public final class FakeOpenNext implements PageRenderer {
     }
 
     private static String withoutQuery(String url) {
-        String encoded = CloudFrontSpelling.encode(url);
+        String encoded = UrlPattern.encode(url);
         int query = encoded.indexOf('?');
         return query < 0 ? encoded : encoded.substring(0, query);
     }

@@ -1,6 +1,6 @@
 package io.purgewise.testkit;
 
-import io.purgewise.site.CloudFrontSpelling;
+import io.purgewise.site.UrlPattern;
 import java.util.List;
 import java.util.Set;
 
@@ -35,6 +35,6 @@ final class PathRules {
         return path.startsWith("/")
                 && path.length() <= MAX_PATH
                 && path.indexOf('~') < 0
-                && CloudFrontSpelling.encode(path).equals(path);
+                && UrlPattern.encode(path).equals(path);
     }
 }

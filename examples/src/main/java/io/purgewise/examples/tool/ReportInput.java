@@ -7,7 +7,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.purgewise.plan.Cost;
 import io.purgewise.plan.InvalidationPlan;
 import io.purgewise.plan.PriceList;
-import io.purgewise.site.CloudFrontSpelling;
 import io.purgewise.site.InvalidationItem;
 import io.purgewise.site.UrlPattern;
 import java.util.ArrayList;
@@ -79,8 +78,7 @@ record ReportInput(
         Map<String, Long> known = new TreeMap<>();
         for (JsonNode url : json.path("known")) {
             String text = url.isArray() ? url.get(0).asText() : url.asText();
-            known.merge(
-                    CloudFrontSpelling.encode(text), url.isArray() ? url.get(1).asLong() : 1L, Math::max);
+            known.merge(UrlPattern.encode(text), url.isArray() ? url.get(1).asLong() : 1L, Math::max);
         }
         return new ReportInput(
                 plan.patterns(),
