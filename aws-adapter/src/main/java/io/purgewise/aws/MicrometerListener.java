@@ -46,7 +46,7 @@ public final class MicrometerListener implements CdnListener {
     private static final String PREFIX = "purgewise.";
 
     private final MeterRegistry registry;
-    private final Map<String, AtomicInteger> headRoom = new ConcurrentHashMap<>();
+    private final Map<String, AtomicInteger> quotaLeft = new ConcurrentHashMap<>();
 
     /**
      * Creates a listener.
@@ -79,18 +79,18 @@ public final class MicrometerListener implements CdnListener {
     }
 
     @Override
-    public void waitingForRoom(DistributionId distribution, int itemsInProgress, int wildcardsInProgress) {
+    public void waitingForQuota(DistributionId distribution, int itemsInProgress, int wildcardsInProgress) {
         counter("waves", "distribution", distribution.toString()).increment();
     }
 
     @Override
-    public void headRoom(DistributionId distribution, int items, int wildcards) {
+    public void quotaLeft(DistributionId distribution, int items, int wildcards) {
         gauge("headroom.items", distribution).set(items);
         gauge("headroom.wildcards", distribution).set(wildcards);
     }
 
     private AtomicInteger gauge(String name, DistributionId distribution) {
-        return headRoom.computeIfAbsent(
+        return quotaLeft.computeIfAbsent(
                 name + " " + distribution,
                 key -> Objects.requireNonNull(registry.gauge(
                         PREFIX + name,

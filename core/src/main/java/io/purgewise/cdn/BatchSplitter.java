@@ -6,6 +6,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** Cuts a plan's items into batches that fit the quotas of one call; the same items give the same batches everywhere. */
@@ -14,7 +15,10 @@ final class BatchSplitter {
     private BatchSplitter() {}
 
     static List<InvalidationBatch> split(
-            CdnQuotas quotas, DistributionId distribution, Collection<InvalidationItem> items, String discriminator) {
+            CdnQuotas quotas,
+            DistributionId distribution,
+            Collection<? extends InvalidationItem> items,
+            String discriminator) {
         Map<String, InvalidationItem> sorted = new TreeMap<>();
         items.forEach(item -> sorted.putIfAbsent(item.spelling(), item));
         // Tags that differ in case only are one tag to CloudFront.
@@ -48,5 +52,18 @@ final class BatchSplitter {
         return List.of(
                 InvalidationBatch.of(distribution, batch.items().subList(0, middle), discriminator),
                 InvalidationBatch.of(distribution, batch.items().subList(middle, batch.quantity()), discriminator));
+    }
+
+    /** Tells whether a half of a batch, or a half of a half and so on, is among some references. */
+    static boolean hasPartIn(InvalidationBatch batch, Set<CallerReference> references) {
+        if (references.isEmpty() || batch.quantity() == 1) {
+            return false;
+        }
+        for (InvalidationBatch half : halves(batch)) {
+            if (references.contains(half.reference()) || hasPartIn(half, references)) {
+                return true;
+            }
+        }
+        return false;
     }
 }

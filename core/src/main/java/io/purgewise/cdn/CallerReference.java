@@ -51,6 +51,11 @@ public record CallerReference(String value) {
         return new CallerReference(PREFIX + HexFormat.of().formatHex(digest.digest(), 0, DIGEST_BYTES));
     }
 
+    /** Tells whether this was derived from a batch's content, so that no other batch can have it. */
+    boolean isDerived() {
+        return value.startsWith(PREFIX) && value.length() == PREFIX.length() + 2 * DIGEST_BYTES;
+    }
+
     /** Adds a text and a separator that UTF-8 never produces, so that no two lists of texts feed the same bytes. */
     private static void feed(MessageDigest digest, String text) {
         digest.update(text.getBytes(StandardCharsets.UTF_8));

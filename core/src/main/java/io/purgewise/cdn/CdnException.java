@@ -40,6 +40,11 @@ public final class CdnException extends PurgewiseException {
         THROTTLED(true, "submit the batch again later, and less often"),
         /** No answer, or a server error, where nothing can have been accepted. */
         UNAVAILABLE(true, "try again later"),
+        /** The distribution reads no cache tags, so that a {@code #tag} would be billed and clear nothing; it was not sent. */
+        TAGS_NOT_READ(
+                false,
+                "plan again, which takes paths; or set a CacheTagConfig on the distribution (CloudFront Developer Guide,"
+                        + " \"Invalidating content by cache tags\")"),
         /** The waiting thread was told to stop; submitting the same batch again is safe. */
         INTERRUPTED(true, "submit the batch again"),
         /**
@@ -100,6 +105,16 @@ public final class CdnException extends PurgewiseException {
      */
     public static CdnException of(Reason reason, Answer answer) {
         return new CdnException(reason, answer + "; " + reason.advice, answer);
+    }
+
+    /** Says what a failure, or a wait that ended without one, means for a batch. */
+    static CdnException of(Reason reason, String message, @Nullable CdnException cause) {
+        return cause == null
+                ? of(reason, new Answer(message, null, null, null))
+                : new CdnException(
+                        reason,
+                        message + ": " + cause.getMessage(),
+                        new Answer(message, cause.errorCode, cause.requestId, cause));
     }
 
     /**

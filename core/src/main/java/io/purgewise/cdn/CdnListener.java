@@ -49,7 +49,7 @@ public interface CdnListener {
      * @param itemsInProgress how many items are taken to be in progress
      * @param wildcardsInProgress how many of them are wildcards
      */
-    default void waitingForRoom(DistributionId distribution, int itemsInProgress, int wildcardsInProgress) {}
+    default void waitingForQuota(DistributionId distribution, int itemsInProgress, int wildcardsInProgress) {}
 
     /**
      * Hears how much of the quota is left after a batch was accepted.
@@ -58,7 +58,7 @@ public interface CdnListener {
      * @param items how many more items may be in progress
      * @param wildcards how many more wildcards may be in progress
      */
-    default void headRoom(DistributionId distribution, int items, int wildcards) {}
+    default void quotaLeft(DistributionId distribution, int items, int wildcards) {}
 
     /**
      * Hears that the CDN refuses an item for good; what it should clear stays cached.
@@ -139,14 +139,4 @@ public interface CdnListener {
      * @param failure what showed it
      */
     default void leaseLost(LeaseLostException failure) {}
-
-    /**
-     * Adds a listener, since a submitter has one: metrics and an alarm, say.
-     *
-     * @param other who hears everything after this one
-     * @return both
-     */
-    default CdnListener and(CdnListener other) {
-        return new ListenerPair(this, other);
-    }
 }

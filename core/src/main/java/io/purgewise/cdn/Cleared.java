@@ -9,12 +9,15 @@ import org.jspecify.annotations.Nullable;
  *
  * @param accepted the invalidations, each billed once
  * @param rejected items that the CDN refuses as invalid, found by sending them apart; they are still cached
+ * @param unidentified batches that the CDN says it has accepted before, without a trace of the ID; they are not to be sent again,
+ *     and nobody can tell when they are complete
  * @param open batches that were not accepted, or of which it is not known; submitting them again is safe
  * @param stoppedBy why batches are open, or null if none is
  */
 public record Cleared(
         List<Invalidation> accepted,
         List<RejectedItem> rejected,
+        List<InvalidationBatch> unidentified,
         List<InvalidationBatch> open,
         @Nullable CdnException stoppedBy) {
 
@@ -22,6 +25,7 @@ public record Cleared(
     public Cleared {
         accepted = List.copyOf(accepted);
         rejected = List.copyOf(rejected);
+        unidentified = List.copyOf(unidentified);
         open = List.copyOf(open);
         if (open.isEmpty() != (stoppedBy == null)) {
             throw new IllegalArgumentException("batches are open for a reason, and a reason leaves batches open, but "
@@ -30,13 +34,30 @@ public record Cleared(
     }
 
     /** Nothing was to be cleared. */
-    static final Cleared NOTHING = new Cleared(List.of(), List.of(), List.of(), null);
+    static final Cleared NOTHING = new Cleared(List.of(), List.of(), List.of(), List.of(), null);
+
+    static Cleared accepted(Invalidation invalidation) {
+        return new Cleared(List.of(invalidation), List.of(), List.of(), List.of(), null);
+    }
+
+    static Cleared rejected(RejectedItem item) {
+        return new Cleared(List.of(), List.of(item), List.of(), List.of(), null);
+    }
+
+    static Cleared unidentified(InvalidationBatch batch) {
+        return new Cleared(List.of(), List.of(), List.of(batch), List.of(), null);
+    }
+
+    static Cleared stopped(List<InvalidationBatch> open, CdnException reason) {
+        return new Cleared(List.of(), List.of(), List.of(), open, reason);
+    }
 
     /** Tells both, of the same submission; this one comes first. */
     Cleared and(Cleared other) {
         return new Cleared(
                 joined(accepted, other.accepted),
                 joined(rejected, other.rejected),
+                joined(unidentified, other.unidentified),
                 joined(open, other.open),
                 stoppedBy == null ? other.stoppedBy : stoppedBy);
     }

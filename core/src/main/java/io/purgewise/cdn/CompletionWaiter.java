@@ -1,8 +1,6 @@
 package io.purgewise.cdn;
 
 import java.time.Duration;
-import java.time.Instant;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Iterator;
@@ -25,27 +23,10 @@ public final class CompletionWaiter {
             .map(Duration::ofSeconds)
             .toList();
 
-    private final Cdn cdn;
-    private final InstantSource clock;
-    private final Pause pause;
-    private final CdnListener listener;
+    private final CdnAccount account;
 
-    /**
-     * Creates a waiter.
-     *
-     * @param cdn whom to ask
-     * @param clock what tells when the time is over
-     * @param pause how to wait between questions
-     */
-    public CompletionWaiter(Cdn cdn, InstantSource clock, Pause pause) {
-        this(cdn, clock, pause, CdnListener.NONE);
-    }
-
-    CompletionWaiter(Cdn cdn, InstantSource clock, Pause pause, CdnListener listener) {
-        this.listener = listener;
-        this.cdn = cdn;
-        this.clock = clock;
-        this.pause = pause;
+    CompletionWaiter(CdnAccount account) {
+        this.account = account;
     }
 
     /**
@@ -89,17 +70,18 @@ public final class CompletionWaiter {
      */
     public Progress await(DistributionId distribution, Collection<String> invalidationIds, Duration timeout)
             throws InterruptedException {
-        Instant deadline = clock.instant().plus(timeout);
+        SteadyTime time = account.time();
+        Duration end = time.elapsed().plus(timeout);
         Set<String> pending = new LinkedHashSet<>(invalidationIds);
         List<Invalidation> completed = new ArrayList<>();
         for (int round = 0; ; round++) {
             ask(distribution, pending, completed);
-            Duration left = Duration.between(clock.instant(), deadline);
+            Duration left = end.minus(time.elapsed());
             if (pending.isEmpty() || left.isNegative() || left.isZero()) {
                 return new Progress(completed, pending);
             }
             Duration delay = DELAYS.get(Math.min(round, DELAYS.size() - 1));
-            pause.waitFor(delay.compareTo(left) < 0 ? delay : left);
+            time.pause(delay.compareTo(left) < 0 ? delay : left);
         }
     }
 
@@ -107,11 +89,12 @@ public final class CompletionWaiter {
         Iterator<String> ids = pending.iterator();
         while (ids.hasNext()) {
             try {
-                Invalidation invalidation = cdn.read(distribution, ids.next());
+                Invalidation invalidation = account.cdn().read(distribution, ids.next());
                 if (invalidation.status() == InvalidationStatus.COMPLETED) {
                     completed.add(invalidation);
-                    listener.completed(
-                            distribution, invalidation, Duration.between(invalidation.createTime(), clock.instant()));
+                    Duration age = Duration.between(
+                            invalidation.createTime(), account.ambient().clock().instant());
+                    account.listeners().tell(each -> each.completed(distribution, invalidation, age));
                     ids.remove();
                 }
             } catch (CdnException e) {

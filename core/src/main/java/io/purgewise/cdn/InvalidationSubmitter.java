@@ -1,8 +1,6 @@
 package io.purgewise.cdn;
 
-import io.purgewise.site.CdnTag;
 import io.purgewise.site.InvalidationItem;
-import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -11,46 +9,40 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Brings items to the CDN once, within its quotas, with patience for whatever fails on the way.
+ * Brings batches to the CDN once, within its quotas, with patience for whatever fails on the way. All clearings of an account
+ * share one, since they share the rate of calls.
  *
- * <p>{@link #batches} cuts items into batches whose caller references are fixed; {@link #submit} sends one of them until the
- * CDN has accepted it. A caller who writes the batches down in between may be killed anywhere and submit them again: nothing is
- * paid twice, since the same batch has the same reference, and an attempt whose answer was lost is looked for in the CDN's
- * history before it is repeated.
+ * <p>Waits for quota and for its turn. A busy CDN is asked again with growing, random delays. An item that the CDN refuses is found
+ * by halving the batch, and the rest is sent. An attempt whose answer was lost is looked for in the CDN's history before it is
+ * repeated, and a batch has the same reference each time, so nothing is paid twice.
  *
  * <p>This class is thread-safe. It starts no thread, waits through its {@link Pause}, and holds no lock during I/O.
  */
 public final class InvalidationSubmitter {
 
-    private static final System.Logger LOG = System.getLogger(InvalidationSubmitter.class.getName());
-
-    private final Cdn cdn;
-    private final CdnLoad load;
+    private final CdnAccount account;
     private final CdnQuotas quotas;
-    private final CdnListener listener;
-    private final RoomKeeper room;
-    private final HistorySearch history;
     private final Builder settings;
-    private final SteadyTime time;
-    private final TagReading tags;
-    private final Set<DistributionId> learned = ConcurrentHashMap.newKeySet();
 
     private InvalidationSubmitter(Builder builder) {
+        Listeners<CdnListener> listeners = new Listeners<>(builder.listeners);
+        SteadyTime time = new SteadyTime(builder.ambient);
         this.settings = builder.copy();
-        this.cdn = builder.cdn;
         this.quotas = builder.quotas;
-        this.listener = builder.listener;
-        this.time = new SteadyTime(ambient());
-        this.tags = new TagReading(cdn, time);
-        this.load = new CdnLoad(quotas);
-        this.history = new HistorySearch(cdn);
-        this.room = new RoomKeeper(cdn, load, quotas, listener, builder.clock);
+        this.account = new CdnAccount(
+                builder.cdn,
+                new QuotaGate(builder.cdn, quotas, time, listeners, builder.learnsInProgress),
+                new HistorySearch(builder.cdn),
+                new TagReading(builder.cdn, time),
+                new CdnAccount.Refusals(),
+                time,
+                builder.ambient,
+                builder.backoff,
+                listeners);
     }
 
     /**
@@ -64,7 +56,7 @@ public final class InvalidationSubmitter {
      * @return a builder
      */
     public static Builder builder(Cdn cdn, Ambient ambient) {
-        return new Builder(Objects.requireNonNull(cdn, "cdn"), ambient.clock(), ambient.pause(), ambient.random());
+        return new Builder(Objects.requireNonNull(cdn, "cdn"), Objects.requireNonNull(ambient, "ambient"));
     }
 
     /**
@@ -76,67 +68,9 @@ public final class InvalidationSubmitter {
      * @return the batches, none for no items; the same arguments and quotas give the same batches
      */
     public List<InvalidationBatch> batches(
-            DistributionId distribution, Collection<InvalidationItem> items, String discriminator) {
+            DistributionId distribution, Collection<? extends InvalidationItem> items, String discriminator) {
         return BatchSplitter.split(quotas, distribution, items, discriminator);
     }
-
-    /**
-     * Submits items in one go: {@link #batches}, then {@link #submit} for each.
-     *
-     * @param distribution where to clear
-     * @param items what to clear
-     * @param discriminator tells apart two plans that clear the same at different times
-     * @return what became of them
-     * @throws SubmissionException if not all of it could be submitted, with what was done and what is open
-     * @throws CacheTagsNotReadException if there are tags and the distribution reads none; nothing was sent
-     */
-    public BatchResult submitAll(
-            DistributionId distribution, Collection<InvalidationItem> items, String discriminator) {
-        BatchResult done = BatchResult.empty();
-        List<InvalidationBatch> batches = batches(distribution, items, discriminator);
-        for (int i = 0; i < batches.size(); i++) {
-            try {
-                done = done.and(submit(batches.get(i)));
-            } catch (SubmissionException e) {
-                List<InvalidationBatch> open = new ArrayList<>(e.open());
-                open.addAll(batches.subList(i + 1, batches.size()));
-                throw new SubmissionException(
-                        String.valueOf(e.getMessage()), done.and(e.done()), open, e.retryable(), e);
-            }
-        }
-        return done;
-    }
-
-    /**
-     * Submits a batch until the CDN has accepted it.
-     *
-     * <p>Waits for room in the quotas and for its turn. A busy CDN is asked again with growing, random delays. An item that the
-     * CDN refuses is found by halving the batch, and the rest is sent.
-     *
-     * @param batch where to clear what
-     * @return the invalidation, or several where the batch had to be split
-     * @throws SubmissionException if patience ran out, the thread was interrupted, or the CDN refuses for good
-     * @throws CacheTagsNotReadException if there are tags and the distribution reads none; nothing was sent
-     */
-    public BatchResult submit(InvalidationBatch batch) {
-        return send(batch, null, InvalidationSubmitter::noHeartbeat);
-    }
-
-    /**
-     * Submits a batch that another attempt, perhaps of another process, may have sent already: looks for it in the CDN's
-     * history first, which costs nothing, and does not rely on how long the CDN remembers caller references.
-     *
-     * @param batch where to clear what
-     * @param writtenAt when the batch was written down, by the clock of whoever did; nothing older is looked at, but for five
-     *     minutes by which clocks may differ
-     * @return the invalidation, found or new
-     * @throws SubmissionException as {@link #submit} does
-     */
-    public BatchResult resume(InvalidationBatch batch, Instant writtenAt) {
-        return send(batch, writtenAt, InvalidationSubmitter::noHeartbeat);
-    }
-
-    private static void noHeartbeat() {}
 
     /** Submits batches one after the other; see {@link Clearing#submit}. */
     Cleared submit(
@@ -144,77 +78,64 @@ public final class InvalidationSubmitter {
             @Nullable Instant writtenAt,
             Duration deadline,
             SubmissionProgress progress) {
-        Duration end = time.elapsed().plus(deadline);
-        Cleared cleared = Cleared.NOTHING;
-        for (int i = 0; i < batches.size(); i++) {
-            InvalidationBatch batch = batches.get(i);
-            BatchResult result;
-            try {
-                result = new Attempt(this, batch, writtenAt, end.minus(time.elapsed()), progress::alive).run();
-                cleared = cleared.and(new Cleared(result.accepted(), result.rejected(), List.of(), null));
-                result.accepted().forEach(each -> progress.accepted(batch, each));
-            } catch (SubmissionException e) {
-                e.done().accepted().forEach(each -> progress.accepted(batch, each));
-                List<InvalidationBatch> open = new ArrayList<>(e.open());
-                open.addAll(batches.subList(i + 1, batches.size()));
-                return cleared.and(new Cleared(e.done().accepted(), e.done().rejected(), open, reason(e)));
-            }
-        }
-        return cleared;
-    }
-
-    private static CdnException reason(SubmissionException e) {
-        return e.getCause() instanceof CdnException cause
-                ? cause
-                : CdnException.of(
-                        e.getCause() instanceof InterruptedException
-                                ? CdnException.Reason.INTERRUPTED
-                                : CdnException.Reason.BUSY,
-                        new CdnException.Answer(String.valueOf(e.getMessage()), null, null, e));
+        return new Submission(account, batches, writtenAt, deadline, progress).run();
     }
 
     /** Tells whether a distribution reads cache tags, as of some minutes ago. */
     TagReading.Answer readsTags(DistributionId distribution) {
-        return tags.of(distribution);
+        return account.tags().of(distribution);
     }
 
-    /** Submits or, with a time of writing, resumes a batch, and shows a sign of life meanwhile. */
-    BatchResult send(InvalidationBatch batch, @Nullable Instant writtenAt, Runnable heartbeat) {
-        requireTagsAreRead(batch);
-        return new Attempt(this, batch, writtenAt, settings.patience, heartbeat).run();
-    }
-
-    /**
-     * Learns from the CDN what others have in progress on a distribution, so that the next batches fit beside it.
-     *
-     * <p>Costs a ListInvalidations and a GetInvalidation for each one in progress. {@link Builder#learnsInProgress} does it by
-     * itself.
-     *
-     * @param distribution the distribution
-     * @throws CdnException if the CDN could not be asked
-     */
-    public void learn(DistributionId distribution) {
-        room.learn(distribution);
-    }
-
-    /** Learns before the first batch to a distribution, if asked to; whoever cannot learn goes on without. */
-    void learnOnce(DistributionId distribution) {
-        if (!settings.learnsInProgress || !learned.add(distribution)) {
-            return;
-        }
-        try {
-            learn(distribution);
-        } catch (CdnException e) {
-            if (e.reason().repeatable()) {
-                learned.remove(distribution);
-            }
-            LOG.log(Level.DEBUG, "what is in progress on " + distribution + " cannot be learned now", e);
-        }
-    }
-
-    /** Learns anew before the next batches, since another instance may have submitted meanwhile. */
+    /** Asks anew what others have in progress before the next batches, since another instance may have submitted meanwhile. */
     void learnAgain() {
-        learned.clear();
+        account.gate().learnAgain();
+    }
+
+    // What the outbox of this package and the revalidator still use.
+
+    public BatchResult submitAll(
+            DistributionId distribution, Collection<? extends InvalidationItem> items, String discriminator) {
+        return result(
+                submit(batches(distribution, items, discriminator), null, settings.patience, SubmissionProgress.NONE));
+    }
+
+    BatchResult send(InvalidationBatch batch, @Nullable Instant writtenAt, Runnable heartbeat) {
+        return result(submit(List.of(batch), writtenAt, settings.patience, new SubmissionProgress() {
+            @Override
+            public void alive() {
+                heartbeat.run();
+            }
+        }));
+    }
+
+    private static BatchResult result(Cleared cleared) {
+        BatchResult done = new BatchResult(cleared.accepted(), cleared.rejected());
+        CdnException stop = cleared.stoppedBy();
+        if (stop == null) {
+            return done;
+        }
+        if (stop.reason() == CdnException.Reason.TAGS_NOT_READ) {
+            throw new CacheTagsNotReadException(cleared.open().get(0).distribution());
+        }
+        throw new SubmissionException(
+                String.valueOf(stop.getMessage()),
+                done,
+                cleared.open(),
+                stop.reason().repeatable(),
+                stop);
+    }
+
+    public Optional<Boolean> readsCacheTags(DistributionId distribution) {
+        TagReading.Answer answer = readsTags(distribution);
+        return answer == TagReading.Answer.IN_DOUBT ? Optional.empty() : Optional.of(answer == TagReading.Answer.YES);
+    }
+
+    boolean surelyReadsNoTags(DistributionId distribution) {
+        return readsTags(distribution) == TagReading.Answer.NO;
+    }
+
+    Builder settings() {
+        return settings;
     }
 
     /**
@@ -223,7 +144,7 @@ public final class InvalidationSubmitter {
      * @return what the submitter was built with
      */
     public Ambient ambient() {
-        return new Ambient(settings.clock, settings.pause, settings.random);
+        return account.ambient();
     }
 
     /**
@@ -232,56 +153,14 @@ public final class InvalidationSubmitter {
      * @return the waiter
      */
     public CompletionWaiter waiter() {
-        return new CompletionWaiter(cdn, settings.clock, settings.pause, listener);
-    }
-
-    /**
-     * Tells whether a distribution reads cache tags; asks the CDN once.
-     *
-     * @param distribution the distribution
-     * @return whether tags clear anything there, or empty if the caller may not ask
-     */
-    public Optional<Boolean> readsCacheTags(DistributionId distribution) {
-        TagReading.Answer answer = tags.of(distribution);
-        return answer == TagReading.Answer.IN_DOUBT ? Optional.empty() : Optional.of(answer == TagReading.Answer.YES);
-    }
-
-    private void requireTagsAreRead(InvalidationBatch batch) {
-        boolean tags = batch.items().stream().anyMatch(CdnTag.class::isInstance);
-        if (tags && surelyReadsNoTags(batch.distribution())) {
-            throw new CacheTagsNotReadException(batch.distribution());
-        }
-    }
-
-    /** Tells whether tags are known to clear nothing; a distribution that does not answer may read them. */
-    boolean surelyReadsNoTags(DistributionId distribution) {
-        return !readsCacheTags(distribution).orElse(true);
-    }
-
-    Cdn cdn() {
-        return cdn;
-    }
-
-    CdnLoad load() {
-        return load;
-    }
-
-    RoomKeeper room() {
-        return room;
-    }
-
-    HistorySearch history() {
-        return history;
-    }
-
-    Builder settings() {
-        return settings;
+        return new CompletionWaiter(account);
     }
 
     /** Collects the settings of a submitter. This class is not thread-safe. */
     public static final class Builder {
 
         final Cdn cdn;
+        final Ambient ambient;
         final InstantSource clock;
         final Pause pause;
         final RandomGenerator random;
@@ -290,16 +169,18 @@ public final class InvalidationSubmitter {
         Duration patience = Duration.ofMinutes(15);
         boolean learnsInProgress;
         CdnListener listener = CdnListener.NONE;
+        final List<CdnListener> listeners = new ArrayList<>();
 
-        private Builder(Cdn cdn, InstantSource clock, Pause pause, RandomGenerator random) {
+        private Builder(Cdn cdn, Ambient ambient) {
             this.cdn = cdn;
-            this.clock = clock;
-            this.pause = pause;
-            this.random = random;
+            this.ambient = ambient;
+            this.clock = ambient.clock();
+            this.pause = ambient.pause();
+            this.random = ambient.random();
         }
 
         private Builder copy() {
-            return new Builder(cdn, clock, pause, random)
+            return new Builder(cdn, ambient)
                     .quotas(quotas)
                     .backoff(backoff)
                     .patience(patience)
@@ -314,7 +195,7 @@ public final class InvalidationSubmitter {
          * @return this builder
          */
         public Builder quotas(CdnQuotas quotas) {
-            this.quotas = quotas;
+            this.quotas = Objects.requireNonNull(quotas, "quotas");
             return this;
         }
 
@@ -325,7 +206,7 @@ public final class InvalidationSubmitter {
          * @return this builder
          */
         public Builder backoff(Backoff backoff) {
-            this.backoff = backoff;
+            this.backoff = Objects.requireNonNull(backoff, "backoff");
             return this;
         }
 
@@ -361,13 +242,14 @@ public final class InvalidationSubmitter {
         }
 
         /**
-         * Sets who hears what happens.
+         * Adds somebody who hears what happens; every listener added hears everything.
          *
-         * @param listener the listener; default none
+         * @param listener the listener
          * @return this builder
          */
         public Builder listener(CdnListener listener) {
-            this.listener = listener;
+            this.listener = Objects.requireNonNull(listener, "listener");
+            listeners.add(listener);
             return this;
         }
 

@@ -1,23 +1,22 @@
 package io.purgewise.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.purgewise.cdn.Ambient;
-import io.purgewise.cdn.BatchResult;
-import io.purgewise.cdn.CacheTagsNotReadException;
 import io.purgewise.cdn.CallerReference;
 import io.purgewise.cdn.Cdn;
 import io.purgewise.cdn.CdnException;
 import io.purgewise.cdn.CdnListener;
 import io.purgewise.cdn.CdnQuotas;
+import io.purgewise.cdn.Cleared;
+import io.purgewise.cdn.Clearing;
 import io.purgewise.cdn.CompletionWaiter;
 import io.purgewise.cdn.DistributionId;
 import io.purgewise.cdn.Invalidation;
 import io.purgewise.cdn.InvalidationBatch;
 import io.purgewise.cdn.InvalidationSubmitter;
 import io.purgewise.cdn.InvalidationSummary;
-import io.purgewise.cdn.SubmissionException;
+import io.purgewise.cdn.SubmissionProgress;
 import io.purgewise.site.InvalidationItem;
 import java.time.Duration;
 import java.time.Instant;
@@ -29,10 +28,10 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 class InvalidationSubmitterTest {
 
@@ -56,6 +55,21 @@ class InvalidationSubmitterTest {
                         delays.add(delay);
                     }
                 });
+    }
+
+    private static Cleared send(
+            InvalidationSubmitter submitter, DistributionId distribution, List<InvalidationItem> items, String id) {
+        return clear(submitter, submitter.batches(distribution, items, id), null, Duration.ofHours(5));
+    }
+
+    private static Cleared clear(
+            InvalidationSubmitter submitter,
+            List<InvalidationBatch> batches,
+            @Nullable Instant writtenAt,
+            Duration deadline) {
+        return Clearing.builder(submitter, batches.get(0).distribution())
+                .build()
+                .submit(batches, writtenAt, deadline, SubmissionProgress.NONE);
     }
 
     private static List<InvalidationItem> items(String... spellings) {
@@ -86,7 +100,7 @@ class InvalidationSubmitterTest {
         List<InvalidationItem> plan = new ArrayList<>(exact(700));
         plan.addAll(wildcards(40));
 
-        BatchResult result = submitter().build().submitAll(SITE, plan, "plan-1");
+        Cleared result = send(submitter().build(), SITE, plan, "plan-1");
 
         assertThat(delays).isEmpty();
         assertThat(result.rejected()).isEmpty();
@@ -94,19 +108,27 @@ class InvalidationSubmitterTest {
         assertThat(cleared(SITE)).hasSize(740);
     }
 
-    @ParameterizedTest
-    @ValueSource(ints = {1, 2, 3})
-    void eachTableIsKeptWithItsOwnQuotas(int table) {
-        CdnQuotas quotas = table == 1
-                ? CdnQuotas.inProgressTable()
-                : table == 2 ? CdnQuotas.rateTable() : CdnQuotas.conservative();
-        cloudFront = account()
-                .quotas(table == 1 ? FakeQuotas.inProgress() : FakeQuotas.rates())
-                .build();
+    @Test
+    void theTableOfWhatIsInProgressIsKeptWithItsQuotas() {
+        isKept(FakeQuotas.inProgress(), CdnQuotas.inProgressTable());
+    }
+
+    @Test
+    void theTableOfRatesIsKeptWithItsQuotas() {
+        isKept(FakeQuotas.rates(), CdnQuotas.rateTable());
+    }
+
+    @Test
+    void theTableOfRatesIsKeptWithTheDefaults() {
+        isKept(FakeQuotas.rates(), CdnQuotas.conservative());
+    }
+
+    private void isKept(FakeQuotas real, CdnQuotas known) {
+        cloudFront = account().quotas(real).build();
         List<InvalidationItem> plan = new ArrayList<>(exact(7000));
         plan.addAll(wildcards(50));
 
-        submitter().quotas(quotas).build().submitAll(SITE, plan, "plan-1");
+        send(submitter().quotas(known).build(), SITE, plan, "plan-1");
 
         assertThat(delays).isEmpty();
         assertThat(cloudFront.meter().totalPaths()).isEqualTo(7050);
@@ -119,13 +141,13 @@ class InvalidationSubmitterTest {
                 .quotas(CdnQuotas.inProgressTable())
                 .listener(new CdnListener() {
                     @Override
-                    public void waitingForRoom(DistributionId distribution, int items, int wildcards) {
+                    public void waitingForQuota(DistributionId distribution, int items, int wildcards) {
                         waits.add(wildcards);
                     }
                 })
                 .build();
 
-        submitter.submitAll(SITE, wildcards(45), "plan-1");
+        send(submitter, SITE, wildcards(45), "plan-1");
 
         assertThat(waits).containsExactly(15, 15);
         assertThat(Duration.between(START, clock.instant())).isBetween(Duration.ofSeconds(40), Duration.ofSeconds(60));
@@ -133,23 +155,10 @@ class InvalidationSubmitterTest {
     }
 
     @Test
-    void itLearnsFromTheListWhatOthersHaveInProgress() {
-        cloudFront.submit(new InvalidationBatch(SITE, wildcards(15), new CallerReference("somebody")));
-        clock.advance(Duration.ofSeconds(5));
-        InvalidationSubmitter submitter = submitter().build();
-
-        submitter.learn(SITE);
-        submitter.submitAll(SITE, items("/x*"), "plan-1");
-
-        assertThat(delays).isEmpty();
-        assertThat(cloudFront.calls(CdnCall.SUBMIT)).isEqualTo(2);
-    }
-
-    @Test
     void withoutLearningItBacksOffForSecondsUntilThereIsRoom() {
         cloudFront.submit(new InvalidationBatch(SITE, wildcards(15), new CallerReference("somebody")));
 
-        submitter().build().submitAll(SITE, items("/x*"), "plan-1");
+        send(submitter().build(), SITE, items("/x*"), "plan-1");
 
         assertThat(delays)
                 .isNotEmpty()
@@ -167,7 +176,7 @@ class InvalidationSubmitterTest {
             cloudFront = account().callerReferences(memory).build();
             cloudFront.failNext(CdnCall.SUBMIT, fault, fault, fault);
 
-            BatchResult result = submitter().build().submitAll(SITE, items("/a", "/b*"), "plan-1");
+            Cleared result = send(submitter().build(), SITE, items("/a", "/b*"), "plan-1");
 
             assertThat(result.accepted()).hasSize(1);
             assertThat(cloudFront.meter().totalPaths())
@@ -183,29 +192,11 @@ class InvalidationSubmitterTest {
         cloudFront.failNext(CdnCall.LIST, Fault.UNAVAILABLE, Fault.THROTTLED);
         cloudFront.failNext(CdnCall.READ, Fault.UNAVAILABLE);
 
-        BatchResult result = submitter().build().submitAll(SITE, items("/a"), "plan-1");
+        Cleared result = send(submitter().build(), SITE, items("/a"), "plan-1");
 
         assertThat(result.accepted()).extracting(Invalidation::paths).containsExactly(Set.of("/a"));
         assertThat(cloudFront.calls(CdnCall.SUBMIT)).isEqualTo(2);
         assertThat(delays).hasSize(4);
-    }
-
-    @Test
-    void aBatchOfADeadProcessIsFoundBeforeItIsSentAgain() {
-        InvalidationSubmitter first = submitter().build();
-        InvalidationBatch batch =
-                first.batches(SITE, items("/a", "/b"), "plan-1").get(0);
-        Instant written = clock.instant();
-        first.submit(batch);
-        clock.advance(Duration.ofHours(3));
-
-        InvalidationSubmitter second = submitter().build();
-        BatchResult result =
-                second.resume(second.batches(SITE, items("/b", "/a"), "plan-1").get(0), written);
-
-        assertThat(result.accepted()).hasSize(1);
-        assertThat(cloudFront.calls(CdnCall.SUBMIT)).isEqualTo(1);
-        assertThat(cloudFront.meter().totalPaths()).isEqualTo(2);
     }
 
     @Test
@@ -216,7 +207,7 @@ class InvalidationSubmitterTest {
             List<InvalidationItem> plan = new ArrayList<>(exact(20));
             plan.add(InvalidationItem.parse("/p/3'"));
 
-            BatchResult result = submitter().build().submitAll(SITE, plan, "plan-1");
+            Cleared result = send(submitter().build(), SITE, plan, "plan-1");
 
             assertThat(result.rejected()).singleElement().satisfies(rejected -> {
                 assertThat(rejected.item().spelling()).isEqualTo("/p/3'");
@@ -224,7 +215,7 @@ class InvalidationSubmitterTest {
             });
             assertThat(cleared(SITE)).hasSize(20);
 
-            submitter().build().submitAll(SITE, plan, "plan-1");
+            send(submitter().build(), SITE, plan, "plan-1");
             assertThat(cloudFront.meter().totalPaths())
                     .as("again, after a crash")
                     .isEqualTo(20);
@@ -238,87 +229,10 @@ class InvalidationSubmitterTest {
                 .quotas(new FakeQuotas(3000, 15, 40, none.items(), none.wildcards(), none.calls()))
                 .build();
 
-        submitter().build().submitAll(SITE, exact(100), "plan-1");
+        send(submitter().build(), SITE, exact(100), "plan-1");
 
         assertThat(cleared(SITE)).hasSize(100);
         assertThat(cloudFront.meter().totalPaths()).isEqualTo(100);
-    }
-
-    @Test
-    void itGivesUpWhenPatienceIsOverAndSaysWhatIsOpen() {
-        cloudFront.failBy(
-                call -> call == CdnCall.SUBMIT && cloudFront.calls(CdnCall.SUBMIT) > 1 ? Fault.THROTTLED : Fault.NONE);
-        List<InvalidationItem> plan = exact(400);
-
-        assertThatThrownBy(() ->
-                        submitter().patience(Duration.ofMinutes(5)).build().submitAll(SITE, plan, "plan-1"))
-                .isInstanceOfSatisfying(SubmissionException.class, e -> {
-                    assertThat(e.retryable()).isTrue();
-                    assertThat(e.done().accepted()).hasSize(1);
-                    assertThat(e.open()).hasSize(2);
-                    assertThat(e).hasMessageContaining("gave up").hasMessageContaining("Throttling");
-                });
-        assertThat(Duration.between(START, clock.instant())).isBetween(Duration.ofMinutes(4), Duration.ofMinutes(5));
-
-        cloudFront.failBy(call -> Fault.NONE);
-        submitter().build().submitAll(SITE, plan, "plan-1");
-        assertThat(cloudFront.meter().totalPaths()).isEqualTo(400);
-    }
-
-    @Test
-    void aRefusalForGoodIsNotTriedAgain() {
-        assertThatThrownBy(() -> submitter().build().submitAll(DistributionId.of("E9NONE"), items("/a"), "plan-1"))
-                .isInstanceOfSatisfying(
-                        SubmissionException.class,
-                        e -> assertThat(e.retryable()).isFalse())
-                .hasMessageContaining("check the distribution ID");
-        assertThat(cloudFront.calls(CdnCall.SUBMIT)).isEqualTo(1);
-    }
-
-    @Test
-    void anInterruptedWaitLeavesTheFlagAndSaysWhatIsOpen() {
-        cloudFront.failNext(CdnCall.SUBMIT, Fault.THROTTLED);
-        InvalidationSubmitter submitter = InvalidationSubmitter.builder(
-                        cloudFront,
-                        new Ambient(
-                                clock,
-                                duration -> {
-                                    throw new InterruptedException("stop");
-                                },
-                                new Random(1)))
-                .build();
-
-        assertThatThrownBy(() -> submitter.submitAll(SITE, items("/a"), "plan-1"))
-                .isInstanceOf(SubmissionException.class)
-                .hasMessageContaining("interrupted");
-        assertThat(Thread.interrupted()).isTrue();
-    }
-
-    @Test
-    void aReferenceOfAnotherBatchIsAnErrorOfTheCaller() {
-        submitter().build().submit(new InvalidationBatch(SITE, items("/a"), new CallerReference("constant")));
-
-        assertThatThrownBy(() -> submitter()
-                        .build()
-                        .submit(new InvalidationBatch(SITE, items("/b"), new CallerReference("constant"))))
-                .isInstanceOf(SubmissionException.class)
-                .hasMessageContaining("another discriminator");
-    }
-
-    @Test
-    void tagsAreSentOnlyWhereTheyAreRead() {
-        DistributionId tagged = DistributionId.of("E3TAGGED");
-        cloudFront = account().distribution(tagged, "x-tags").build();
-        InvalidationSubmitter submitter = submitter().build();
-
-        assertThatThrownBy(() -> submitter.submitAll(SITE, items("#t"), "plan-1"))
-                .isInstanceOf(CacheTagsNotReadException.class)
-                .hasMessageContaining("CacheTagConfig");
-        submitter.submitAll(tagged, items("#t", "#T", "/a"), "plan-1");
-        submitter.submitAll(tagged, items("#u"), "plan-2");
-
-        assertThat(cloudFront.meter().totalPaths()).isEqualTo(3);
-        assertThat(cloudFront.calls(CdnCall.CONFIG)).isEqualTo(2);
     }
 
     @Test
@@ -326,8 +240,8 @@ class InvalidationSubmitterTest {
         InvalidationSubmitter submitter =
                 submitter().quotas(CdnQuotas.inProgressTable()).build();
 
-        submitter.submitAll(SITE, wildcards(15), "plan-1");
-        submitter.submitAll(OTHER, wildcards(15), "plan-1");
+        send(submitter, SITE, wildcards(15), "plan-1");
+        send(submitter, OTHER, wildcards(15), "plan-1");
 
         assertThat(Duration.between(START, clock.instant())).isEqualTo(Duration.ofSeconds(2));
     }
@@ -335,11 +249,8 @@ class InvalidationSubmitterTest {
     @Test
     void completionIsSeenWithinSeconds() throws Exception {
         InvalidationSubmitter submitter = submitter().build();
-        String id = submitter
-                .submitAll(SITE, items("/a"), "plan-1")
-                .accepted()
-                .get(0)
-                .id();
+        String id =
+                send(submitter, SITE, items("/a"), "plan-1").accepted().get(0).id();
         cloudFront.failNext(CdnCall.READ, Fault.THROTTLED, Fault.UNAVAILABLE);
 
         CompletionWaiter.Progress early = submitter.waiter().await(SITE, List.of(id), Duration.ofSeconds(10));
@@ -364,7 +275,7 @@ class InvalidationSubmitterTest {
                     call -> random.nextInt(100) < 30 ? faults.get(random.nextInt(faults.size())) : Fault.NONE);
             int count = 1 + random.nextInt(200);
 
-            submitter().patience(Duration.ofHours(5)).build().submitAll(SITE, exact(count), "plan-" + seed);
+            send(submitter().patience(Duration.ofHours(5)).build(), SITE, exact(count), "plan-" + seed);
 
             assertThat(cloudFront.meter().totalPaths()).as("seed %s", seed).isEqualTo(count);
             assertThat(cleared(SITE)).as("seed %s", seed).hasSize(count);
@@ -377,8 +288,8 @@ class InvalidationSubmitterTest {
         clock.advance(Duration.ofSeconds(5));
         InvalidationSubmitter submitter = submitter().learnsInProgress(true).build();
 
-        submitter.submitAll(SITE, items("/x*"), "plan-1");
-        submitter.submitAll(SITE, items("/y*"), "plan-2");
+        send(submitter, SITE, items("/x*"), "plan-1");
+        send(submitter, SITE, items("/y*"), "plan-2");
 
         assertThat(delays).as("refusals of a full distribution").isEmpty();
         assertThat(cloudFront.calls(CdnCall.SUBMIT)).isEqualTo(3);
@@ -389,15 +300,15 @@ class InvalidationSubmitterTest {
     void whoeverCannotLearnGoesOnWithout() {
         cloudFront.failNext(CdnCall.LIST, Fault.THROTTLED, Fault.NONE);
         InvalidationSubmitter submitter = submitter().learnsInProgress(true).build();
-        submitter.submitAll(SITE, items("/x"), "plan-1");
-        submitter.submitAll(SITE, items("/y"), "plan-2");
-        submitter.submitAll(SITE, items("/z"), "plan-3");
+        send(submitter, SITE, items("/x"), "plan-1");
+        send(submitter, SITE, items("/y"), "plan-2");
+        send(submitter, SITE, items("/z"), "plan-3");
         assertThat(cloudFront.calls(CdnCall.LIST)).as("until it has learned").isEqualTo(2);
 
         submitter = InvalidationSubmitter.builder(withoutHistory(), new Ambient(clock, clock::advance, new Random(1)))
                 .learnsInProgress(true)
                 .build();
-        submitter.submitAll(SITE, items("/v"), "plan-4");
+        send(submitter, SITE, items("/v"), "plan-4");
         assertThat(cleared(SITE)).containsExactly("/v", "/x", "/y", "/z");
     }
 
@@ -421,15 +332,15 @@ class InvalidationSubmitterTest {
             InvalidationSubmitter submitter = InvalidationSubmitter.builder(
                             withoutHistory(), new Ambient(clock, clock::advance, new Random(1)))
                     .build();
+            Cleared cleared = send(submitter, SITE, items("/a"), "plan-1");
             if (memory == CallerReferenceMemory.DOCUMENTED) {
-                assertThat(submitter.submitAll(SITE, items("/a"), "plan-1").accepted())
-                        .hasSize(1);
+                assertThat(cleared.accepted()).hasSize(1);
             } else {
-                assertThatThrownBy(() -> submitter.submitAll(SITE, items("/a"), "plan-1"))
-                        .isInstanceOf(SubmissionException.class)
-                        .hasMessageContaining("has accepted it before")
-                        .hasMessageContaining("ListInvalidations");
+                assertThat(cleared.unidentified())
+                        .as("accepted, under whichever ID")
+                        .hasSize(1);
             }
+            assertThat(cleared.isComplete()).isTrue();
             assertThat(cloudFront.meter().totalPaths()).isEqualTo(1);
         }
     }
@@ -444,12 +355,139 @@ class InvalidationSubmitterTest {
                                 cloudFront,
                                 new Ambient(() -> clock.instant().plus(ahead), clock::advance, new Random(1)))
                         .build();
-                assertThat(submitter
-                                .submitAll(SITE, items("/a", "/b*"), "plan-1")
-                                .accepted())
+                assertThat(send(submitter, SITE, items("/a", "/b*"), "plan-1").accepted())
                         .hasSize(1);
                 assertThat(cloudFront.meter().totalPaths()).isEqualTo(2);
             }
         }
+    }
+
+    @Test
+    void aBatchOfADeadProcessIsFoundBeforeItIsSentAgain() {
+        InvalidationSubmitter first = submitter().build();
+        Instant written = clock.instant();
+        send(first, SITE, items("/a", "/b"), "plan-1");
+        clock.advance(Duration.ofHours(3));
+
+        InvalidationSubmitter second = submitter().build();
+        Cleared result =
+                clear(second, second.batches(SITE, items("/b", "/a"), "plan-1"), written, Duration.ofMinutes(1));
+
+        assertThat(result.accepted()).hasSize(1);
+        assertThat(cloudFront.calls(CdnCall.SUBMIT)).isEqualTo(1);
+        assertThat(cloudFront.meter().totalPaths()).isEqualTo(2);
+    }
+
+    /** One submission with a patience of one minute waited ten: each batch, and each half of one, had a patience of its own. */
+    @Test
+    void theDeadlineIsOfTheWholeCallAndWhatIsOpenIsSaid() {
+        cloudFront.failBy(
+                call -> call == CdnCall.SUBMIT && cloudFront.calls(CdnCall.SUBMIT) > 1 ? Fault.THROTTLED : Fault.NONE);
+        InvalidationSubmitter submitter = submitter().build();
+        List<InvalidationBatch> batches = submitter.batches(SITE, exact(400), "plan-1");
+
+        Cleared cleared = clear(submitter, batches, null, Duration.ofMinutes(5));
+
+        assertThat(cleared.accepted()).hasSize(1);
+        assertThat(cleared.open()).isEqualTo(batches.subList(1, 3));
+        assertThat(cleared.stoppedBy()).isNotNull().satisfies(e -> {
+            assertThat(e.reason()).isEqualTo(CdnException.Reason.THROTTLED);
+            assertThat(e.requestId()).isPresent();
+            assertThat(e)
+                    .hasMessageContaining("gave up after " + (cloudFront.calls(CdnCall.SUBMIT) - 1) + " calls")
+                    .hasMessageContaining("Throttling");
+        });
+        assertThat(Duration.between(START, clock.instant())).isBetween(Duration.ofMinutes(4), Duration.ofMinutes(5));
+
+        cloudFront.failBy(call -> Fault.NONE);
+        clear(submitter().build(), batches, START, Duration.ofHours(1));
+        assertThat(cloudFront.meter().totalPaths()).isEqualTo(400);
+    }
+
+    @Test
+    void aSubmissionOfAMinuteEndsWithinTheMinuteWhateverFails() {
+        for (Fault fault : List.of(Fault.THROTTLED, Fault.TOO_MANY, Fault.UNAVAILABLE, Fault.DROP_REQUEST)) {
+            Instant begin = clock.instant();
+            cloudFront.failBy(call -> fault);
+            Cleared cleared = clear(
+                    submitter().build(),
+                    submitter().build().batches(SITE, exact(700), "plan-1"),
+                    null,
+                    Duration.ofMinutes(1));
+            assertThat(cleared.open()).isNotEmpty();
+            assertThat(Duration.between(begin, clock.instant()))
+                    .as(fault.name())
+                    .isLessThanOrEqualTo(Duration.ofMinutes(1));
+        }
+    }
+
+    @Test
+    void aRefusalForGoodIsNotTriedAgain() {
+        Cleared cleared = send(submitter().build(), DistributionId.of("E9NONE"), items("/a"), "plan-1");
+
+        assertThat(cleared.stoppedBy())
+                .isNotNull()
+                .satisfies(e -> assertThat(e.reason().repeatable()).isFalse());
+        assertThat(cleared.stoppedBy()).hasMessageContaining("check the distribution ID");
+        assertThat(cloudFront.calls(CdnCall.SUBMIT)).isEqualTo(1);
+    }
+
+    @Test
+    void anInterruptedWaitLeavesTheFlagAndSaysWhatIsOpen() {
+        cloudFront.failNext(CdnCall.SUBMIT, Fault.THROTTLED);
+        InvalidationSubmitter submitter = InvalidationSubmitter.builder(
+                        cloudFront,
+                        new Ambient(
+                                clock,
+                                duration -> {
+                                    throw new InterruptedException("stop");
+                                },
+                                new Random(1)))
+                .build();
+
+        Cleared cleared = send(submitter, SITE, items("/a"), "plan-1");
+
+        assertThat(cleared.open()).hasSize(1);
+        assertThat(cleared.stoppedBy())
+                .isNotNull()
+                .satisfies(e -> assertThat(e.reason()).isEqualTo(CdnException.Reason.INTERRUPTED));
+        assertThat(Thread.interrupted()).isTrue();
+    }
+
+    @Test
+    void aReferenceOfAnotherBatchIsAnErrorOfTheCaller() {
+        CallerReference constant = new CallerReference("constant");
+        clear(
+                submitter().build(),
+                List.of(new InvalidationBatch(SITE, items("/a"), constant)),
+                null,
+                Duration.ofMinutes(5));
+
+        Cleared cleared = clear(
+                submitter().build(),
+                List.of(new InvalidationBatch(SITE, items("/b"), constant)),
+                null,
+                Duration.ofMinutes(5));
+
+        assertThat(cleared.accepted()).isEmpty();
+        assertThat(cleared.stoppedBy()).hasMessageContaining("another discriminator");
+    }
+
+    @Test
+    void tagsAreSentOnlyWhereTheyAreRead() {
+        DistributionId tagged = DistributionId.of("E3TAGGED");
+        cloudFront = account().distribution(tagged, "x-tags").build();
+        InvalidationSubmitter submitter = submitter().build();
+
+        Cleared unread = send(submitter, SITE, items("#t"), "plan-1");
+        assertThat(unread.stoppedBy())
+                .isNotNull()
+                .satisfies(e -> assertThat(e.reason()).isEqualTo(CdnException.Reason.TAGS_NOT_READ));
+        assertThat(unread.stoppedBy()).hasMessageContaining("CacheTagConfig");
+        send(submitter, tagged, items("#t", "#T", "/a"), "plan-1");
+        send(submitter, tagged, items("#u"), "plan-2");
+
+        assertThat(cloudFront.meter().totalPaths()).isEqualTo(3);
+        assertThat(cloudFront.calls(CdnCall.CONFIG)).isEqualTo(2);
     }
 }

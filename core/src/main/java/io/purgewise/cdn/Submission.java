@@ -1,0 +1,133 @@
+package io.purgewise.cdn;
+
+import io.purgewise.site.CdnTag;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** Brings the batches of one call to the CDN, one after the other, within one time. Used by one thread, once. */
+final class Submission {
+
+    private final CdnAccount account;
+    private final List<InvalidationBatch> batches;
+    private final @Nullable Instant writtenAt;
+    private final Instant sentSince;
+    private final Patience patience;
+    private final SubmissionProgress progress;
+    private final Map<DistributionId, HistorySearch.Found> past = new HashMap<>();
+
+    Submission(
+            CdnAccount account,
+            List<InvalidationBatch> batches,
+            @Nullable Instant writtenAt,
+            Duration deadline,
+            SubmissionProgress progress) {
+        this.account = account;
+        this.batches = batches;
+        this.writtenAt = writtenAt;
+        this.sentSince = writtenAt == null ? account.ambient().clock().instant() : writtenAt;
+        this.patience = account.patience(deadline, progress::alive);
+        this.progress = progress;
+    }
+
+    Cleared run() {
+        Cleared cleared = Cleared.NOTHING;
+        for (int i = 0; i < batches.size(); i++) {
+            Cleared one = submit(batches.get(i));
+            cleared = cleared.and(one);
+            CdnException stop = one.stoppedBy();
+            if (stop != null) {
+                List<InvalidationBatch> rest = batches.subList(i + 1, batches.size());
+                return rest.isEmpty() ? cleared : cleared.and(Cleared.stopped(rest, stop));
+            }
+        }
+        return cleared;
+    }
+
+    private Cleared submit(InvalidationBatch batch) {
+        try {
+            HistorySearch.Found found = past(batch.distribution());
+            if (found.idOf(batch) == null && isOfTagsThatClearNothing(batch)) {
+                return Cleared.stopped(
+                        List.of(batch),
+                        CdnException.of(
+                                CdnException.Reason.TAGS_NOT_READ,
+                                "distribution " + batch.distribution() + " has no CacheTagConfig",
+                                null));
+            }
+            Cleared cleared = new BatchSubmission(
+                            account, batch, found, sentSince, patience, each -> progress.accepted(batch, each))
+                    .run();
+            return isRefusedByTheDistribution(cleared)
+                    ? Cleared.stopped(List.of(batch), cleared.stoppedBy())
+                    : told(batch, cleared);
+        } catch (CdnException e) {
+            return Cleared.stopped(List.of(batch), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return Cleared.stopped(
+                    List.of(batch),
+                    CdnException.of(CdnException.Reason.INTERRUPTED, "interrupted while reading the history", null));
+        }
+    }
+
+    /** Where the distribution takes no path at all, those called invalid first are no worse than the others. */
+    private static boolean isRefusedByTheDistribution(Cleared cleared) {
+        return cleared.accepted().isEmpty()
+                && cleared.stoppedBy() != null
+                && cleared.stoppedBy().reason() == CdnException.Reason.OTHER;
+    }
+
+    private Cleared told(InvalidationBatch batch, Cleared cleared) {
+        cleared.rejected().forEach(item -> account.listeners().tell(each -> each.rejected(batch.distribution(), item)));
+        return cleared;
+    }
+
+    private boolean isOfTagsThatClearNothing(InvalidationBatch batch) {
+        return batch.items().stream().anyMatch(CdnTag.class::isInstance)
+                && account.tags().of(batch.distribution()) == TagReading.Answer.NO;
+    }
+
+    /** Reads once through what a distribution was sent since the batches were written down. */
+    private HistorySearch.Found past(DistributionId distribution) throws InterruptedException {
+        HistorySearch.Found known = writtenAt == null ? HistorySearch.Found.NOTHING : past.get(distribution);
+        int failures = 0;
+        while (known == null) {
+            try {
+                known = account.history()
+                        .read(
+                                distribution,
+                                references(distribution),
+                                sentSince.minus(BatchSubmission.CLOCK_DIFFERENCE),
+                                patience);
+            } catch (CdnException e) {
+                if (e.reason() == CdnException.Reason.DENIED) {
+                    // Whoever may not look must rely on the CDN's memory of caller references.
+                    known = HistorySearch.Found.NOTHING;
+                    continue;
+                }
+                Duration delay =
+                        account.backoff().after(++failures, account.ambient().random());
+                if (!e.reason().repeatable() || !patience.reaches(delay)) {
+                    throw e;
+                }
+                account.listeners().tell(each -> each.retrying(distribution, e, delay));
+                patience.pause(delay);
+            }
+        }
+        past.put(distribution, known);
+        return known;
+    }
+
+    private Set<CallerReference> references(DistributionId distribution) {
+        return batches.stream()
+                .filter(batch -> batch.distribution().equals(distribution))
+                .map(InvalidationBatch::reference)
+                .collect(Collectors.toSet());
+    }
+}
