@@ -1,7 +1,6 @@
 package io.purgewise.aws;
 
 import io.purgewise.aws.MarkWriter.Answer;
-import io.purgewise.cache.CacheAccessException;
 import io.purgewise.cache.TagCache;
 import io.purgewise.cache.TagRow;
 import io.purgewise.cache.WriteReport;
@@ -84,11 +83,13 @@ public final class DynamoTagCache implements TagCache {
 
     @Override
     public List<TagRow> rowsOfTag(String tag) {
+        Objects.requireNonNull(tag, "tag");
         return query(ofTag(tag).build(), Long.MAX_VALUE);
     }
 
     @Override
     public List<TagRow> rowsOfTag(String tag, int limit) {
+        Objects.requireNonNull(tag, "tag");
         if (limit < 1) {
             throw new IllegalArgumentException("limit must be at least 1, but was " + limit);
         }
@@ -106,6 +107,7 @@ public final class DynamoTagCache implements TagCache {
 
     @Override
     public List<TagRow> rowsOfPath(String path) {
+        Objects.requireNonNull(path, "path");
         return query(
                 QueryRequest.builder()
                         .tableName(table)
@@ -119,11 +121,13 @@ public final class DynamoTagCache implements TagCache {
 
     @Override
     public Map<String, List<TagRow>> rowsOfTags(Collection<String> tags) {
+        Objects.requireNonNull(tags, "tags");
         return reads.each(tags, this::rowsOfTag);
     }
 
     @Override
     public Map<String, List<TagRow>> rowsOfPaths(Collection<String> paths) {
+        Objects.requireNonNull(paths, "paths");
         return reads.each(paths, this::rowsOfPath);
     }
 
@@ -139,6 +143,7 @@ public final class DynamoTagCache implements TagCache {
 
     @Override
     public WriteReport write(Collection<TagRow> marks) {
+        Objects.requireNonNull(marks, "marks");
         Map<List<String>, TagRow> distinct = new LinkedHashMap<>();
         for (TagRow mark : marks) {
             distinct.merge(

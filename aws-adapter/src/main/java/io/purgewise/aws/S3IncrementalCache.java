@@ -102,6 +102,8 @@ public final class S3IncrementalCache implements IncrementalCache {
 
     @Override
     public Optional<CacheEntry> read(BuildId build, CacheKey key) {
+        Objects.requireNonNull(build, "build");
+        Objects.requireNonNull(key, "key");
         String name = keys.page(build, key);
         try {
             ResponseBytes<GetObjectResponse> object =
@@ -118,6 +120,8 @@ public final class S3IncrementalCache implements IncrementalCache {
 
     @Override
     public Entries readAll(BuildId build, Collection<CacheKey> wanted) {
+        Objects.requireNonNull(build, "build");
+        Objects.requireNonNull(wanted, "keys");
         Map<CacheKey, CacheEntry> found = new LinkedHashMap<>();
         Queue<CorruptEntryException> corrupt = new ConcurrentLinkedQueue<>();
         calls.each(wanted, key -> {
@@ -138,6 +142,8 @@ public final class S3IncrementalCache implements IncrementalCache {
      */
     @Override
     public List<CacheKey> find(BuildId build, String pathname) {
+        Objects.requireNonNull(build, "build");
+        Objects.requireNonNull(pathname, "pathname");
         String normal = CacheKey.normalizePagePath(pathname);
         String scopes = keys.pages(build) + "route-cache/";
         List<CacheKey> candidates = new ArrayList<>();
@@ -177,6 +183,7 @@ public final class S3IncrementalCache implements IncrementalCache {
 
     @Override
     public boolean holds(BuildId build) {
+        Objects.requireNonNull(build, "build");
         return isNotEmpty(keys.pages(build)) || isNotEmpty(keys.fetches(build));
     }
 
@@ -192,6 +199,7 @@ public final class S3IncrementalCache implements IncrementalCache {
 
     @Override
     public Slice list(BuildId build, @Nullable String after) {
+        Objects.requireNonNull(build, "build");
         boolean inFetches = after != null && after.startsWith(keys.fetches(build));
         String folder = inFetches ? keys.fetches(build) : keys.pages(build);
         ListObjectsV2Request request = ListObjectsV2Request.builder()
@@ -231,6 +239,8 @@ public final class S3IncrementalCache implements IncrementalCache {
 
     @Override
     public void delete(BuildId build, CacheKey key) {
+        Objects.requireNonNull(build, "build");
+        Objects.requireNonNull(key, "key");
         String name = keys.page(build, key);
         CacheErrors.calling(
                 "deleting " + name + " in bucket",

@@ -60,7 +60,8 @@ class EntryReaderTest {
     void anOddObjectIsToldByItsName(String text) {
         assertThatThrownBy(() -> read(text))
                 .isInstanceOfSatisfying(
-                        CorruptEntryException.class, odd -> assertThat(odd.name()).isEqualTo("_cache/B/x.cache"));
+                        CorruptEntryException.class,
+                        odd -> assertThat(odd.name()).isEqualTo("_cache/B/x.cache"));
     }
 
     @Test
@@ -75,7 +76,8 @@ class EntryReaderTest {
 
     @Test
     void fieldsThatAreLeftOutOrNullHaveTheirDefaults() {
-        CacheEntry entry = read("{\"type\":\"app\",\"meta\":{\"status\":null,\"headers\":null,\"routeCache\":null},\"revalidate\":null}");
+        CacheEntry entry = read(
+                "{\"type\":\"app\",\"meta\":{\"status\":null,\"headers\":null,\"routeCache\":null},\"revalidate\":null}");
         assertThat(entry.tags()).isEmpty();
         assertThat(entry.status()).isEqualTo(200);
         assertThat(entry.revalidate()).isNull();
@@ -152,7 +154,9 @@ class EntryReaderTest {
                 object.set(name, ODD.get(random.nextInt(ODD.size())).deepCopy());
             }
         } else if (node instanceof ArrayNode array && !array.isEmpty()) {
-            array.set(random.nextInt(array.size()), ODD.get(random.nextInt(ODD.size())).deepCopy());
+            array.set(
+                    random.nextInt(array.size()),
+                    ODD.get(random.nextInt(ODD.size())).deepCopy());
         }
     }
 

@@ -26,13 +26,14 @@ class S3IncrementalCacheTest extends IncrementalCacheContract {
 
     private final LocalBucket bucket = new LocalBucket();
     private final AtomicInteger calls = new AtomicInteger();
-    private final S3IncrementalCache cache =
-            S3IncrementalCache.of(bucket.client(), LocalBucket.BUCKET, "_cache")
-                    .withSlicesOf(3)
-                    .withCallsOn(task -> {
+    private final S3IncrementalCache cache = S3IncrementalCache.of(bucket.client(), LocalBucket.BUCKET, "_cache")
+            .withSlicesOf(3)
+            .withCallsOn(
+                    task -> {
                         calls.incrementAndGet();
                         task.run();
-                    }, 8);
+                    },
+                    8);
 
     @AfterEach
     void close() {
@@ -96,7 +97,9 @@ class S3IncrementalCacheTest extends IncrementalCacheContract {
     void oneOddObjectIsNamedAndTheOthersAreRead() {
         putPage(BUILD, CacheKey.plain("/a"), List.of("t"));
         putPage(BUILD, CacheKey.plain("/c"), List.of("t"));
-        bucket.put(KEYS.page(BUILD, CacheKey.plain("/b")), "{\"type\":\"app\",\"meta\":{\"routeCache\":{\"isFallback\":[null]}}}");
+        bucket.put(
+                KEYS.page(BUILD, CacheKey.plain("/b")),
+                "{\"type\":\"app\",\"meta\":{\"routeCache\":{\"isFallback\":[null]}}}");
         TagIndex index = TagIndex.empty(BUILD).refreshed(cache, 10, step -> {});
         assertThat(index.complete()).isTrue();
         assertThat(index.corrupt()).containsExactly("_cache/B/b.cache");

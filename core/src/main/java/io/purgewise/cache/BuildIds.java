@@ -1,5 +1,7 @@
 package io.purgewise.cache;
 
+import static java.util.Objects.requireNonNull;
+
 import io.purgewise.site.BuildId;
 import java.time.Instant;
 
@@ -24,6 +26,7 @@ public interface BuildIds {
      * @return the source
      */
     static BuildIds fixed(BuildId build) {
+        requireNonNull(build, "build");
         LiveBuilds live = LiveBuilds.of(build);
         return now -> live;
     }

@@ -1,5 +1,7 @@
 package io.purgewise.cache;
 
+import static java.util.Objects.requireNonNull;
+
 import io.purgewise.PurgewiseException;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -24,8 +26,8 @@ public final class CacheAccessException extends PurgewiseException {
      * @param cause the failure underneath
      */
     public CacheAccessException(String message, String resource, @Nullable String requestId, Throwable cause) {
-        super(message, cause);
-        this.resource = resource;
+        super(requireNonNull(message, "message"), requireNonNull(cause, "cause"));
+        this.resource = requireNonNull(resource, "resource");
         this.requestId = requestId;
     }
 

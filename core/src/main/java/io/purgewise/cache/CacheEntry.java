@@ -45,6 +45,7 @@ public record CacheEntry(
     public CacheEntry {
         Objects.requireNonNull(key, "key");
         Objects.requireNonNull(kind, "kind");
+        Objects.requireNonNull(tags, "tags");
         tags = List.copyOf(tags);
         Objects.requireNonNull(lastModified, "lastModified");
         Objects.requireNonNull(eTag, "eTag");

@@ -1,5 +1,7 @@
 package io.purgewise.cache;
 
+import static java.util.Objects.requireNonNull;
+
 import io.purgewise.site.AppPath;
 import io.purgewise.site.Page;
 import io.purgewise.site.Router;
@@ -38,9 +40,10 @@ public record CacheKey(String value) {
      * @throws IllegalArgumentException if {@code value} is empty or starts with a slash
      */
     public CacheKey {
+        requireNonNull(value, "value");
         if (value.isEmpty() || value.startsWith("/")) {
             throw new IllegalArgumentException(
-                    "cache key must not be empty nor start with /, but was \"" + value + "\"");
+                    "cache key must not be empty nor start with /, but was " + Quoted.of(value));
         }
     }
 
@@ -52,6 +55,7 @@ public record CacheKey(String value) {
      * @throws IllegalArgumentException if {@code pathname} holds an empty or a dot segment
      */
     public static CacheKey plain(String pathname) {
+        requireNonNull(pathname, "pathname");
         return new CacheKey(normalizePagePath(pathname).substring(1));
     }
 
@@ -66,6 +70,9 @@ public record CacheKey(String value) {
      * @throws IllegalArgumentException if {@code pathname} holds an empty or a dot segment
      */
     public static CacheKey routeScoped(Router router, String sourceRoute, String pathname) {
+        requireNonNull(router, "router");
+        requireNonNull(sourceRoute, "sourceRoute");
+        requireNonNull(pathname, "pathname");
         return new CacheKey("route-cache/" + router + "/" + hashOf(sourceRoute) + "/$" + normalizePagePath(pathname));
     }
 
@@ -95,6 +102,7 @@ public record CacheKey(String value) {
      * @throws IllegalArgumentException if the pathname holds an empty or a dot segment
      */
     public static String normalizePagePath(String pathname) {
+        requireNonNull(pathname, "pathname");
         String normal;
         if (INDEX.matcher(pathname).find() && !DynamicRoute.matches(pathname)) {
             normal = "/index" + pathname;
@@ -105,8 +113,8 @@ public record CacheKey(String value) {
         }
         String resolved = PosixPath.normalize(normal);
         if (!resolved.equals(normal)) {
-            throw new IllegalArgumentException("pathname must have no empty and no dot segment, but \"" + normal
-                    + "\" resolves to \"" + resolved + "\"");
+            throw new IllegalArgumentException("pathname must have no empty and no dot segment, but "
+                    + Quoted.of(normal) + " resolves to " + Quoted.of(resolved));
         }
         return normal;
     }
@@ -118,6 +126,7 @@ public record CacheKey(String value) {
      * @return the pathname: {@code /} for {@code /index}, {@code /x} for {@code /index/x}
      */
     public static String denormalizePagePath(String normal) {
+        requireNonNull(normal, "normal");
         String path = normal.replace('\\', '/');
         if (path.startsWith("/index/") && !DynamicRoute.matches(path)) {
             return path.substring("/index".length());
@@ -132,6 +141,7 @@ public record CacheKey(String value) {
      * @return 64 lower-case hexadecimal digits
      */
     public static String hashOf(String sourceRoute) {
+        requireNonNull(sourceRoute, "sourceRoute");
         try {
             byte[] hash = MessageDigest.getInstance("SHA-256").digest(sourceRoute.getBytes(StandardCharsets.UTF_8));
             return HexFormat.of().formatHex(hash);
@@ -199,6 +209,8 @@ public record CacheKey(String value) {
      * @return the page; empty if the key's path can be no page of today's Next.js, such as one with a raw {@code ?}
      */
     public Optional<Page> page(Site site, Router assumed) {
+        requireNonNull(site, "site");
+        requireNonNull(assumed, "assumed");
         Router router = router().orElse(assumed);
         try {
             String pathname = AppPath.intercepted(pathname());

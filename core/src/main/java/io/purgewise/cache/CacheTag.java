@@ -1,5 +1,7 @@
 package io.purgewise.cache;
 
+import static java.util.Objects.requireNonNull;
+
 import io.purgewise.site.NextVersion;
 import io.purgewise.site.PercentEncoding;
 import java.util.ArrayList;
@@ -36,9 +38,10 @@ public record CacheTag(String value) {
      *     Next.js itself
      */
     public CacheTag {
+        requireNonNull(value, "value");
         if (value.isEmpty() || value.length() > MAX_LENGTH) {
             throw new IllegalArgumentException("cache tag must have 1 to " + MAX_LENGTH
-                    + " characters, since Next.js drops others, but has " + value.length() + ": \"" + value + "\"");
+                    + " characters, since Next.js drops others, but has " + value.length() + ": " + Quoted.of(value));
         }
         if (value.startsWith(PathTags.PREFIX)) {
             throw new IllegalArgumentException("tags that start with " + PathTags.PREFIX
@@ -67,6 +70,7 @@ public record CacheTag(String value) {
      * @throws IllegalArgumentException if {@code text} holds half of a surrogate pair, for which Next.js throws too
      */
     public static String encodeHeaderSafe(String text) {
+        requireNonNull(text, "text");
         return PercentEncoding.encode(text, c -> c == '\t' || (c >= 0x20 && c <= 0x7e));
     }
 
@@ -79,6 +83,7 @@ public record CacheTag(String value) {
      * @throws IllegalArgumentException if a tag holds half of a surrogate pair
      */
     public static List<String> keep(List<String> tags) {
+        requireNonNull(tags, "tags");
         return tags.stream()
                 .filter(tag -> tag.length() <= MAX_LENGTH)
                 .limit(MAX_KEPT)

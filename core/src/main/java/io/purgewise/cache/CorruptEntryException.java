@@ -1,5 +1,7 @@
 package io.purgewise.cache;
 
+import static java.util.Objects.requireNonNull;
+
 import io.purgewise.PurgewiseException;
 
 /** Reports an object that stands where OpenNext keeps an entry and is none; nothing was changed. */
@@ -17,7 +19,8 @@ public final class CorruptEntryException extends PurgewiseException {
      * @param why what is wrong with it
      */
     public CorruptEntryException(String name, String why) {
-        super("object " + name + " is no entry of OpenNext: " + why + "; delete it or let the site render it anew");
+        super("object " + requireNonNull(name, "name") + " is no entry of OpenNext: " + requireNonNull(why, "why")
+                + "; delete it or let the site render it anew");
         this.name = name;
     }
 

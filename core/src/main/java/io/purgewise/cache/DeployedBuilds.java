@@ -1,5 +1,7 @@
 package io.purgewise.cache;
 
+import static java.util.Objects.requireNonNull;
+
 import io.purgewise.site.BuildId;
 import java.time.Duration;
 import java.time.Instant;
@@ -49,6 +51,9 @@ public final class DeployedBuilds implements BuildIds {
      * @throws IllegalArgumentException if a duration is negative
      */
     public static DeployedBuilds of(Supplier<String> source, Duration lifetime, Duration grace) {
+        requireNonNull(source, "source");
+        requireNonNull(lifetime, "lifetime");
+        requireNonNull(grace, "grace");
         if (lifetime.isNegative() || grace.isNegative()) {
             throw new IllegalArgumentException(
                     "lifetime and grace must not be negative, but were " + lifetime + " and " + grace);
@@ -64,6 +69,7 @@ public final class DeployedBuilds implements BuildIds {
      * @throws UnknownBuildException if it is none, or hides the deployment ID that the caches use
      */
     public static BuildId check(String text) {
+        requireNonNull(text, "text");
         String id = text.strip();
         if (id.equals(HIDDEN)) {
             throw new UnknownBuildException(
@@ -80,6 +86,7 @@ public final class DeployedBuilds implements BuildIds {
 
     @Override
     public LiveBuilds at(Instant now) {
+        requireNonNull(now, "now");
         lock.lock();
         try {
             BuildId known = current;

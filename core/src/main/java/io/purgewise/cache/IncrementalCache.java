@@ -1,5 +1,7 @@
 package io.purgewise.cache;
 
+import static java.util.Objects.requireNonNull;
+
 import io.purgewise.site.BuildId;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -34,6 +36,8 @@ public interface IncrementalCache {
      * @throws CacheAccessException if the store cannot be read
      */
     default Entries readAll(BuildId build, Collection<CacheKey> keys) {
+        requireNonNull(build, "build");
+        requireNonNull(keys, "keys");
         Map<CacheKey, CacheEntry> found = new LinkedHashMap<>();
         List<CorruptEntryException> corrupt = new ArrayList<>();
         for (CacheKey key : new LinkedHashSet<>(keys)) {
@@ -66,6 +70,7 @@ public interface IncrementalCache {
      * @throws CacheAccessException if the store cannot be read
      */
     default boolean holds(BuildId build) {
+        requireNonNull(build, "build");
         String after = null;
         do {
             Slice slice = list(build, after);
@@ -126,6 +131,8 @@ public interface IncrementalCache {
          * @param corrupt the other objects
          */
         public Entries {
+            requireNonNull(found, "found");
+            requireNonNull(corrupt, "corrupt");
             found = Map.copyOf(found);
             corrupt = List.copyOf(corrupt);
         }
@@ -146,6 +153,7 @@ public interface IncrementalCache {
          * @param next what to pass on for the next slice, or null
          */
         public Slice {
+            requireNonNull(entries, "entries");
             entries = List.copyOf(entries);
         }
     }

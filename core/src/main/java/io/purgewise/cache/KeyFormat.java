@@ -1,5 +1,7 @@
 package io.purgewise.cache;
 
+import static java.util.Objects.requireNonNull;
+
 import io.purgewise.site.NextVersion;
 
 /**
@@ -26,6 +28,7 @@ public enum KeyFormat {
      * @return the form of its keys
      */
     public static KeyFormat of(NextVersion version) {
+        requireNonNull(version, "version");
         boolean lateFifteen = version.compareTo(FIRST_ON_15) >= 0 && version.compareTo(FIRST_16) < 0;
         return lateFifteen || version.compareTo(FIRST_ON_16) >= 0 ? ROUTE_SCOPED : PLAIN;
     }

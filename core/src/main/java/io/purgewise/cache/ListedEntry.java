@@ -1,5 +1,7 @@
 package io.purgewise.cache;
 
+import static java.util.Objects.requireNonNull;
+
 import java.time.Instant;
 
 /**
@@ -11,4 +13,12 @@ import java.time.Instant;
  * @param eTag changes whenever its content does
  * @param size in bytes
  */
-public record ListedEntry(StoredEntry entry, String name, Instant lastModified, String eTag, long size) {}
+public record ListedEntry(StoredEntry entry, String name, Instant lastModified, String eTag, long size) {
+
+    public ListedEntry {
+        requireNonNull(entry, "entry");
+        requireNonNull(name, "name");
+        requireNonNull(lastModified, "lastModified");
+        requireNonNull(eTag, "eTag");
+    }
+}

@@ -1,5 +1,7 @@
 package io.purgewise.cache;
 
+import static java.util.Objects.requireNonNull;
+
 import io.purgewise.site.BuildId;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,6 +22,8 @@ public record LiveBuilds(BuildId current, List<BuildId> retiring) {
      * @param retiring builds that were just replaced
      */
     public LiveBuilds {
+        requireNonNull(current, "current");
+        requireNonNull(retiring, "retiring");
         retiring = List.copyOf(retiring);
     }
 

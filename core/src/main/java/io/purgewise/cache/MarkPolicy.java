@@ -1,5 +1,7 @@
 package io.purgewise.cache;
 
+import static java.util.Objects.requireNonNull;
+
 import io.purgewise.site.NextVersion;
 import java.time.Duration;
 import java.time.Instant;
@@ -56,6 +58,8 @@ public record MarkPolicy(@Nullable Duration staleWindow, Reach reach, List<Strin
      * @throws IllegalArgumentException if {@code staleWindow} is not positive
      */
     public MarkPolicy {
+        requireNonNull(reach, "reach");
+        requireNonNull(notes, "notes");
         if (staleWindow != null && (staleWindow.isNegative() || staleWindow.isZero())) {
             throw new IllegalArgumentException("window must be positive, but was " + staleWindow);
         }
@@ -78,6 +82,10 @@ public record MarkPolicy(@Nullable Duration staleWindow, Reach reach, List<Strin
      */
     public static MarkPolicy staleWhileRevalidate(
             Duration window, NextVersion version, TagReader reader, Otherwise otherwise) {
+        requireNonNull(window, "window");
+        requireNonNull(version, "version");
+        requireNonNull(reader, "reader");
+        requireNonNull(otherwise, "otherwise");
         MarkPolicy stale = new MarkPolicy(window, Reach.LIKE_OPENNEXT, List.of());
         String obstacle;
         if (!version.supports(NextVersion.Feature.STALE_WHILE_REVALIDATE)) {
@@ -101,6 +109,7 @@ public record MarkPolicy(@Nullable Duration staleWindow, Reach reach, List<Strin
      * @return this policy with another reach
      */
     public MarkPolicy reaching(Reach reach) {
+        requireNonNull(reach, "reach");
         return new MarkPolicy(staleWindow, reach, notes);
     }
 

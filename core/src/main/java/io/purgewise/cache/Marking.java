@@ -35,9 +35,12 @@ public record Marking(
      */
     public Marking {
         requireNonNull(rows, "rows");
+        requireNonNull(pages, "pages");
+        requireNonNull(reached, "reached");
         pages = List.copyOf(pages);
         reached = List.copyOf(reached);
         requireNonNull(dated, "dated");
+        requireNonNull(notes, "notes");
         notes = List.copyOf(notes);
     }
 }

@@ -1,5 +1,7 @@
 package io.purgewise.cache;
 
+import static java.util.Objects.requireNonNull;
+
 import io.purgewise.site.BuildId;
 
 /**
@@ -21,10 +23,11 @@ public record ObjectKeys(String prefix) {
      * @throws IllegalArgumentException if {@code prefix} starts or ends with a slash, or is not in normal form
      */
     public ObjectKeys {
+        requireNonNull(prefix, "prefix");
         boolean slash = prefix.startsWith("/") || prefix.endsWith("/");
         if (slash || (!prefix.isEmpty() && !PosixPath.normalize(prefix).equals(prefix))) {
             throw new IllegalArgumentException(
-                    "cache prefix must be empty or look like _cache or a/b, but was \"" + prefix + "\"");
+                    "cache prefix must be empty or look like _cache or a/b, but was " + Quoted.of(prefix));
         }
     }
 
@@ -36,6 +39,8 @@ public record ObjectKeys(String prefix) {
      * @return the S3 key, such as {@code _cache/B/products/1.cache}
      */
     public String page(BuildId build, CacheKey key) {
+        requireNonNull(build, "build");
+        requireNonNull(key, "key");
         return pages(build) + key + PAGE_EXTENSION;
     }
 
@@ -47,6 +52,8 @@ public record ObjectKeys(String prefix) {
      * @return the S3 key, such as {@code _cache/__fetch/B/<hash>}
      */
     public String fetch(BuildId build, String hash) {
+        requireNonNull(build, "build");
+        requireNonNull(hash, "hash");
         return fetches(build) + hash;
     }
 
@@ -57,6 +64,7 @@ public record ObjectKeys(String prefix) {
      * @return the common start of their S3 keys, with a slash at the end
      */
     public String pages(BuildId build) {
+        requireNonNull(build, "build");
         return root() + build + "/";
     }
 
@@ -67,6 +75,7 @@ public record ObjectKeys(String prefix) {
      * @return the common start of their S3 keys, with a slash at the end
      */
     public String fetches(BuildId build) {
+        requireNonNull(build, "build");
         return root() + FETCH_FOLDER + "/" + build + "/";
     }
 
@@ -87,6 +96,8 @@ public record ObjectKeys(String prefix) {
      * @return what the object stands for
      */
     public StoredEntry parse(BuildId build, String objectKey) {
+        requireNonNull(build, "build");
+        requireNonNull(objectKey, "objectKey");
         if (objectKey.startsWith(fetches(build))) {
             String hash = objectKey.substring(fetches(build).length());
             return CacheKey.FETCH_HASH.matcher(hash).matches()

@@ -1,5 +1,7 @@
 package io.purgewise.cache;
 
+import static java.util.Objects.requireNonNull;
+
 import io.purgewise.site.NextVersion;
 import io.purgewise.site.Page;
 import java.util.ArrayList;
@@ -23,6 +25,9 @@ public final class PathTags {
 
     /** The longest path that {@code revalidatePath} takes, in UTF-16 code units. */
     public static final int MAX_PATH_LENGTH = 1024;
+
+    /** The longest path of a folder on Linux (PATH_MAX); each folder of an entry has a tag with all folders above it. */
+    private static final int MAX_ENTRY_LENGTH = 4096;
 
     private static final NextVersion FIRST_SEEN_ENCODED = new NextVersion(16, 3, 7);
 
@@ -48,9 +53,16 @@ public final class PathTags {
      * @param entry the app entry with groups, slots and leaf, such as {@code /(shop)/deals/page}
      * @param pathname the concrete path; empty if the page is a shell with unknown parameters
      * @return the tags, layouts first, encoded
-     * @throws IllegalArgumentException if an argument holds half of a surrogate pair
+     * @throws IllegalArgumentException if an argument holds half of a surrogate pair, or {@code entry} is over 4,096
+     *     characters
      */
     public static List<String> implicit(String entry, String pathname) {
+        requireNonNull(entry, "entry");
+        requireNonNull(pathname, "pathname");
+        if (entry.length() > MAX_ENTRY_LENGTH) {
+            throw new IllegalArgumentException("app entry must have at most " + MAX_ENTRY_LENGTH
+                    + " characters, as folders have, but was " + Quoted.of(entry));
+        }
         Set<String> tags = new LinkedHashSet<>();
         tags.add(PREFIX + "/layout");
         if (entry.startsWith("/")) {
@@ -89,6 +101,7 @@ public final class PathTags {
      * @throws IllegalArgumentException if {@code path} holds half of a surrogate pair
      */
     public static List<String> revalidatePath(String path, @Nullable Scope scope) {
+        requireNonNull(path, "path");
         if (path.length() > MAX_PATH_LENGTH) {
             return List.of();
         }
@@ -114,6 +127,7 @@ public final class PathTags {
      * @return the tags, the likeliest first
      */
     public static List<String> spellings(Page page, @Nullable NextVersion version) {
+        requireNonNull(page, "page");
         Set<String> tags = new LinkedHashSet<>();
         for (String path : pathSpellings(page, version)) {
             tags.add(PREFIX + path);
@@ -148,6 +162,7 @@ public final class PathTags {
      * @return the path tags; more than one for the root
      */
     public static List<String> ownPathTags(Collection<String> tags) {
+        requireNonNull(tags, "tags");
         return tags.stream()
                 .map(String::strip)
                 .filter(tag -> tag.startsWith(PREFIX)

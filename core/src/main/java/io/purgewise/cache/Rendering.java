@@ -1,5 +1,7 @@
 package io.purgewise.cache;
 
+import static java.util.Objects.requireNonNull;
+
 import io.purgewise.site.Page;
 
 /**
@@ -11,6 +13,13 @@ import io.purgewise.site.Page;
  * @param detail the answer's status and cache state, or why there was none; never holds a secret
  */
 public record Rendering(Page page, String url, Outcome outcome, String detail) {
+
+    public Rendering {
+        requireNonNull(page, "page");
+        requireNonNull(url, "url");
+        requireNonNull(outcome, "outcome");
+        requireNonNull(detail, "detail");
+    }
 
     /** Names what became of a page. */
     public enum Outcome {

@@ -1,5 +1,7 @@
 package io.purgewise.cache;
 
+import static java.util.Objects.requireNonNull;
+
 import io.purgewise.site.BuildId;
 
 /** Says what a table row or an S3 object of OpenNext's caches stands for. */
@@ -10,14 +12,22 @@ public sealed interface StoredEntry {
      *
      * @param key its cache key
      */
-    record PageEntry(CacheKey key) implements StoredEntry {}
+    record PageEntry(CacheKey key) implements StoredEntry {
+        public PageEntry {
+            requireNonNull(key, "key");
+        }
+    }
 
     /**
      * Is the stored answer of a {@code fetch} or {@code unstable_cache}; it has no URL.
      *
      * @param hash 64 lower-case hexadecimal digits
      */
-    record FetchEntry(String hash) implements StoredEntry {}
+    record FetchEntry(String hash) implements StoredEntry {
+        public FetchEntry {
+            requireNonNull(hash, "hash");
+        }
+    }
 
     /**
      * Is the stored answer of a function or component with {@code 'use cache'} (OpenNext 3.6.0 and newer, which calls it
@@ -25,7 +35,11 @@ public sealed interface StoredEntry {
      *
      * @param key the function's ID, its arguments and the build, as Next.js writes them down
      */
-    record UseCacheEntry(String key) implements StoredEntry {}
+    record UseCacheEntry(String key) implements StoredEntry {
+        public UseCacheEntry {
+            requireNonNull(key, "key");
+        }
+    }
 
     /**
      * Is a page that nobody can ask for: the shell that Next.js keeps for all pages of a route, such as
@@ -33,14 +47,22 @@ public sealed interface StoredEntry {
      *
      * @param key its cache key
      */
-    record ShellEntry(CacheKey key) implements StoredEntry {}
+    record ShellEntry(CacheKey key) implements StoredEntry {
+        public ShellEntry {
+            requireNonNull(key, "key");
+        }
+    }
 
     /**
      * Is anything else: a row of another build, of next mode or of the multi-tier cache, or nothing of OpenNext's.
      *
      * @param name the name as it was found
      */
-    record OtherEntry(String name) implements StoredEntry {}
+    record OtherEntry(String name) implements StoredEntry {
+        public OtherEntry {
+            requireNonNull(name, "name");
+        }
+    }
 
     /**
      * Parses the attribute {@code path} of a table row.
@@ -50,6 +72,8 @@ public sealed interface StoredEntry {
      * @return what the row stands for
      */
     static StoredEntry ofTablePath(BuildId build, String path) {
+        requireNonNull(build, "build");
+        requireNonNull(path, "path");
         String prefix = build + "/";
         if (!path.startsWith(prefix) || path.startsWith(prefix + "_tag/")) {
             return new OtherEntry(path);
@@ -68,6 +92,7 @@ public sealed interface StoredEntry {
      * @return a page, or a shell if the key alone shows that nobody can ask for the page
      */
     static StoredEntry of(CacheKey key) {
+        requireNonNull(key, "key");
         return CacheKey.entry(key.value(), key.value());
     }
 

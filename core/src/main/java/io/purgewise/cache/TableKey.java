@@ -1,5 +1,7 @@
 package io.purgewise.cache;
 
+import static java.util.Objects.requireNonNull;
+
 import io.purgewise.site.BuildId;
 import java.nio.charset.StandardCharsets;
 
@@ -31,6 +33,8 @@ public final class TableKey {
      * @throws IllegalArgumentException if the name leaves its build
      */
     public static String of(BuildId build, String name) {
+        requireNonNull(build, "build");
+        requireNonNull(name, "name");
         return within(build.value(), build, name);
     }
 
@@ -43,6 +47,8 @@ public final class TableKey {
      * @throws IllegalArgumentException if the tag leaves its build or the key is over 2,048 bytes
      */
     public static String ofTag(BuildId build, String tag) {
+        requireNonNull(build, "build");
+        requireNonNull(tag, "tag");
         return limited(of(build, tag), "tag", MAX_TAG_BYTES);
     }
 
@@ -55,6 +61,8 @@ public final class TableKey {
      * @throws IllegalArgumentException if the entry leaves its build or the key is over 1,024 bytes
      */
     public static String ofPath(BuildId build, String entry) {
+        requireNonNull(build, "build");
+        requireNonNull(entry, "entry");
         return limited(of(build, entry), "path", MAX_PATH_BYTES);
     }
 
@@ -67,6 +75,8 @@ public final class TableKey {
      * @throws IllegalArgumentException if the tag leaves the build's tags or the key is over 1,024 bytes
      */
     public static String ofNextModeTag(BuildId build, String tag) {
+        requireNonNull(build, "build");
+        requireNonNull(tag, "tag");
         return limited(within(build + "/" + NEXT_MODE_INFIX, build, tag), "path", MAX_PATH_BYTES);
     }
 
@@ -79,6 +89,8 @@ public final class TableKey {
      * @return the key, such as {@code __meta_B_/products/1}
      */
     public static String ofMetadata(BuildId build, CacheKey key) {
+        requireNonNull(build, "build");
+        requireNonNull(key, "key");
         return limited("__meta_" + build + "_/" + key, "path", MAX_PATH_BYTES);
     }
 
@@ -86,7 +98,7 @@ public final class TableKey {
         String joined = PosixPath.join(prefix, name);
         if (!joined.equals(prefix) && !joined.startsWith(prefix + "/")) {
             throw new IllegalArgumentException(
-                    "\"" + name + "\" leaves build " + build + ": OpenNext would store it as \"" + joined + "\"");
+                    Quoted.of(name) + " leaves build " + build + ": OpenNext would store it as " + Quoted.of(joined));
         }
         return joined;
     }
@@ -95,7 +107,7 @@ public final class TableKey {
         int bytes = key.getBytes(StandardCharsets.UTF_8).length;
         if (bytes > maxBytes) {
             throw new IllegalArgumentException("DynamoDB takes at most " + maxBytes + " bytes for the key " + attribute
-                    + ", but it has " + bytes + ": \"" + key + "\"");
+                    + ", but it has " + bytes + ": " + Quoted.of(key));
         }
         return key;
     }

@@ -1,5 +1,7 @@
 package io.purgewise.cache;
 
+import static java.util.Objects.requireNonNull;
+
 import java.time.Instant;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -34,6 +36,7 @@ public interface TagCache {
      * @throws IllegalArgumentException if {@code limit} is less than 1
      */
     default List<TagRow> rowsOfTag(String tag, int limit) {
+        requireNonNull(tag, "tag");
         if (limit < 1) {
             throw new IllegalArgumentException("limit must be at least 1, but was " + limit);
         }
@@ -57,6 +60,7 @@ public interface TagCache {
      * @throws CacheAccessException if the table cannot be read
      */
     default Map<String, List<TagRow>> rowsOfTags(Collection<String> tags) {
+        requireNonNull(tags, "tags");
         Map<String, List<TagRow>> rows = new LinkedHashMap<>();
         tags.forEach(tag -> rows.put(tag, rowsOfTag(tag)));
         return rows;
@@ -70,6 +74,7 @@ public interface TagCache {
      * @throws CacheAccessException if the table or its index cannot be read
      */
     default Map<String, List<TagRow>> rowsOfPaths(Collection<String> paths) {
+        requireNonNull(paths, "paths");
         Map<String, List<TagRow>> rows = new LinkedHashMap<>();
         paths.forEach(path -> rows.put(path, rowsOfPath(path)));
         return rows;

@@ -1,5 +1,7 @@
 package io.purgewise.cache;
 
+import static java.util.Objects.requireNonNull;
+
 import io.purgewise.site.BuildId;
 
 /** Names the two ways in which OpenNext uses its tag table; marks in the wrong one have no effect. */
@@ -21,6 +23,8 @@ public enum TagCacheMode {
      * @throws IllegalArgumentException if the tag would leave its build or is too long for the table
      */
     public String tagKey(BuildId build, String tag) {
+        requireNonNull(build, "build");
+        requireNonNull(tag, "tag");
         return this == ORIGINAL ? TableKey.ofTag(build, tag) : TableKey.ofNextModeTag(build, tag);
     }
 }

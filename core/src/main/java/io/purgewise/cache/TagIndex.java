@@ -1,5 +1,7 @@
 package io.purgewise.cache;
 
+import static java.util.Objects.requireNonNull;
+
 import io.purgewise.cache.StoredEntry.PageEntry;
 import io.purgewise.site.BuildId;
 import java.util.ArrayList;
@@ -51,6 +53,8 @@ public final class TagIndex {
          * @param tags its tags
          */
         public State {
+            requireNonNull(eTag, "eTag");
+            requireNonNull(tags, "tags");
             tags = List.copyOf(tags);
         }
     }
@@ -74,6 +78,8 @@ public final class TagIndex {
          * @param corrupt the names of objects that are no entries
          */
         public Step {
+            requireNonNull(index, "index");
+            requireNonNull(corrupt, "corrupt");
             corrupt = List.copyOf(corrupt);
         }
     }
@@ -110,6 +116,7 @@ public final class TagIndex {
      * @return the index
      */
     public static TagIndex empty(BuildId build) {
+        requireNonNull(build, "build");
         return new TagIndex(build, Map.of(), Set.of(), null, false, Set.of());
     }
 
@@ -121,6 +128,8 @@ public final class TagIndex {
      * @return the index
      */
     public static TagIndex of(BuildId build, Map<CacheKey, State> state) {
+        requireNonNull(build, "build");
+        requireNonNull(state, "state");
         return new TagIndex(build, state, Set.of(), null, false, Set.of());
     }
 
@@ -132,6 +141,7 @@ public final class TagIndex {
      * @throws CacheAccessException if the store cannot be read; this index stays as it was, and the step can be repeated
      */
     public Step step(IncrementalCache cache) {
+        requireNonNull(cache, "cache");
         IncrementalCache.Slice slice = cache.list(build, complete ? null : next);
         Map<CacheKey, State> known = new LinkedHashMap<>(pages);
         Set<CacheKey> found = complete ? new HashSet<>() : new HashSet<>(seen);
@@ -174,8 +184,9 @@ public final class TagIndex {
      * @return the index; not {@link #complete} if the steps did not suffice
      * @throws CacheAccessException if the store cannot be read
      */
-    public TagIndex refreshed(
-            IncrementalCache cache, int maxSteps, Consumer<? super Step> progress) {
+    public TagIndex refreshed(IncrementalCache cache, int maxSteps, Consumer<? super Step> progress) {
+        requireNonNull(cache, "cache");
+        requireNonNull(progress, "progress");
         TagIndex index = this;
         for (int i = 0; i < maxSteps; i++) {
             Step step = index.step(cache);
@@ -195,6 +206,7 @@ public final class TagIndex {
      * @return their keys; not all of them unless the index is {@link #complete}
      */
     public List<CacheKey> pagesOf(CacheTag tag) {
+        requireNonNull(tag, "tag");
         Set<CacheKey> common = null;
         for (CacheTag piece : tag.pieces()) {
             Set<CacheKey> carriers = new LinkedHashSet<>();
@@ -220,6 +232,8 @@ public final class TagIndex {
      * @return their keys; not all of them unless the index is {@link #complete}
      */
     public List<CacheKey> pagesOf(String pattern, PathTags.Scope scope) {
+        requireNonNull(pattern, "pattern");
+        requireNonNull(scope, "scope");
         Set<CacheKey> carriers = new LinkedHashSet<>();
         PathTags.revalidatePath(pattern, scope).forEach(tag -> carriers.addAll(byTag.getOrDefault(tag, Set.of())));
         return sorted(carriers);

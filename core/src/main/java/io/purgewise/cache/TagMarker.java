@@ -1,5 +1,7 @@
 package io.purgewise.cache;
 
+import static java.util.Objects.requireNonNull;
+
 import io.purgewise.cache.StoredEntry.PageEntry;
 import io.purgewise.site.BuildId;
 import io.purgewise.site.Page;
@@ -59,6 +61,10 @@ public final class TagMarker {
      * @return the marker
      */
     public static TagMarker of(TagCache cache, TagCacheMode mode, Site site, MarkPolicy policy) {
+        requireNonNull(cache, "cache");
+        requireNonNull(mode, "mode");
+        requireNonNull(site, "site");
+        requireNonNull(policy, "policy");
         return new TagMarker(cache, mode, site, policy);
     }
 
@@ -101,6 +107,8 @@ public final class TagMarker {
      * @throws IllegalArgumentException if the page's path is too long for the table
      */
     public List<CacheKey> entriesOf(BuildId build, Page page) {
+        requireNonNull(build, "build");
+        requireNonNull(page, "page");
         if (mode == TagCacheMode.NEXT_MODE) {
             return List.of();
         }
@@ -119,6 +127,7 @@ public final class TagMarker {
      * @throws CacheAccessException if the table cannot be read
      */
     public List<CacheKey> someEntries(BuildId build, int limit) {
+        requireNonNull(build, "build");
         if (mode == TagCacheMode.NEXT_MODE) {
             return List.of();
         }
@@ -140,6 +149,7 @@ public final class TagMarker {
      * @throws CacheAccessException if the table cannot be read
      */
     public Optional<Boolean> knows(BuildId build) {
+        requireNonNull(build, "build");
         return mode == TagCacheMode.NEXT_MODE
                 ? Optional.empty()
                 : Optional.of(!lookup.someRowsOfTag(build, ROOT_LAYOUT, 1).isEmpty());
@@ -164,6 +174,10 @@ public final class TagMarker {
      * @throws IllegalArgumentException if the tag leaves its build or is too long for the table
      */
     public Marking mark(BuildId build, CacheTag tag, Collection<CacheKey> known, Supplier<Instant> now) {
+        requireNonNull(build, "build");
+        requireNonNull(tag, "tag");
+        requireNonNull(known, "known");
+        requireNonNull(now, "now");
         Marks marks = new Marks(cache, mode, policy, build);
         List<String> spellings = tag.spellings(site.nextVersion().orElse(null));
         if (mode == TagCacheMode.NEXT_MODE) {
@@ -197,6 +211,10 @@ public final class TagMarker {
      * @throws IllegalArgumentException if the page's path is too long for the table
      */
     public Marking mark(BuildId build, Page page, Collection<CacheKey> known, Supplier<Instant> now) {
+        requireNonNull(build, "build");
+        requireNonNull(page, "page");
+        requireNonNull(known, "known");
+        requireNonNull(now, "now");
         return mark(build, page, known, List.of(), now);
     }
 
@@ -215,6 +233,11 @@ public final class TagMarker {
      */
     public Marking mark(
             BuildId build, Page page, Collection<CacheKey> known, Collection<String> pathTags, Supplier<Instant> now) {
+        requireNonNull(build, "build");
+        requireNonNull(page, "page");
+        requireNonNull(known, "known");
+        requireNonNull(pathTags, "pathTags");
+        requireNonNull(now, "now");
         Marks marks = new Marks(cache, mode, policy, build);
         List<String> tags = PathTags.spellings(page, site.nextVersion().orElse(null));
         if (mode == TagCacheMode.NEXT_MODE) {
@@ -286,6 +309,11 @@ public final class TagMarker {
      */
     public Marking mark(
             BuildId build, String pattern, PathTags.Scope scope, Collection<CacheKey> known, Supplier<Instant> now) {
+        requireNonNull(build, "build");
+        requireNonNull(pattern, "pattern");
+        requireNonNull(scope, "scope");
+        requireNonNull(known, "known");
+        requireNonNull(now, "now");
         List<String> tags = PathTags.revalidatePath(pattern, scope);
         if (tags.isEmpty()) {
             throw new IllegalArgumentException("Next.js ignores paths over " + PathTags.MAX_PATH_LENGTH

@@ -63,7 +63,7 @@ public record TagRow(
         /** Orders keys by tag, then by path, both in code-unit order. */
         @Override
         public int compareTo(Key other) {
-            return ORDER.compare(this, other);
+            return ORDER.compare(this, requireNonNull(other, "other"));
         }
     }
 
@@ -103,6 +103,7 @@ public record TagRow(
      * @return the row, as {@code revalidatePath} and {@code updateTag} write it
      */
     public static TagRow expire(String tag, String path, Instant now) {
+        requireNonNull(now, "now");
         return new TagRow(tag, path, now, null, now);
     }
 
@@ -117,6 +118,8 @@ public record TagRow(
      * @throws IllegalArgumentException if {@code window} is not positive
      */
     public static TagRow staleWhileRevalidate(String tag, String path, Instant now, Duration window) {
+        requireNonNull(now, "now");
+        requireNonNull(window, "window");
         if (window.isNegative() || window.isZero()) {
             throw new IllegalArgumentException("window must be positive, but was " + window);
         }
@@ -155,6 +158,7 @@ public record TagRow(
      * @throws IllegalArgumentException if the keys differ
      */
     public Optional<TagRow> over(TagRow standing) {
+        requireNonNull(standing, "standing");
         if (!key().equals(standing.key())) {
             throw new IllegalArgumentException("rows of different keys: " + this + " and " + standing);
         }

@@ -1,5 +1,7 @@
 package io.purgewise.cache;
 
+import static java.util.Objects.requireNonNull;
+
 import io.purgewise.PurgewiseException;
 
 /** Reports that the build ID of a site's caches cannot be told from what was found; nothing was changed. */
@@ -17,7 +19,7 @@ public final class UnknownBuildException extends PurgewiseException {
      * @param why why it is no build ID of the caches, and what to do
      */
     public UnknownBuildException(String found, String why) {
-        super("found \"" + found + "\" as build ID: " + why);
+        super("found " + Quoted.of(requireNonNull(found, "found")) + " as build ID: " + requireNonNull(why, "why"));
         this.found = found;
     }
 

@@ -1,5 +1,7 @@
 package io.purgewise.cache;
 
+import static java.util.Objects.requireNonNull;
+
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -34,7 +36,13 @@ public record WriteReport(List<Result> results) {
      * @param reason why it failed, with AWS's request ID where there is one; null if it did not
      */
     public record Result(
-            TagRow row, Outcome outcome, @Nullable String reason) {}
+            TagRow row, Outcome outcome, @Nullable String reason) {
+
+        public Result {
+            requireNonNull(row, "row");
+            requireNonNull(outcome, "outcome");
+        }
+    }
 
     /**
      * Creates a report from its parts.
@@ -42,6 +50,7 @@ public record WriteReport(List<Result> results) {
      * @param results the results
      */
     public WriteReport {
+        requireNonNull(results, "results");
         results = List.copyOf(results);
     }
 
@@ -52,6 +61,7 @@ public record WriteReport(List<Result> results) {
      * @return how many rows had it
      */
     public int count(Outcome outcome) {
+        requireNonNull(outcome, "outcome");
         return (int)
                 results.stream().filter(result -> result.outcome == outcome).count();
     }
@@ -74,6 +84,7 @@ public record WriteReport(List<Result> results) {
      * @return both
      */
     public WriteReport plus(WriteReport other) {
+        requireNonNull(other, "other");
         List<Result> both = new ArrayList<>(results);
         both.addAll(other.results);
         return new WriteReport(both);

@@ -32,8 +32,8 @@ public record BuildId(String value) {
             char c = value.charAt(i);
             if (c <= ' ' || c >= 0x7f || "/\\?#%".indexOf(c) >= 0) {
                 throw new IllegalArgumentException(
-                        "build ID holds a character that no URL or cache key keeps, at index " + i + ": \"" + value
-                                + "\"");
+                        "build ID holds a character that no URL or cache key keeps, at index " + i + ": "
+                                + Quoted.of(value));
             }
         }
     }
