@@ -40,6 +40,7 @@ record RewriteRule(PathTemplate source, PathTemplate destination) {
     boolean mayLeadBelow(String prefix) {
         return destination.starts().stream()
                 .anyMatch(
-                        start -> start.start().startsWith(prefix) || start.open() && prefix.startsWith(start.start()));
+                        start -> start.start().startsWith(prefix)
+                                || (start.open() && prefix.startsWith(start.start())));
     }
 }
