@@ -4,6 +4,7 @@ import io.purgewise.cache.CacheKey;
 import io.purgewise.cache.CorruptEntryException;
 import io.purgewise.cache.IncrementalCache;
 import io.purgewise.cache.ListedEntry;
+import io.purgewise.cache.StoredEntry.FetchEntry;
 import io.purgewise.cache.StoredEntry.PageEntry;
 import io.purgewise.plan.CorruptUrlIndexException;
 import io.purgewise.plan.UrlIndex;
@@ -53,15 +54,20 @@ public final class KnownUrls {
         Objects.requireNonNull(build, "build");
         Objects.requireNonNull(site, "site");
         Objects.requireNonNull(progress, "progress");
+        return ofPages(cache, build, site, progress, Long.MAX_VALUE);
+    }
+
+    /** Lists the URLs of a build's pages; a site with more entries than are to be listed counts as unknown. */
+    static UrlIndex ofPages(IncrementalCache cache, BuildId build, Site site, LongConsumer progress, long most) {
         UrlIndexBuilder urls = UrlIndex.builder();
         long listed = 0;
         String after = null;
         do {
             IncrementalCache.Slice slice = cache.list(build, after);
-            boolean pages = slice.entries().isEmpty();
+            boolean fetches = false;
             for (ListedEntry entry : slice.entries()) {
+                fetches |= entry.entry() instanceof FetchEntry;
                 if (entry.entry() instanceof PageEntry page) {
-                    pages = true;
                     if (page.key().hasDynamicSegment() && isShell(cache, build, page.key())) {
                         continue;
                     }
@@ -74,8 +80,11 @@ public final class KnownUrls {
             }
             listed += slice.entries().size();
             progress.accept(listed);
+            if (listed > most) {
+                return UrlIndex.unknown();
+            }
             // Fetches come behind all pages and have no URL.
-            after = pages ? slice.next() : null;
+            after = fetches ? null : slice.next();
         } while (after != null);
         return urls.build();
     }

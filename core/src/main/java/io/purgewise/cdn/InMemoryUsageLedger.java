@@ -2,9 +2,10 @@ package io.purgewise.cdn;
 
 import java.time.YearMonth;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
-import java.util.Objects;
-import org.jspecify.annotations.Nullable;
+import java.util.Set;
+import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * Counts paths in memory: of this process, since it started, unless {@link LedgerRebuild} has added the CDN's history.
@@ -13,65 +14,34 @@ import org.jspecify.annotations.Nullable;
  */
 public final class InMemoryUsageLedger implements UsageLedger {
 
-    private record Key(DistributionId distribution, CallerReference reference) {}
-
-    private record Count(YearMonth month, long paths, boolean reserved) {}
-
+    private final ReentrantLock lock = new ReentrantLock();
     private final Map<YearMonth, Long> paths = new HashMap<>();
-    private final Map<Key, Count> counts = new HashMap<>();
+    private final Set<String> recorded = new HashSet<>();
 
     /** Creates an empty ledger. */
     public InMemoryUsageLedger() {}
 
     @Override
-    public synchronized boolean reserve(InvalidationBatch batch, YearMonth month, long limit) {
-        Key key = new Key(batch.distribution(), batch.reference());
-        Objects.requireNonNull(month, "month");
-        if (counts.containsKey(key)) {
+    public boolean record(DistributionId distribution, Invalidation invalidation) {
+        lock.lock();
+        try {
+            if (!recorded.add(distribution + " " + invalidation.callerReference())) {
+                return false;
+            }
+            paths.merge(UsageLedger.monthOf(invalidation), (long) invalidation.quantity(), Math::addExact);
             return true;
-        }
-        if (batch.quantity() > limit - paths(month)) {
-            return false;
-        }
-        add(key, new Count(month, batch.quantity(), true));
-        return true;
-    }
-
-    @Override
-    public synchronized void release(InvalidationBatch batch, YearMonth month) {
-        Key key = new Key(batch.distribution(), batch.reference());
-        Count count = counts.get(key);
-        if (count != null && count.reserved()) {
-            remove(key, count);
+        } finally {
+            lock.unlock();
         }
     }
 
     @Override
-    public synchronized boolean record(DistributionId distribution, Invalidation invalidation) {
-        Key key = new Key(Objects.requireNonNull(distribution, "distribution"), invalidation.callerReference());
-        Count before = counts.get(key);
-        if (before != null && !before.reserved()) {
-            return false;
+    public long paths(YearMonth month) {
+        lock.lock();
+        try {
+            return paths.getOrDefault(month, 0L);
+        } finally {
+            lock.unlock();
         }
-        remove(key, before);
-        add(key, new Count(UsageLedger.monthOf(invalidation), invalidation.quantity(), false));
-        return true;
-    }
-
-    private void add(Key key, Count count) {
-        counts.put(key, count);
-        paths.merge(count.month(), count.paths(), Math::addExact);
-    }
-
-    private void remove(Key key, @Nullable Count count) {
-        if (count != null) {
-            counts.remove(key);
-            paths.merge(count.month(), -count.paths(), Math::addExact);
-        }
-    }
-
-    @Override
-    public synchronized long paths(YearMonth month) {
-        return paths.getOrDefault(Objects.requireNonNull(month, "month"), 0L);
     }
 }

@@ -135,7 +135,7 @@ final class Parameter implements PathTemplate.Part {
         if (optional) {
             choices.add("");
         }
-        for (String word : words.split("\\|", -1)) {
+        for (String word : words.split("\\|")) {
             choices.add(around(word.replace("\\", "")));
         }
         return choices;
