@@ -24,20 +24,15 @@ final class BlockDirectory {
         int entries = (blockStart.length - 1 + STRIDE - 1) / STRIDE;
         int[] start = new int[entries + 1];
         byte[] heads = new byte[32 * entries];
+        NumberReader in = new NumberReader(data);
         for (int entry = 0; entry < entries; entry++) {
-            // Behind the flag and the shared length of 0 stands the length of the head: seven bits a byte, least first.
-            int position = blockStart[entry * STRIDE] + 2;
-            int length = 0;
-            int shift = 0;
-            do {
-                length |= (data[position] & 0x7f) << shift;
-                shift += 7;
-            } while (data[position++] < 0);
+            in.position = blockStart[entry * STRIDE] + 2; // behind the flag and the shared length of 0
+            int length = (int) in.next();
             int end = start[entry] + length;
             if (end > heads.length) {
                 heads = Arrays.copyOf(heads, 2 * end);
             }
-            System.arraycopy(data, position, heads, start[entry], length);
+            System.arraycopy(data, in.position, heads, start[entry], length);
             start[entry + 1] = end;
         }
         return new BlockDirectory(Arrays.copyOf(heads, start[entries]), start);

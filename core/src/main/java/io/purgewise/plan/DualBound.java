@@ -1,37 +1,96 @@
 package io.purgewise.plan;
 
+import java.math.BigInteger;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.LongUnaryOperator;
-import java.util.function.ToLongFunction;
 
 /**
  * Bounds the objective of a problem from below by Lagrange multipliers.
  *
- * <p>For any {@code 0 <= m <= p} and {@code l, v >= 0}, each plan that keeps the limits has
- * {@code p * max(0, k - f) + r * C >= m * (k - f) + r * C + l * (C - maxCollateral) + v * (w - maxWildcards)}. The right side is
- * linear: {@link ScalarSearch} finds its least value over all plans, which bounds the objective of all. It is concave in each
- * multiplier, with the slopes {@code k - f}, {@code C - maxCollateral} and {@code w - maxWildcards} of the plan found; so each is
- * raised or lowered by bisection, in turns. Where that stops matters only for how tight the bound is. Plans met on the way that
- * keep the limits bound the objective from above.
+ * <p>Each {@link Term} says that a count (items, wildcards, collateral) beyond a threshold costs something: {@code p * max(0, k - f)}
+ * is at least {@code m * (k - f)} for any m from 0 to p; a plan that keeps a limit has {@code m * (count - limit) <= 0} for any
+ * {@code m >= 0}; and {@code max(0, t1, t2, ...)} is at least any sum of parts of the waits whose shares are at most 1 together.
+ * So the objective of each plan that keeps the limits is at least a function that is linear in the counts.
+ * {@link ScalarSearch} finds its least value over all plans, which bounds the objective of all. It is concave in each multiplier,
+ * with the count less the threshold of the plan found as its slope; so each is raised or lowered by bisection, in turns. Where that
+ * stops matters only for how tight the bound is. Plans met on the way that keep the limits bound the objective from above.
  */
 final class DualBound {
 
     private static final int TURNS = 3;
 
+    private enum Count {
+        ITEMS,
+        COLLATERAL,
+        WILDCARDS
+    }
+
+    /**
+     * Is what a count costs beyond a threshold.
+     *
+     * @param count what is counted
+     * @param threshold from where on it costs
+     * @param most the largest multiplier
+     * @param waiting whether it is the wait for a quota; those share
+     */
+    private record Term(Count count, long threshold, long most, boolean waiting) {
+
+        long excess(Totals totals) {
+            return switch (count) {
+                case ITEMS -> totals.items() - threshold;
+                case COLLATERAL -> totals.collateral() - threshold;
+                case WILDCARDS -> totals.wildcards() - threshold;
+            };
+        }
+    }
+
     private final Instance instance;
     private final ScalarSearch search;
+    private final List<Term> terms = new ArrayList<>();
+    /** The place among the terms of the limit on wildcards, or -1. */
+    private int wildcardLimit = -1;
+
     private Choice best;
-    private long itemPrice;
-    private long collateralPremium;
-    private long wildcardPrice;
+    private long[] multipliers;
     private long bound = Long.MIN_VALUE;
     private long limitedBound = Long.MIN_VALUE;
-    private long limitedPremium;
+    private long[] limitedMultipliers = {};
 
     private DualBound(Instance instance, Choice feasible) {
         this.instance = instance;
         this.search = new ScalarSearch(instance.trie());
         this.best = feasible;
-        this.itemPrice = instance.pathPrice();
+        addTerms();
+        this.multipliers = new long[terms.size()];
+        this.multipliers[0] = instance.pathPrice();
+    }
+
+    /** Lists what bounds; the first term is the price of items beyond the free ones. */
+    private void addTerms() {
+        int leaves = instance.trie().leaves();
+        long all = instance.objective(leaves, leaves, 0) + instance.refillPrice() * instance.most();
+        long mostPerLeaf = Math.min(all + 1, (Long.MAX_VALUE >> 4) / leaves);
+        terms.add(new Term(Count.ITEMS, instance.freePaths(), instance.pathPrice(), false));
+        if (instance.maxCollateral() < instance.most()) {
+            long room = (Long.MAX_VALUE >> 3) / Math.max(1, instance.most()) - instance.refillPrice();
+            terms.add(
+                    new Term(Count.COLLATERAL, instance.maxCollateral(), Math.max(0, Math.min(all + 1, room)), false));
+        }
+        if (instance.maxItems() < leaves) {
+            terms.add(new Term(Count.ITEMS, instance.maxItems(), mostPerLeaf, false));
+        }
+        for (QuotaTable.Quota quota : instance.quotas()) {
+            long threshold = quota.atOnce() - (quota.wildcards() ? 0 : instance.otherItems());
+            if (threshold < leaves) {
+                Count count = quota.wildcards() ? Count.WILDCARDS : Count.ITEMS;
+                terms.add(new Term(count, threshold, instance.waitPrice() * quota.millis(), true));
+            }
+        }
+        if (instance.maxWildcards() < leaves) {
+            wildcardLimit = terms.size();
+            terms.add(new Term(Count.WILDCARDS, instance.maxWildcards(), mostPerLeaf, false));
+        }
     }
 
     /**
@@ -42,7 +101,7 @@ final class DualBound {
     static DualBound of(Instance instance, Choice feasible) {
         DualBound dual = new DualBound(instance, feasible);
         dual.climb();
-        if (instance.maxWildcards() < instance.trie().leaves()) {
+        if (dual.wildcardLimit >= 0) {
             dual.refine();
         }
         return dual;
@@ -50,17 +109,25 @@ final class DualBound {
 
     /** Returns the price of an item in the best bound. */
     long itemPrice() {
-        return itemPrice;
+        return price(Count.ITEMS, multipliers);
     }
 
     /** Returns the price of a unit of collateral in the best bound. */
     long collateralPrice() {
-        return instance.refillPrice() + collateralPremium;
+        return instance.refillPrice() + price(Count.COLLATERAL, multipliers);
     }
 
     /** Returns the price of a wildcard in the best bound. */
     long wildcardPrice() {
-        return wildcardPrice;
+        return price(Count.WILDCARDS, multipliers);
+    }
+
+    private long price(Count count, long[] at) {
+        long price = 0;
+        for (int i = 0; i < at.length; i++) {
+            price += terms.get(i).count() == count ? at[i] : 0;
+        }
+        return price;
     }
 
     /** Returns the best plan met that keeps the limits. */
@@ -70,53 +137,78 @@ final class DualBound {
 
     /** Returns by how much the best plan's objective may exceed the bound at these prices. */
     long gapAtPrices() {
-        return objectiveOfBest() - bound;
+        return instance.objective(best.totals()) - bound;
     }
 
     /** Returns by how much the best plan's objective may exceed the least one. */
     long gap() {
-        return objectiveOfBest() - Math.max(bound, limitedBound);
-    }
-
-    private long objectiveOfBest() {
-        return instance.objective(best.totals().items(), best.totals().collateral());
-    }
-
-    /** Returns a premium at which one unit of collateral outweighs all items, or the largest without overflow. */
-    private long mostPremium() {
-        long room = (Long.MAX_VALUE >> 2) / Math.max(1, instance.most());
-        return Math.max(
-                0, Math.min(instance.pathPrice() * instance.trie().leaves() + 1, room - instance.refillPrice()));
+        return instance.objective(best.totals()) - Math.max(bound, limitedBound);
     }
 
     private void climb() {
-        int leaves = instance.trie().leaves();
-        long allItems = instance.pathPrice() * leaves;
-        long mostPremium = mostPremium();
-        long mostWildcardPrice =
-                Math.min(allItems + instance.refillPrice() * instance.most(), (Long.MAX_VALUE >> 3) / leaves);
-        evaluate(itemPrice, 0, 0);
+        int first = instance.freePaths() > 0 ? 0 : 1; // all items cost their price where none is free
+        evaluate(multipliers);
         for (int turn = 0; turn < TURNS; turn++) {
             long before = bound;
-            if (instance.maxCollateral() < instance.most()) {
-                long item = itemPrice;
-                long wildcard = wildcardPrice;
-                bisect(mostPremium, l -> slope(item, l, wildcard, t -> t.collateral() - instance.maxCollateral()));
+            for (int i = terms.size() - 1; i >= first; i--) {
+                climb(i);
             }
-            if (instance.freePaths() > 0) {
-                long premium = collateralPremium;
-                long wildcard = wildcardPrice;
-                bisect(instance.pathPrice(), m -> slope(m, premium, wildcard, t -> t.items() - instance.freePaths()));
-            }
-            if (instance.maxWildcards() < leaves) {
-                long item = itemPrice;
-                long premium = collateralPremium;
-                bisect(mostWildcardPrice, v -> slope(item, premium, v, t -> t.wildcards() - instance.maxWildcards()));
+            for (int i = 0; i < terms.size(); i++) {
+                for (int j = 0; j < i; j++) {
+                    if (terms.get(i).waiting() && terms.get(j).waiting()) {
+                        share(i, j);
+                    }
+                }
             }
             if (bound == before) {
                 return;
             }
         }
+    }
+
+    private void climb(int term) {
+        long[] at = multipliers.clone();
+        bisect(terms.get(term).waiting() ? shareLeft(term) : terms.get(term).most(), multiplier -> {
+            at[term] = multiplier;
+            return terms.get(term).excess(evaluate(at));
+        });
+    }
+
+    /** Looks for the best way to share one whole wait between two quotas. */
+    private void share(int one, int other) {
+        long[] at = multipliers.clone();
+        for (int i = 0; i < at.length; i++) {
+            at[i] = terms.get(i).waiting() ? 0 : at[i];
+        }
+        long whole = terms.get(one).most();
+        long otherWhole = terms.get(other).most();
+        bisect(whole, multiplier -> {
+            at[one] = multiplier;
+            at[other] = otherWhole - part(otherWhole, multiplier, whole);
+            Totals totals = evaluate(at);
+            return whole * terms.get(one).excess(totals)
+                    - otherWhole * terms.get(other).excess(totals);
+        });
+    }
+
+    /** Returns the largest multiplier of a wait beside those of the other waits. */
+    private long shareLeft(int term) {
+        long left = terms.get(term).most();
+        for (int i = 0; i < multipliers.length; i++) {
+            if (i != term && terms.get(i).waiting()) {
+                left -= part(
+                        terms.get(term).most(), multipliers[i], terms.get(i).most());
+            }
+        }
+        return Math.max(0, left);
+    }
+
+    /** Returns {@code whole * numerator / denominator}, rounded up. */
+    private static long part(long whole, long numerator, long denominator) {
+        BigInteger[] quotient = BigInteger.valueOf(whole)
+                .multiply(BigInteger.valueOf(numerator))
+                .divideAndRemainder(BigInteger.valueOf(denominator));
+        return quotient[0].longValueExact() + quotient[1].signum();
     }
 
     /** Looks for the top of a concave function on {@code [0, most]} by its slope; every point tried is evaluated. */
@@ -137,28 +229,28 @@ final class DualBound {
         }
     }
 
-    private long slope(long item, long premium, long wildcard, ToLongFunction<Totals> excess) {
-        return excess.applyAsLong(evaluate(item, premium, wildcard));
-    }
-
-    private Totals evaluate(long item, long premium, long wildcard) {
-        long collateralPrice = instance.refillPrice() + premium;
-        Totals totals = search.solve(item, collateralPrice, wildcard);
-        long limit = Math.min(instance.maxCollateral(), instance.most());
-        long value = item * (totals.items() - instance.freePaths())
-                + instance.refillPrice() * totals.collateral()
-                + premium * (totals.collateral() - limit)
-                + wildcard * (totals.wildcards() - instance.maxWildcards());
+    private Totals evaluate(long[] at) {
+        Totals totals = search.solve(
+                price(Count.ITEMS, at),
+                instance.refillPrice() + price(Count.COLLATERAL, at),
+                price(Count.WILDCARDS, at));
+        long value = value(totals, at);
         if (value > bound) {
             bound = value;
-            itemPrice = item;
-            collateralPremium = premium;
-            wildcardPrice = wildcard;
+            multipliers = at.clone();
         }
         if (instance.allows(totals) && instance.compare(totals, best.totals()) < 0) {
             best = new Choice(totals, search.units());
         }
         return totals;
+    }
+
+    private long value(Totals totals, long[] at) {
+        long value = instance.refillPrice() * totals.collateral();
+        for (int i = 0; i < at.length; i++) {
+            value += at[i] * terms.get(i).excess(totals);
+        }
+        return value;
     }
 
     /** Takes a plan that another search found, if it is better. */
@@ -169,40 +261,43 @@ final class DualBound {
     }
 
     /**
-     * Keeps the limit on wildcards as it is and gives only the other two prices: a tighter bound, and plans that keep that limit.
+     * Keeps the limit on wildcards as it is and gives only the other prices: a tighter bound, and plans that keep that limit.
      * It is no bound for subtrees, so pruning cannot use it.
      */
     private void refine() {
-        long premium = collateralPremium;
-        if (instance.maxCollateral() < instance.most()) {
-            long item = itemPrice;
-            bisect(mostPremium(), l -> {
-                Totals totals = evaluateLimited(item, l);
-                return totals.collateral() - instance.maxCollateral();
-            });
-            premium = limitedPremium;
-        }
-        if (instance.freePaths() > 0) {
-            long fixed = premium;
-            bisect(instance.pathPrice(), m -> evaluateLimited(m, fixed).items() - instance.freePaths());
+        limitedMultipliers = multipliers.clone();
+        limitedMultipliers[wildcardLimit] = 0;
+        for (int i = terms.size() - 1; i >= 0; i--) {
+            int term = i;
+            boolean priced = term > 0 || instance.freePaths() > 0;
+            if (priced && term != wildcardLimit && !terms.get(term).waiting()) {
+                long[] at = limitedMultipliers.clone();
+                bisect(terms.get(term).most(), multiplier -> {
+                    at[term] = multiplier;
+                    return terms.get(term).excess(evaluateLimited(at));
+                });
+            }
         }
     }
 
-    private Totals evaluateLimited(long item, long premium) {
+    private Totals evaluateLimited(long[] at) {
         Choice choice = WildcardLimitedSearch.solve(
-                instance.trie(), item, instance.refillPrice() + premium, instance.maxWildcards());
+                instance.trie(),
+                new WildcardLimitedSearch.Prices(
+                        price(Count.ITEMS, at),
+                        instance.refillPrice() + price(Count.COLLATERAL, at),
+                        price(Count.WILDCARDS, at)),
+                instance.maxWildcards(),
+                wildcards -> 0);
         if (choice == null) {
             throw new IllegalStateException("a problem with a plan must have a way within the limit on wildcards");
         }
-        Totals totals = choice.totals();
-        long value = item * (totals.items() - instance.freePaths())
-                + instance.refillPrice() * totals.collateral()
-                + premium * (totals.collateral() - Math.min(instance.maxCollateral(), instance.most()));
+        long value = value(choice.totals(), at);
         if (value > limitedBound) {
             limitedBound = value;
-            limitedPremium = premium;
+            limitedMultipliers = at.clone();
         }
         offer(choice);
-        return totals;
+        return choice.totals();
     }
 }

@@ -3,9 +3,14 @@ package io.purgewise.plan;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** Finds the trade between items and collateral: all undominated pairs, or the corners of their convex hull. */
+/**
+ * Finds the trade between items, collateral and waiting: all that is not dominated, or the corners of the convex hull of items and
+ * collateral.
+ */
 final class Frontier {
 
     private static final int MOST_CORNERS = 200;
@@ -32,15 +37,19 @@ final class Frontier {
             frontier.corners();
             all = frontier.found;
         }
-        return undominated(all);
+        return undominated(instance, all);
     }
 
-    private static List<Totals> undominated(List<Totals> all) {
+    /** Keeps what no other one equals or beats in items, collateral and waiting. */
+    private static List<Totals> undominated(Instance instance, List<Totals> all) {
         List<Totals> kept = new ArrayList<>();
-        long least = Long.MAX_VALUE;
+        TreeMap<Long, Long> leastCollateral = new TreeMap<>(); // by waiting, of what is kept: falling
         for (Totals totals : all.stream().sorted(BY_ITEMS).toList()) {
-            if (totals.collateral() < least) {
-                least = totals.collateral();
+            long wait = instance.waitCost(totals.items(), totals.wildcards());
+            Map.Entry<Long, Long> sooner = leastCollateral.floorEntry(wait);
+            if (sooner == null || totals.collateral() < sooner.getValue()) {
+                leastCollateral.tailMap(wait, true).values().removeIf(more -> more >= totals.collateral());
+                leastCollateral.put(wait, totals.collateral());
                 kept.add(totals);
             }
         }
@@ -81,8 +90,11 @@ final class Frontier {
     }
 
     private @Nullable Totals solve(long itemPrice, long collateralPrice) {
-        Choice choice =
-                WildcardLimitedSearch.solve(instance.trie(), itemPrice, collateralPrice, instance.maxWildcards());
+        Choice choice = WildcardLimitedSearch.solve(
+                instance.trie(),
+                new WildcardLimitedSearch.Prices(itemPrice, collateralPrice, 0),
+                instance.maxWildcards(),
+                wildcards -> 0);
         if (choice == null) {
             return null;
         }

@@ -1,6 +1,5 @@
 package io.purgewise.plan;
 
-import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -105,26 +104,28 @@ final class IndexDecoder {
 
         IndexSegment check() {
             SegmentWriter writer = new SegmentWriter();
-            byte[] url = new byte[128];
+            NumberReader in = new NumberReader(data);
             byte[] previous = new byte[0];
-            int position = 0;
             boolean weighted = false;
             try {
                 for (long entry = 0; entry < size; entry++) {
                     boolean head = entry % IndexSegment.BLOCK == 0;
                     if (head) {
-                        weighted = data[position++] == IndexSegment.WEIGHTED;
+                        weighted = data[in.position++] == IndexSegment.WEIGHTED;
                     }
-                    ByteBuffer in = ByteBuffer.wrap(data).position(position);
-                    int shared = Math.toIntExact(number(in));
-                    int rest = Math.toIntExact(number(in));
-                    if (shared > previous.length || (head && shared > 0) || rest > in.remaining()) {
+                    int shared = Math.toIntExact(in.next());
+                    int rest = Math.toIntExact(in.next());
+                    if (shared < 0
+                            || shared > previous.length
+                            || (head && shared > 0)
+                            || rest < 0
+                            || rest > data.length - in.position) {
                         throw new CorruptUrlIndexException("entry " + entry + " is longer than there is room for");
                     }
-                    url = Arrays.copyOf(previous, Math.addExact(shared, rest));
-                    in.get(url, shared, rest);
-                    long weight = weighted ? number(in) : 1;
-                    position = in.position();
+                    byte[] url = Arrays.copyOf(previous, Math.addExact(shared, rest));
+                    System.arraycopy(data, in.position, url, shared, rest);
+                    in.position += rest;
+                    long weight = weighted ? in.next() : 1;
                     if (url.length == 0 || url[0] != '/' || Arrays.compareUnsigned(previous, url) >= 0 || weight < 0) {
                         throw new CorruptUrlIndexException("entry " + entry + " is no URL or out of order");
                     }
@@ -133,25 +134,13 @@ final class IndexDecoder {
                 }
             } catch (IllegalArgumentException e) {
                 throw new CorruptUrlIndexException(String.valueOf(e.getMessage()));
-            } catch (IndexOutOfBoundsException | ArithmeticException | BufferUnderflowException e) {
+            } catch (IndexOutOfBoundsException | ArithmeticException e) {
                 throw new CorruptUrlIndexException("its entries do not fit its length");
             }
-            if (position != data.length) {
+            if (in.position != data.length) {
                 throw new CorruptUrlIndexException("its entries do not fit its length");
             }
             return writer.finish();
-        }
-
-        private static long number(ByteBuffer in) {
-            long value = 0;
-            for (int shift = 0; shift < Long.SIZE; shift += 7) {
-                byte b = in.get();
-                value |= (long) (b & 0x7f) << shift;
-                if (b >= 0) {
-                    return value;
-                }
-            }
-            throw new CorruptUrlIndexException("a number of it has no end");
         }
     }
 }

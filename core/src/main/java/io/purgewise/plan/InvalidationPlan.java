@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class InvalidationPlan {
 
-    private final PriceList prices;
+    private final PlanPolicy policy;
     private final Cost cost;
     private final long gap;
     private final ItemList items;
@@ -25,13 +25,13 @@ public final class InvalidationPlan {
     private final @Nullable Limit exceeds;
 
     InvalidationPlan(
-            PriceList prices,
+            PlanPolicy policy,
             Cost cost,
             long gap,
             ItemList items,
             List<UnnameableUrl> unclearable,
             @Nullable Limit exceeds) {
-        this.prices = prices;
+        this.policy = policy;
         this.cost = cost;
         this.gap = gap;
         this.items = items;
@@ -115,6 +115,7 @@ public final class InvalidationPlan {
      * @return the explanation; made anew by each call, its size follows the number of patterns
      */
     public PlanExplanation explain() {
+        PriceList prices = policy.prices();
         List<PlanExplanation.Entry> entries = new ArrayList<>(items.size());
         for (int i = 0; i < items.size(); i++) {
             List<UrlPattern> clears = items.clears(i);
@@ -128,7 +129,7 @@ public final class InvalidationPlan {
         }
         List<UrlPattern> patterns = patterns();
         int prefixes = (int) patterns.stream().filter(UrlPattern::prefix).count();
-        return new PlanExplanation(cost, gap, entries, Cost.of(prices, 0, patterns.size(), prefixes));
+        return new PlanExplanation(cost, gap, entries, Cost.of(policy, 0, patterns.size(), prefixes));
     }
 
     /** Returns the cost and what the plan does not keep or clear, not the items. */

@@ -7,7 +7,9 @@ import io.purgewise.site.UrlPattern;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -196,6 +198,10 @@ public final class InvalidationPlanner {
     /** Checks all sums that the search can meet before it starts: then it needs no checks of its own. */
     private void requireInRange(int patterns, long most) {
         PriceList prices = policy.prices();
+        if (policy.waitPrice() > SUMS / Math.max(1, policy.quotaTable().waitMillis(patterns, patterns))) {
+            throw new IllegalArgumentException("waiting for " + patterns + " items at " + policy.waitPrice()
+                    + " micro-dollars a millisecond must be at most 2^59 micro-dollars");
+        }
         if (most > SUMS
                 || prices.pathPrice() > SUMS / Math.max(1, patterns)
                 || prices.refillPrice() > SUMS / Math.max(1, most)) {
@@ -208,16 +214,28 @@ public final class InvalidationPlanner {
     /** Finds the best plan without the limit whose absence costs least. */
     private InvalidationPlan planWithoutLimit(
             Instance instance, Collection<TagOption> tags, Set<UnnameableUrl> byTagOnly, Set<UnnameableUrl> wanted) {
-        // Without the limit on wildcards there is always a plan, each pattern as its own item.
-        TagSearch.Tagged moreWildcards = requireNonNull(
-                TagSearch.solve(instance.withMaxWildcards(instance.trie().leaves()), tags, byTagOnly),
-                "every pattern as its own item");
-        TagSearch.Tagged moreCollateral = instance.maxCollateral() < instance.most()
-                ? TagSearch.solve(instance.withMaxCollateral(PlanPolicy.NO_LIMIT), tags, byTagOnly)
-                : null;
-        return moreCollateral != null && instance.compare(moreCollateral.totals(), moreWildcards.totals()) < 0
-                ? plan(instance, moreCollateral, wanted, Limit.MAX_COLLATERAL)
-                : plan(instance, moreWildcards, wanted, Limit.MAX_WILDCARDS);
+        Map<Limit, Instance.Limits> without = new EnumMap<>(Limit.class);
+        Instance.Limits limits = instance.limits();
+        without.put(Limit.MAX_WILDCARDS, limits.withoutWildcards());
+        without.put(Limit.MAX_COLLATERAL, limits.withoutCollateral());
+        without.put(Limit.MAX_TIME, limits.withoutTime());
+        InvalidationPlan best = null;
+        for (Map.Entry<Limit, Instance.Limits> one : without.entrySet()) {
+            TagSearch.Tagged found = one.getValue().equals(limits)
+                    ? null
+                    : TagSearch.solve(instance.within(one.getValue()), tags, byTagOnly);
+            if (found != null && (best == null || cost(found.totals()).compareTo(best.cost()) < 0)) {
+                best = plan(instance, found, wanted, one.getKey());
+            }
+        }
+        if (best != null) {
+            return best;
+        }
+        // Two limits leave none, each for itself. Without both there is always a plan, each pattern as its own item.
+        Instance unlimited = instance.within(limits.withoutWildcards().withoutTime());
+        TagSearch.Tagged found =
+                requireNonNull(TagSearch.solve(unlimited, tags, byTagOnly), "every pattern as its own item");
+        return plan(instance, found, wanted, Limit.MAX_WILDCARDS);
     }
 
     private InvalidationPlan plan(
@@ -225,11 +243,10 @@ public final class InvalidationPlanner {
         ItemList items = ItemList.of(instance.trie(), found.rest().choice().units(), found.tags());
         List<UnnameableUrl> unclearable =
                 wanted.stream().filter(url -> !items.clears(url)).toList();
-        return new InvalidationPlan(
-                policy.prices(), cost(found.totals()), found.rest().gap(), items, unclearable, exceeds);
+        return new InvalidationPlan(policy, cost(found.totals()), found.rest().gap(), items, unclearable, exceeds);
     }
 
     private Cost cost(Totals totals) {
-        return Cost.of(policy.prices(), totals.collateral(), totals.items(), totals.wildcards());
+        return Cost.of(policy, totals.collateral(), totals.items(), totals.wildcards());
     }
 }

@@ -5,7 +5,9 @@ public enum Limit {
     /** Stands for {@link PlanPolicy#maxWildcards()}: the patterns demand more wildcards than it allows. */
     MAX_WILDCARDS("maxWildcards"),
     /** Stands for {@link PlanPolicy#maxCollateral()}: so few wildcards would clear too much. */
-    MAX_COLLATERAL("maxCollateral");
+    MAX_COLLATERAL("maxCollateral"),
+    /** Stands for {@link PlanPolicy#maxTime()}: the quotas let so many items or wildcards through too late. */
+    MAX_TIME("maxTime");
 
     private final String spelling;
 

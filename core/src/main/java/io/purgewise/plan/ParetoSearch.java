@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
  * d exceeds the gap between the bound and the best plan known, it is dropped; at first even where it exceeds a small part of
  * that gap.
  *
- * <p>Wildcards are first left unlimited and out of the comparison, which makes the tables one dimension smaller; if the best plan
- * keeps the limit all the same, it is the best with it.
+ * <p>Wildcards are first left unlimited, free of waiting, and out of the comparison, which makes the tables one dimension smaller;
+ * if the best plan keeps the limit all the same and waits for no wildcard, it is the best with them.
  */
 final class ParetoSearch {
 
@@ -79,9 +79,10 @@ final class ParetoSearch {
     static Found solve(Instance instance, Choice feasible, boolean prune, int alwaysExact) {
         int leaves = instance.trie().leaves();
         boolean mayGiveUp = leaves > alwaysExact;
-        Instance unlimited = instance.withMaxWildcards(leaves);
+        Instance unlimited = instance.withoutCountingWildcards();
         Found found = solve(unlimited, false, DualBound.of(unlimited, feasible), prune, mayGiveUp);
-        return found.gap() == 0 && instance.allows(found.choice().totals())
+        Totals totals = found.choice().totals();
+        return found.gap() == 0 && instance.allows(totals) && instance.objective(totals) == unlimited.objective(totals)
                 ? found
                 : solve(instance, true, DualBound.of(instance, feasible), prune, mayGiveUp);
     }
@@ -140,9 +141,19 @@ final class ParetoSearch {
         return new Found(dual.best(), dual.gap());
     }
 
+    /** Finds a plan that keeps the limits by looking at all that could; null if there is none or that takes too much work. */
+    static @Nullable Choice any(Instance instance) {
+        boolean mayGiveUp = instance.trie().leaves() > ALWAYS_EXACT;
+        ParetoSearch search = new ParetoSearch(instance, true, Pruning.NONE, mayGiveUp, Integer.MAX_VALUE);
+        return search.fill() ? search.best() : null;
+    }
+
     /** Finds what the best plans for each number of items have; null if that takes too much work or memory. */
     static @Nullable List<Totals> frontier(Instance instance) {
-        boolean countWildcards = instance.maxWildcards() < instance.trie().leaves();
+        boolean countWildcards = instance.maxWildcards() < instance.trie().leaves()
+                || instance.quotas().stream()
+                        .anyMatch(quota -> quota.wildcards()
+                                && quota.atOnce() < instance.trie().leaves());
         ParetoSearch search = new ParetoSearch(instance, countWildcards, Pruning.NONE, true, Integer.MAX_VALUE);
         if (!search.fill()) {
             return null;
@@ -201,7 +212,8 @@ final class ParetoSearch {
 
     private boolean fits(Totals totals) {
         return (!countWildcards || totals.wildcards() <= instance.maxWildcards())
-                && totals.collateral() <= instance.maxCollateral();
+                && totals.collateral() <= instance.maxCollateral()
+                && totals.items() <= instance.maxItems();
     }
 
     /** Joins the two newest tables; returns false if that takes too much work or memory. */
@@ -220,6 +232,7 @@ final class ParetoSearch {
                 long collateral = states.collateral(l) + states.collateral(r);
                 if ((!countWildcards || wildcards <= instance.maxWildcards())
                         && collateral <= instance.maxCollateral()
+                        && items <= instance.maxItems()
                         && pruning.keeps(items, wildcards, collateral, least)) {
                     grid.offer(items, wildcards, collateral, l, r);
                 }

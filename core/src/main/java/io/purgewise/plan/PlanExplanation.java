@@ -18,14 +18,7 @@ public record PlanExplanation(Cost cost, long gap, List<Entry> entries, Cost asS
 
     private static final int SHOWN_PATTERNS = 5;
 
-    /**
-     * Creates an explanation with its own copy of the entries.
-     *
-     * @param cost what the plan costs
-     * @param gap micro-dollars by which the objective may exceed the cheapest possible one
-     * @param entries one for each item
-     * @param asSinglePaths what every pattern as an item of its own would cost
-     */
+    /** Creates an explanation with its own copy of the entries. */
     public PlanExplanation {
         entries = List.copyOf(entries);
     }
@@ -41,17 +34,6 @@ public record PlanExplanation(Cost cost, long gap, List<Entry> entries, Cost asS
      */
     public record Entry(
             InvalidationItem item, List<UrlPattern> clears, long collateral, long price, long priceAsSinglePaths) {
-
-        /**
-         * Creates an entry.
-         *
-         * @param item the item
-         * @param clears the required patterns that it clears
-         * @param collateral weight that it clears although no pattern asks for it
-         * @param price micro-dollars that it costs beyond the free paths
-         * @param priceAsSinglePaths micro-dollars that its patterns would cost as items of their own
-         */
-        public Entry {}
 
         private void describe(StringBuilder out) {
             out.append(item.spelling());
@@ -83,12 +65,14 @@ public record PlanExplanation(Cost cost, long gap, List<Entry> entries, Cost asS
         out.append(cost.items()).append(cost.items() == 1 ? " item" : " items");
         out.append(" (").append(cost.wildcards()).append(" wildcards), bill ").append(dollars(cost.money()));
         out.append(", collateral ").append(cost.collateral());
+        out.append(", time ").append(cost.time().toMillis() / 1_000).append(" s");
         out.append(", objective ").append(dollars(cost.objective()));
         if (gap > 0) {
             out.append(", at most ").append(dollars(gap)).append(" above the cheapest");
         }
         out.append("; as single paths ").append(asSinglePaths.items()).append(" items, ");
-        out.append(dollars(asSinglePaths.money())).append('\n');
+        out.append(dollars(asSinglePaths.money())).append(", time ");
+        out.append(asSinglePaths.time().toMillis() / 1_000).append(" s\n");
         entries.forEach(entry -> entry.describe(out.append("  ")));
         return out.toString();
     }

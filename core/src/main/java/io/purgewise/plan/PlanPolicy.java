@@ -3,7 +3,9 @@ package io.purgewise.plan;
 import static java.util.Objects.requireNonNull;
 
 import io.purgewise.site.UrlPattern;
+import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +23,9 @@ public final class PlanPolicy {
     /** CloudFront's long-standing quota of wildcards in progress for one distribution (Developer Guide, "Quotas"). */
     public static final int CLOUDFRONT_WILDCARDS = 15;
 
+    /** What a second of waiting is worth to {@link #balanced()}, in micro-dollars: $3.60 an hour, a fifth of a path a second. */
+    public static final long SECOND_PRICE = 1_000;
+
     /** The largest allowed {@code maxCollateral}: no limit. */
     public static final long NO_LIMIT = Long.MAX_VALUE;
 
@@ -31,6 +36,9 @@ public final class PlanPolicy {
     private final List<String> protectedPrefixes;
     private final List<String> wildcardsInside;
     private final @Nullable Long assumedSiblings;
+    private final QuotaTable quotaTable;
+    private final long waitPrice;
+    private final @Nullable Duration maxTime;
     private final int searchMemory;
 
     private PlanPolicy(Builder builder) {
@@ -41,17 +49,21 @@ public final class PlanPolicy {
         this.protectedPrefixes = builder.protectedPrefixes;
         this.wildcardsInside = builder.wildcardsInside;
         this.assumedSiblings = builder.assumedSiblings;
+        this.quotaTable = builder.quotaTable;
+        this.waitPrice = builder.waitPrice;
+        this.maxTime = builder.maxTime;
         this.searchMemory = builder.searchMemory;
     }
 
     /**
-     * Weighs the bill of AWS against itself: the default.
+     * Weighs dollars, pages to render again, and time: the default.
      *
      * <ul>
      *   <li>an item costs {@link PriceList#CLOUDFRONT_PATH_PRICE}, no free tier is assumed
      *   <li>an evicted page of weight 1 is worth {@link PriceList#PAGE_REFILL_PRICE}, what filling the CDN with it once more
      *       costs; so one item is saved by at most 45 evicted pages
-     *   <li>at most 15 wildcards, no limit on collateral, any granularity
+     *   <li>a second of waiting for CloudFront's quotas is worth {@link #SECOND_PRICE}, that of nine such pages
+     *   <li>at most 15 wildcards, no limit on collateral or time, any granularity
      * </ul>
      *
      * @return the policy
@@ -71,14 +83,27 @@ public final class PlanPolicy {
     }
 
     /**
-     * Makes CloudFront's invoice for the invalidation as small as it can be: like {@link #balanced()} with evicted pages worth
-     * nothing. Where no free paths are left this ends in {@code /*} for all but the smallest changes, and the origin renders
+     * Makes CloudFront's invoice for the invalidation as small as it can be: like {@link #balanced()} with evicted pages and
+     * waiting worth nothing. Where no free paths are left this ends in {@code /*} for all but the smallest changes, and the origin renders
      * the whole site again.
      *
      * @return the policy
      */
     public static PlanPolicy cheapest() {
-        return new Builder().prices(PriceList.cloudFront(0).withRefillPrice(0)).build();
+        return new Builder()
+                .prices(PriceList.cloudFront(0).withRefillPrice(0))
+                .waitPrice(0)
+                .build();
+    }
+
+    /**
+     * Clears as soon as CloudFront's quotas let it: like {@link #balanced()} with a second of waiting worth a dollar, that of
+     * 9,000 pages to render again. Ask for what must not be evicted by {@code maxCollateral} or protected prefixes.
+     *
+     * @return the policy
+     */
+    public static PlanPolicy fastest() {
+        return new Builder().waitPrice(1_000).build();
     }
 
     /**
@@ -106,6 +131,9 @@ public final class PlanPolicy {
         builder.protectedPrefixes = protectedPrefixes;
         builder.wildcardsInside = wildcardsInside;
         builder.assumedSiblings = assumedSiblings;
+        builder.quotaTable = quotaTable;
+        builder.waitPrice = waitPrice;
+        builder.maxTime = maxTime;
         builder.searchMemory = searchMemory;
         return builder;
     }
@@ -174,6 +202,33 @@ public final class PlanPolicy {
     }
 
     /**
+     * Returns the quotas that decide how long a plan takes.
+     *
+     * @return the table
+     */
+    public QuotaTable quotaTable() {
+        return quotaTable;
+    }
+
+    /**
+     * Returns what waiting for quotas is worth.
+     *
+     * @return micro-dollars for each millisecond
+     */
+    public long waitPrice() {
+        return waitPrice;
+    }
+
+    /**
+     * Returns the most time that a plan may take until all is cleared.
+     *
+     * @return the limit, or nothing for none
+     */
+    public Optional<Duration> maxTime() {
+        return Optional.ofNullable(maxTime);
+    }
+
+    /**
      * Returns the memory that a search may use beside what follows the number of patterns.
      *
      * @return megabytes
@@ -187,7 +242,8 @@ public final class PlanPolicy {
     public String toString() {
         return "PlanPolicy[prices=" + prices + ", maxWildcards=" + maxWildcards + ", maxCollateral=" + maxCollateral
                 + ", granularity=" + granularity + ", protectedPrefixes=" + protectedPrefixes + ", wildcardsInside="
-                + wildcardsInside + ", assumedSiblings=" + assumedSiblings + ", searchMemory=" + searchMemory + "]";
+                + wildcardsInside + ", assumedSiblings=" + assumedSiblings + ", quotaTable=" + quotaTable
+                + ", waitPrice=" + waitPrice + ", maxTime=" + maxTime + ", searchMemory=" + searchMemory + "]";
     }
 
     /** Collects the settings of a policy, from {@link PlanPolicy#toBuilder()}. Not thread-safe. */
@@ -200,6 +256,9 @@ public final class PlanPolicy {
         private List<String> protectedPrefixes = List.of();
         private List<String> wildcardsInside = List.of("/");
         private @Nullable Long assumedSiblings;
+        private QuotaTable quotaTable = QuotaTable.inProgress();
+        private long waitPrice = SECOND_PRICE / 1_000;
+        private @Nullable Duration maxTime;
         private int searchMemory = 256;
 
         private Builder() {}
@@ -286,6 +345,46 @@ public final class PlanPolicy {
          */
         public Builder assumedSiblings(long siblings) {
             this.assumedSiblings = notNegative("assumed siblings", siblings);
+            return this;
+        }
+
+        /**
+         * Says which quotas decide how long a plan takes.
+         *
+         * @param table the quotas in force; {@link QuotaTable#inProgress()} unless set
+         * @return this builder
+         */
+        public Builder quotaTable(QuotaTable table) {
+            this.quotaTable = requireNonNull(table, "table");
+            return this;
+        }
+
+        /**
+         * Says what it is worth to have all cleared sooner. Only what a plan waits for quotas counts, not the latency that each
+         * plan has.
+         *
+         * @param microDollars the worth of a millisecond; 1 unless set, which is $3.60 an hour; 0 for nothing
+         * @return this builder
+         * @throws IllegalArgumentException if {@code microDollars} is negative
+         */
+        public Builder waitPrice(long microDollars) {
+            this.waitPrice = notNegative("wait price", microDollars);
+            return this;
+        }
+
+        /**
+         * Limits the time until all is cleared.
+         *
+         * @param limit the most time, the latency of the quota table included; no limit unless set. For more than 2,000 patterns
+         *     together with a limit on collateral, a plan that keeps both may be missed
+         * @return this builder
+         * @throws IllegalArgumentException if {@code limit} is negative
+         */
+        public Builder maxTime(Duration limit) {
+            if (requireNonNull(limit, "limit").isNegative()) {
+                throw new IllegalArgumentException("most time must not be negative, but was " + limit);
+            }
+            this.maxTime = limit;
             return this;
         }
 

@@ -31,9 +31,6 @@ public record PriceList(long pathPrice, long freePaths, long refillPrice) {
     /**
      * Creates a checked price list.
      *
-     * @param pathPrice micro-dollars for one item beyond the free ones
-     * @param freePaths items that still cost nothing
-     * @param refillPrice micro-dollars that an evicted page of weight 1 is worth
      * @throws IllegalArgumentException if one of them is negative
      */
     public PriceList {

@@ -19,7 +19,7 @@ final class SegmentCursor {
     private long before;
     private int block = -1;
     private int left; // entries of the block behind the current one
-    private int position;
+    private final NumberReader in;
     private int shared; // of the current entry with the one before it
     private int common; // of the current entry with the key of the last seek
     private boolean weighted;
@@ -28,6 +28,7 @@ final class SegmentCursor {
     SegmentCursor(IndexSegment segment) {
         this.segment = segment;
         this.data = segment.data();
+        this.in = new NumberReader(data);
     }
 
     /** Returns the bytes of the current URL, valid up to {@link #length()} and until the cursor moves. */
@@ -175,9 +176,9 @@ final class SegmentCursor {
     }
 
     private boolean headIsBefore(int candidate, byte[] key, int from, int to, boolean past) {
-        position = segment.blockStart()[candidate] + 1;
-        readNumber();
-        int headLength = (int) readNumber();
+        in.position = segment.blockStart()[candidate] + 2; // behind the flag and the shared length of 0
+        int headLength = (int) in.next();
+        int position = in.position;
         int mismatch = Arrays.mismatch(data, position, position + headLength, key, from, to);
         if (mismatch < 0 || mismatch == to - from) {
             return past;
@@ -190,8 +191,8 @@ final class SegmentCursor {
         before = segment.weightBefore()[target];
         weight = 0;
         length = 0;
-        position = segment.blockStart()[target];
-        weighted = data[position++] == IndexSegment.WEIGHTED;
+        in.position = segment.blockStart()[target];
+        weighted = data[in.position++] == IndexSegment.WEIGHTED;
         left = (int) Math.min(IndexSegment.BLOCK, segment.size() - (long) target * IndexSegment.BLOCK);
         readEntry();
     }
@@ -199,30 +200,15 @@ final class SegmentCursor {
     private void readEntry() {
         before += weight;
         left--;
-        shared = (int) readNumber();
-        int rest = (int) readNumber();
+        shared = (int) in.next();
+        int rest = (int) in.next();
         length = shared + rest;
         if (length > url.length) {
             url = Arrays.copyOf(url, 2 * length);
         }
-        System.arraycopy(data, position, url, shared, rest);
-        position += rest;
-        weight = weighted ? readNumber() : 1;
-    }
-
-    private long readNumber() {
-        byte b = data[position++];
-        if (b >= 0) {
-            return b;
-        }
-        long value = b & 0x7f;
-        for (int shift = 7; ; shift += 7) {
-            b = data[position++];
-            value |= (long) (b & 0x7f) << shift;
-            if (b >= 0) {
-                return value;
-            }
-        }
+        System.arraycopy(data, in.position, url, shared, rest);
+        in.position += rest;
+        weight = weighted ? in.next() : 1;
     }
 
     private void end() {

@@ -146,8 +146,8 @@ final class TagSearch {
             throw new IllegalStateException("a problem with fewer patterns must have a plan where one with more has");
         }
         Totals least = free.choice().totals();
-        long bound = instance.objective(least.items(), least.collateral()) - free.gap();
-        long objective = instance.objective(best.totals().items(), best.totals().collateral());
+        long bound = instance.objective(least) - free.gap();
+        long objective = instance.objective(best.totals());
         return new Tagged(best.tags(), best.totals(), new Found(best.rest().choice(), objective - bound));
     }
 

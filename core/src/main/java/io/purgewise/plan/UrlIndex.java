@@ -1,5 +1,7 @@
 package io.purgewise.plan;
 
+import static java.util.Objects.requireNonNull;
+
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -53,6 +55,7 @@ public final class UrlIndex {
      * @throws IllegalArgumentException as {@link UrlIndexBuilder#add(String, long)} does
      */
     public static UrlIndex of(Collection<String> urls) {
+        requireNonNull(urls, "urls");
         UrlIndexBuilder builder = builder();
         urls.forEach(builder::add);
         return builder.build();
@@ -105,7 +108,7 @@ public final class UrlIndex {
      * @return the sum of the weights
      */
     public long weightUnder(String prefix) {
-        byte[] key = prefix.getBytes(StandardCharsets.UTF_8);
+        byte[] key = requireNonNull(prefix, "prefix").getBytes(StandardCharsets.UTF_8);
         long weight = 0;
         for (IndexSegment segment : segments) {
             SegmentCursor cursor = segment.cursor();
@@ -122,7 +125,7 @@ public final class UrlIndex {
      * @return its weight, or nothing when the index does not hold it
      */
     public OptionalLong weightOf(String url) {
-        byte[] key = url.getBytes(StandardCharsets.UTF_8);
+        byte[] key = requireNonNull(url, "url").getBytes(StandardCharsets.UTF_8);
         long weight = weightOf(key, key.length);
         return weight < 0 ? OptionalLong.empty() : OptionalLong.of(weight);
     }
@@ -149,6 +152,7 @@ public final class UrlIndex {
      * @throws IllegalArgumentException if the weights exceed 64 bits together
      */
     public UrlIndex plus(UrlIndex delta) {
+        requireNonNull(delta, "delta");
         if (isUnknown() || delta.isUnknown()) {
             return UNKNOWN;
         }
@@ -194,6 +198,7 @@ public final class UrlIndex {
      * @throws IllegalStateException if this is the unknown site, which has nothing to write
      */
     public void encode(Consumer<ByteBuffer> sink) {
+        requireNonNull(sink, "sink");
         if (isUnknown()) {
             throw new IllegalStateException("the unknown site has no URLs to write");
         }
@@ -208,7 +213,7 @@ public final class UrlIndex {
      * @throws CorruptUrlIndexException if the bytes are no index of a known version, are cut off or damaged
      */
     public static UrlIndex decode(Supplier<ByteBuffer> source) {
-        return new IndexDecoder(source).read();
+        return new IndexDecoder(requireNonNull(source, "source")).read();
     }
 
     /** Returns the number of URLs. */

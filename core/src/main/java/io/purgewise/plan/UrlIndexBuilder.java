@@ -1,5 +1,7 @@
 package io.purgewise.plan;
 
+import static java.util.Objects.requireNonNull;
+
 import io.purgewise.site.UrlPattern;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -51,6 +53,7 @@ public final class UrlIndexBuilder {
      *     8,192 characters, the most that CloudFront serves; or if {@code weight} is negative
      */
     public UrlIndexBuilder add(String url, long weight) {
+        requireNonNull(url, "url");
         if (weight < 0) {
             throw new IllegalArgumentException(
                     "weight must not be negative, but was " + weight + " for \"" + url + "\"");

@@ -1,10 +1,12 @@
 package io.purgewise.plan;
 
 import java.util.Arrays;
+import java.util.function.IntToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the way through the trie with the least {@code a * items + b * collateral} among those with at most W wildcards.
+ * Finds the way through the trie with the least {@code a * items + b * collateral + c * wildcards} among those with at most W
+ * wildcards; or with the least sum of that and of some cost that follows from the number of wildcards alone.
  *
  * <p>Each subtree has a table: for a number of wildcards the best (cost, collateral, items) that uses exactly so many, if that
  * is better than with fewer. What is not better is dropped; that loses nothing, since the order is additive and prefers fewer
@@ -24,6 +26,7 @@ final class WildcardLimitedSearch {
     private final PatternTrie trie;
     private final long itemPrice;
     private final long collateralPrice;
+    private final long wildcardPrice;
     private final int limit;
 
     /** The tables of subtrees that wait for their parent: table t is the entries {@code tableStart[t]..tableStart[t + 1]}. */
@@ -48,10 +51,20 @@ final class WildcardLimitedSearch {
     private final int[] bestRank;
     private final long[] sortedLists;
 
-    private WildcardLimitedSearch(PatternTrie trie, long itemPrice, long collateralPrice, int limit) {
+    /**
+     * Holds the prices of a search.
+     *
+     * @param item what an item costs
+     * @param collateral what a unit of collateral costs
+     * @param wildcard what a wildcard costs besides
+     */
+    record Prices(long item, long collateral, long wildcard) {}
+
+    private WildcardLimitedSearch(PatternTrie trie, Prices prices, int limit) {
         this.trie = trie;
-        this.itemPrice = itemPrice;
-        this.collateralPrice = collateralPrice;
+        this.itemPrice = prices.item();
+        this.collateralPrice = prices.collateral();
+        this.wildcardPrice = prices.wildcard();
         this.limit = Math.min(limit, trie.leaves());
         this.tableStart = new int[trie.leaves() + 1];
         this.choices = new WildcardChoices(trie);
@@ -65,12 +78,18 @@ final class WildcardLimitedSearch {
         this.sortedLists = new long[cells];
     }
 
-    /** Solves for a trie with at least one leaf; returns null if every way has more wildcards than the limit. */
-    static @Nullable Choice solve(PatternTrie trie, long itemPrice, long collateralPrice, int limit) {
-        return new WildcardLimitedSearch(trie, itemPrice, collateralPrice, limit).run();
+    /**
+     * Solves for a trie with at least one leaf.
+     *
+     * @param limit the most wildcards
+     * @param waiting what a number of wildcards costs besides; not less than a smaller number does
+     * @return the best way, or null if every way has more wildcards than the limit
+     */
+    static @Nullable Choice solve(PatternTrie trie, Prices prices, int limit, IntToLongFunction waiting) {
+        return new WildcardLimitedSearch(trie, prices, limit).run(waiting);
     }
 
-    private @Nullable Choice run() {
+    private @Nullable Choice run(IntToLongFunction waiting) {
         int node = 0;
         for (int leaf = 0; leaf < trie.leaves(); leaf++) {
             pushLeaf(leaf);
@@ -81,10 +100,18 @@ final class WildcardLimitedSearch {
                 offerWildcard(node);
             }
         }
-        int best = tableStart[1] - 1; // entries get better with more wildcards
-        return best < 0
-                ? null
-                : new Choice(new Totals(items[best], wildcards[best], collateral[best]), choices.unitsOf(best));
+        if (tableStart[1] == 0) {
+            return null;
+        }
+        int best = 0;
+        for (int at = 1;
+                at < tableStart[1];
+                at++) { // entries get better with more wildcards, were it not for the waiting
+            long more = cost[at] + waiting.applyAsLong(wildcards[at]);
+            long least = cost[best] + waiting.applyAsLong(wildcards[best]);
+            best = compare(more, collateral[at], items[at], least, collateral[best], items[best]) < 0 ? at : best;
+        }
+        return new Choice(new Totals(items[best], wildcards[best], collateral[best]), choices.unitsOf(best));
     }
 
     private void pushLeaf(int leaf) {
@@ -92,7 +119,8 @@ final class WildcardLimitedSearch {
         int needed = trie.wildcards(leaf);
         if (needed <= limit) {
             long besides = trie.leafCollateral(leaf);
-            put(at, trie.items(leaf) * itemPrice + besides * collateralPrice, besides, trie.items(leaf), needed, 0);
+            long price = trie.items(leaf) * itemPrice + besides * collateralPrice + needed * wildcardPrice;
+            put(at, price, besides, trie.items(leaf), needed, 0);
             at++;
         }
         tables++;
@@ -238,7 +266,7 @@ final class WildcardLimitedSearch {
         int from = tableStart[tables - 1];
         int end = tableStart[tables];
         long ownCollateral = trie.collateral(node);
-        long ownCost = itemPrice + collateralPrice * ownCollateral;
+        long ownCost = itemPrice + collateralPrice * ownCollateral + wildcardPrice;
         int at = from; // behind the entries that the wildcard does not touch: at most that without wildcards
         while (at < end && wildcards[at] <= 1) {
             if (compare(cost[at], collateral[at], items[at], ownCost, ownCollateral, 1) <= 0) {
@@ -270,7 +298,7 @@ final class WildcardLimitedSearch {
             long ownCollateral = trie.collateral(node);
             choices.beginNode(node);
             choices.addWildcard();
-            put(at, itemPrice + collateralPrice * ownCollateral, ownCollateral, 1, 1, 0);
+            put(at, itemPrice + collateralPrice * ownCollateral + wildcardPrice, ownCollateral, 1, 1, 0);
             at++;
         }
         tableStart[tables] = at;

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import io.purgewise.site.CdnTag;
 import io.purgewise.site.InvalidationItem;
 import io.purgewise.site.UrlPattern;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Random;
@@ -16,6 +17,7 @@ import org.junit.jupiter.api.Test;
 
 class InvalidationPlannerTest {
 
+    private static final Duration SOON = Duration.ofSeconds(5);
     private static final UrlIndex SHOP = UrlIndex.of(List.of(
             "/",
             "/about",
@@ -47,9 +49,9 @@ class InvalidationPlannerTest {
     void nothingToClearIsTheEmptyPlan() {
         InvalidationPlan plan = plan(PlanPolicy.balanced(), SHOP);
         assertThat(plan.items()).isEmpty();
-        assertThat(plan.cost()).isEqualTo(new Cost(0, 0, 0, 0, 0));
+        assertThat(plan.cost()).isEqualTo(new Cost(0, 0, 0, 0, 0, Duration.ZERO));
         assertThat(InvalidationPlanner.of(PlanPolicy.balanced()).alternatives(List.of(), SHOP))
-                .containsExactly(new Cost(0, 0, 0, 0, 0));
+                .containsExactly(new Cost(0, 0, 0, 0, 0, Duration.ZERO));
     }
 
     @Test
@@ -137,7 +139,7 @@ class InvalidationPlannerTest {
         InvalidationPlan plan = InvalidationPlanner.of(PlanPolicy.noCollateral())
                 .plan(patterns("/about", "/shop/a", "/shop/b"), List.of(), SHOP, List.of(tag));
         assertThat(plan.items()).containsExactly(new CdnTag("shop"), UrlPattern.exact("/about"));
-        assertThat(plan.cost()).isEqualTo(new Cost(10_000, 10_000, 0, 2, 0));
+        assertThat(plan.cost()).isEqualTo(new Cost(10_000, 10_000, 0, 2, 0, SOON));
         assertThat(plan.explain().entries().get(0).clears()).containsExactlyElementsOf(patterns("/shop/a", "/shop/b"));
     }
 
@@ -176,11 +178,11 @@ class InvalidationPlannerTest {
             assertThat(entry.price()).isEqualTo(5_050);
             assertThat(entry.priceAsSinglePaths()).isEqualTo(30_000);
         });
-        assertThat(why.asSinglePaths()).isEqualTo(new Cost(30_000, 30_000, 0, 6, 1));
+        assertThat(why.asSinglePaths()).isEqualTo(new Cost(30_000, 30_000, 0, 6, 1, SOON));
         assertThat(why)
                 .hasToString(
-                        "1 item (1 wildcards), bill $0.005000, collateral 5, objective $0.005050; as single paths 6 items, "
-                                + "$0.030000\n"
+                        "1 item (1 wildcards), bill $0.005000, collateral 5, time 5 s, objective $0.005050; as single paths 6 items, "
+                                + "$0.030000, time 5 s\n"
                                 + "  /*  clears 6 patterns, collateral 5, $0.005050 instead of $0.030000\n"
                                 + "    /about\n    /shop/a\n    /shop/b\n    /shop/c\n    /shop/d\n    and 1 more\n");
     }

@@ -168,8 +168,11 @@ final class PlannerOracle {
         if (collateral > policy.maxCollateral()) {
             return;
         }
-        long free = Math.max(0, policy.prices().freePaths() - otherItems);
-        Cost cost = Cost.of(policy.prices().withFreePaths(free), collateral, items.size(), wildcards.size());
+        Cost cost = Cost.of(policy, collateral, items.size() + otherItems, wildcards.size());
+        if (policy.maxTime().isPresent()
+                && cost.time().compareTo(policy.maxTime().get()) > 0) {
+            return;
+        }
         Answer answer = new Answer(items, cost);
         if (best.isEmpty() || Answer.ORDER.compare(answer, best.get()) < 0) {
             best = Optional.of(answer);

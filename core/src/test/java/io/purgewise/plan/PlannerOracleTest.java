@@ -6,7 +6,9 @@ import io.purgewise.site.InvalidationItem;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.function.BiFunction;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Compares plans with an exhaustive search over all sets of wildcards: cost, and the list of items where costs tie. */
@@ -17,10 +19,21 @@ class PlannerOracleTest {
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4})
     void plansAreThoseOfAnExhaustiveSearch(long seed) {
-        Random random = new Random(seed);
+        int infeasible = compare(new Random(seed), (random, instance) -> instance);
+        assertThat(infeasible).isBetween(INSTANCES / 100, INSTANCES / 4);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"5, true", "6, true", "7, false", "8, false"})
+    void plansThatWeighAndLimitTimeAreThoseOfAnExhaustiveSearch(long seed, boolean rates) {
+        int infeasible = compare(new Random(seed), (random, instance) -> instance.waiting(random, rates));
+        assertThat(infeasible).isBetween(INSTANCES / 100, INSTANCES / 2);
+    }
+
+    private static int compare(Random random, BiFunction<Random, RandomInstance, RandomInstance> change) {
         int infeasible = 0;
         for (int i = 0; i < INSTANCES; i++) {
-            RandomInstance instance = RandomInstance.of(random, 6);
+            RandomInstance instance = change.apply(random, RandomInstance.of(random, 6));
             Optional<PlannerOracle.Answer> expected =
                     PlannerOracle.solve(instance.required(), instance.known(), instance.policy());
             InvalidationPlan plan =
@@ -34,7 +47,7 @@ class PlannerOracleTest {
                 infeasible++;
             }
         }
-        assertThat(infeasible).isBetween(INSTANCES / 100, INSTANCES / 4);
+        return infeasible;
     }
 
     private static List<String> spellings(List<InvalidationItem> items) {

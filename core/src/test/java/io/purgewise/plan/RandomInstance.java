@@ -1,6 +1,7 @@
 package io.purgewise.plan;
 
 import io.purgewise.site.UrlPattern;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +24,7 @@ record RandomInstance(List<UrlPattern> required, Map<String, Long> known, PlanPo
     private static final long[] PATH_PRICES = {5000, 5000, 5000, 0, 1, 7};
     private static final long[] FREE = {0, 0, 1, 2, 3, 5, 1000};
     private static final long[] REFILL = {0, 1, 10, 2500, 4999, 5000, 20000};
+    private static final long[] WAIT = {0, 1, 7, 500, 1000, 1700, 5000};
     private static final int[] WILDCARDS = {0, 1, 1, 2, 3, 15};
     private static final long[] COLLATERAL = {0, 1, 2, 3, 5, 9, Long.MAX_VALUE, Long.MAX_VALUE};
 
@@ -107,6 +109,33 @@ record RandomInstance(List<UrlPattern> required, Map<String, Long> known, PlanPo
     private static String someOf(Random random, List<String> urls) {
         String url = urls.get(random.nextInt(urls.size()));
         return random.nextBoolean() ? url : url.substring(0, url.lastIndexOf('/') + 1);
+    }
+
+    /** Returns this problem with waiting that costs, and sometimes a limit on time, under small quotas of one of two forms. */
+    RandomInstance waiting(Random random, boolean rates) {
+        Duration latency = Duration.ofMillis(random.nextInt(3));
+        QuotaTable.Builder table = QuotaTable.builder(latency)
+                .items(rates ? 0 : 1 + random.nextInt(3), Duration.ofMillis(random.nextInt(4)))
+                .wildcards(rates ? 0 : 1 + random.nextInt(2), Duration.ofMillis(random.nextInt(9)));
+        if (random.nextInt(4) == 0) {
+            table.items(1, Duration.ofMillis(2)).wildcards(1, Duration.ofMillis(5)); // calls
+        }
+        PlanPolicy.Builder timed =
+                policy.toBuilder().quotaTable(table.build()).waitPrice(WAIT[random.nextInt(WAIT.length)]);
+        if (random.nextInt(3) == 0) {
+            timed.maxTime(latency.plusMillis(random.nextInt(12)));
+        }
+        return new RandomInstance(required, known, timed.build());
+    }
+
+    /** Makes a problem of which two of three weigh time. */
+    static RandomInstance perhapsWaiting(Random random, int maxPatterns) {
+        RandomInstance instance = of(random, maxPatterns);
+        return switch (random.nextInt(3)) {
+            case 0 -> instance;
+            case 1 -> instance.waiting(random, true);
+            default -> instance.waiting(random, false);
+        };
     }
 
     UrlIndex index() {

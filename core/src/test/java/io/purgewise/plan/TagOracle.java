@@ -23,13 +23,8 @@ final class TagOracle {
                 }
             }
             int tags = Integer.bitCount(set);
-            PriceList prices = instance.policy().prices();
             PlannerOracle.solveRest(instance.required(), left, instance.known(), instance.policy(), tags)
-                    .map(answer -> Cost.of(
-                            prices,
-                            answer.cost().collateral(),
-                            answer.cost().items() + tags,
-                            answer.cost().wildcards()))
+                    .map(PlannerOracle.Answer::cost)
                     .filter(cost -> best[0] == null || cost.compareTo(best[0]) < 0)
                     .ifPresent(cost -> best[0] = cost);
         }

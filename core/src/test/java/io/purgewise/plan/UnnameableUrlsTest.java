@@ -6,6 +6,7 @@ import io.purgewise.site.CdnTag;
 import io.purgewise.site.InvalidationItem;
 import io.purgewise.site.UnnameableUrl;
 import io.purgewise.site.UrlPattern;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -51,7 +52,7 @@ class UnnameableUrlsTest {
     void whatTheWildcardClearsBesidesIsCollateralAndTheUrlItselfIsNot() {
         InvalidationPlan all = plan(PlanPolicy.balanced(), SITE, TILDE);
         assertThat(spellings(all)).containsExactly("/*");
-        assertThat(all.cost()).isEqualTo(new Cost(5_000 + 5 * 110, 5_000, 5, 1, 1));
+        assertThat(all.cost()).isEqualTo(new Cost(5_000 + 5 * 110, 5_000, 5, 1, 1, Duration.ofSeconds(5)));
         assertThat(all.unclearable()).isEmpty();
         assertThat(all.patterns()).isEmpty();
         InvalidationPlan alone = plan(PlanPolicy.noCollateral(), SITE, new UnnameableUrl("/shop/b~", false));

@@ -3,7 +3,6 @@ package io.purgewise.examples;
 import io.purgewise.plan.Cost;
 import io.purgewise.plan.InvalidationPlanner;
 import io.purgewise.plan.PlanPolicy;
-import io.purgewise.plan.PriceList;
 import io.purgewise.plan.UrlIndex;
 import io.purgewise.plan.UrlIndexBuilder;
 import io.purgewise.site.UrlPattern;
@@ -35,7 +34,7 @@ public final class PlanShapes {
     private static final int CATEGORIES = 60;
     private static final int PRODUCTS = 30;
     private static final int LARGE_SITE = 4_000_000;
-    private static final PriceList PRICES = PlanPolicy.balanced().prices();
+    private static final PlanPolicy POLICY = PlanPolicy.balanced();
 
     private PlanShapes() {}
 
@@ -67,9 +66,9 @@ public final class PlanShapes {
             long clean = shape.known().weight() - count;
             out.append("| ").append(shape.name());
             out.append(" | ").append("%,d".formatted(count));
-            cell(out, Cost.of(PRICES, 0, count, 0));
-            cell(out, Cost.of(PRICES, 0, 2 * count, count));
-            cell(out, count > 10 ? Cost.of(PRICES, clean, 1, 1) : Cost.of(PRICES, 0, count, 0));
+            cell(out, Cost.of(POLICY, 0, count, 0));
+            cell(out, Cost.of(POLICY, 0, 2 * count, count));
+            cell(out, count > 10 ? Cost.of(POLICY, clean, 1, 1) : Cost.of(POLICY, 0, count, 0));
             cell(out, onePrefix(shape));
             cell(out, plan(shape, PlanPolicy.noCollateral()));
             cell(out, plan(shape, PlanPolicy.balanced()));
@@ -87,7 +86,7 @@ public final class PlanShapes {
     private static Cost onePrefix(Shape shape) {
         List<String> changed = shape.changed();
         if (changed.size() == 1) {
-            return Cost.of(PRICES, 0, 1, 0);
+            return Cost.of(POLICY, 0, 1, 0);
         }
         String prefix = changed.get(0);
         for (String url : changed) {
@@ -97,7 +96,7 @@ public final class PlanShapes {
             }
             prefix = prefix.substring(0, common);
         }
-        return Cost.of(PRICES, shape.known().weightUnder(prefix) - changed.size(), 1, 1);
+        return Cost.of(POLICY, shape.known().weightUnder(prefix) - changed.size(), 1, 1);
     }
 
     private static void cell(StringBuilder out, Cost cost) {

@@ -15,10 +15,12 @@ import io.purgewise.plan.InvalidationPlan;
 import io.purgewise.plan.InvalidationPlanner;
 import io.purgewise.plan.PlanPolicy;
 import io.purgewise.plan.PriceList;
+import io.purgewise.plan.QuotaTable;
 import io.purgewise.plan.UrlIndex;
 import io.purgewise.plan.UrlIndexBuilder;
 import io.purgewise.site.UrlPattern;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -37,6 +39,8 @@ import picocli.CommandLine.Command;
             "",
             "Prices and cost are micro-dollars; the cost is that of the items plus refillPrice for each unit of collateral. "
                     + "Whatever is left out is taken from the balanced policy; without \"known\" the site counts as unknown. "
+                    + "\"quotas\" (IN_PROGRESS or RATES), \"maxSeconds\" and \"waitPrice\" (micro-dollars for each millisecond, 0 if "
+                    + "left out) bring in time; a line with \"quotas\" is answered with \"seconds\" too. "
                     + "A plan that is not proven to be the cheapest says by how much at most it may be too dear: \"gap\"."
         })
 final class PlanCommand implements Callable<Integer> {
@@ -51,7 +55,7 @@ final class PlanCommand implements Callable<Integer> {
         InvalidationPlan plan = plan(line);
         return plan.exceeds()
                 .<JsonNode>map(limit -> answer.put("infeasible", limit.toString()))
-                .orElseGet(() -> describe(plan, answer));
+                .orElseGet(() -> describe(plan, line.hasNonNull("quotas"), answer));
     }
 
     static InvalidationPlan plan(JsonNode line) {
@@ -73,23 +77,39 @@ final class PlanCommand implements Callable<Integer> {
                 "maxWildcards",
                 "maxCollateral",
                 "protected",
-                "granularity");
+                "granularity",
+                "quotas",
+                "maxSeconds",
+                "waitPrice");
         if (!line.hasNonNull("requirements")) {
             throw new IllegalArgumentException("field \"requirements\" is missing in " + quoted(line));
         }
         return texts(line, "requirements").stream().map(UrlPattern::parse).toList();
     }
 
-    private static JsonNode describe(InvalidationPlan plan, ObjectNode answer) {
+    private static JsonNode describe(InvalidationPlan plan, boolean time, ObjectNode answer) {
         ArrayNode items = answer.putArray("items");
         plan.items().forEach(item -> items.add(item.spelling()));
         answer.put("cost", plan.cost().objective());
         answer.put("wildcards", plan.cost().wildcards());
         answer.put("collateral", plan.cost().collateral());
+        if (time) {
+            answer.put("seconds", seconds(plan.cost()));
+        }
         if (plan.gap() > 0) {
             answer.put("gap", plan.gap());
         }
         return answer;
+    }
+
+    /** Returns the time that a plan takes in seconds, begun ones as whole. */
+    static long seconds(Cost cost) {
+        return cost.time().plusMillis(999).toSeconds();
+    }
+
+    private enum Quotas {
+        IN_PROGRESS,
+        RATES
     }
 
     static PlanPolicy policy(JsonNode line) {
@@ -102,7 +122,17 @@ final class PlanCommand implements Callable<Integer> {
                         number(line, "refillPrice", prices.refillPrice())))
                 .maxWildcards((int) Math.min(Integer.MAX_VALUE, number(line, "maxWildcards", usual.maxWildcards())))
                 .maxCollateral(number(line, "maxCollateral", usual.maxCollateral()))
-                .protectedPrefixes(texts(line, "protected"));
+                .protectedPrefixes(texts(line, "protected"))
+                .waitPrice(number(line, "waitPrice", 0));
+        if (optionalText(line, "quotas").isPresent()) {
+            policy.quotaTable(
+                    choice(line, "quotas", Quotas.class) == Quotas.RATES
+                            ? QuotaTable.rates()
+                            : QuotaTable.inProgress());
+        }
+        if (line.hasNonNull("maxSeconds")) {
+            policy.maxTime(Duration.ofSeconds(number(line, "maxSeconds", 0)));
+        }
         if (optionalText(line, "granularity").isPresent()) {
             policy.granularity(choice(line, "granularity", Granularity.class));
         }

@@ -55,12 +55,13 @@ final class ReportData {
                 byItem.values().stream().mapToLong(clears -> clears.collateral).sum();
         int wildcards = (int)
                 input.items().stream().filter(InvalidationItem::isWildcard).count();
-        Cost cost = Cost.of(input.prices(), collateral, input.items().size(), wildcards);
+        Cost cost = Cost.of(input.policy(), collateral, input.items().size(), wildcards);
         ObjectNode json = JsonLines.JSON.createObjectNode();
         json.put("lead", input.lead());
         json.put("required", input.required().size());
         json.put("wildcards", wildcards);
         json.put("money", cost.money());
+        json.put("seconds", PlanCommand.seconds(cost));
         json.put("collateral", collateral);
         json.set("items", items());
         json.set("tree", tree.json());
@@ -112,7 +113,8 @@ final class ReportData {
                     .put("collateral", clears.collateral)
                     .put(
                             "singly",
-                            Math.multiplyExact(clears.patterns, input.prices().pathPrice()));
+                            Math.multiplyExact(
+                                    clears.patterns, input.policy().prices().pathPrice()));
         }
         return json;
     }
@@ -124,6 +126,7 @@ final class ReportData {
                     .put("items", cost.items())
                     .put("collateral", cost.collateral())
                     .put("money", cost.money())
+                    .put("seconds", PlanCommand.seconds(cost))
                     .put("chosen", cost.items() == chosen.items() && cost.collateral() == chosen.collateral());
         }
         return json;

@@ -6,7 +6,7 @@ import static io.purgewise.examples.tool.JsonFields.texts;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.purgewise.plan.Cost;
 import io.purgewise.plan.InvalidationPlan;
-import io.purgewise.plan.PriceList;
+import io.purgewise.plan.PlanPolicy;
 import io.purgewise.site.InvalidationItem;
 import io.purgewise.site.UrlPattern;
 import java.util.ArrayList;
@@ -22,7 +22,7 @@ import java.util.TreeMap;
  * @param required what had to be cleared
  * @param known the site's known URLs with their weights, in CloudFront's spelling
  * @param items the plan
- * @param prices what it is priced by
+ * @param policy what it is priced and timed by
  * @param frontier the plans with fewer items and more collateral, and the other way round; may be empty
  * @param lead says in a sentence what is shown
  */
@@ -30,7 +30,7 @@ record ReportInput(
         List<UrlPattern> required,
         Map<String, Long> known,
         List<InvalidationItem> items,
-        PriceList prices,
+        PlanPolicy policy,
         List<Cost> frontier,
         String lead) {
 
@@ -44,7 +44,7 @@ record ReportInput(
                     "PLAN.json must hold a problem with \"requirements\", a plan with \"items\", or a receipt with \"plan\"");
         }
         if (plan == json) {
-            only(json, "items", "cost", "money", "wildcards", "collateral", "gap");
+            only(json, "items", "cost", "money", "wildcards", "collateral", "gap", "seconds");
         }
         List<InvalidationItem> items =
                 texts(plan, "items").stream().map(InvalidationItem::parse).toList();
@@ -63,7 +63,7 @@ record ReportInput(
                 List.copyOf(required),
                 Map.of(),
                 items,
-                PriceList.cloudFront(0),
+                PlanPolicy.balanced(),
                 List.of(),
                 "The plan alone was given, so what it spares on the site is not known.");
     }
@@ -84,7 +84,7 @@ record ReportInput(
                 plan.patterns(),
                 known,
                 plan.items(),
-                PlanCommand.policy(json).prices(),
+                PlanCommand.policy(json),
                 new ArrayList<>(PlanCommand.alternatives(json)),
                 lead);
     }

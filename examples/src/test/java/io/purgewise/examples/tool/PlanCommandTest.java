@@ -42,6 +42,18 @@ class PlanCommandTest {
     }
 
     @Test
+    void aLineWithQuotasIsAnsweredWithSecondsAndMayLimitThem() throws IOException {
+        assertThat(answers(
+                        "{\"requirements\":[\"/a?*\",\"/b?*\"],\"quotas\":\"RATES\"}",
+                        "{\"requirements\":[\"/a?*\",\"/b?*\"],\"quotas\":\"IN_PROGRESS\",\"waitPrice\":1}",
+                        "{\"requirements\":[\"/a?*\",\"/b?*\"],\"quotas\":\"RATES\",\"maxSeconds\":6}"))
+                .containsExactly(
+                        "{\"items\":[\"/a?*\",\"/b?*\"],\"cost\":10000,\"wildcards\":2,\"collateral\":0,\"seconds\":7}",
+                        "{\"items\":[\"/a?*\",\"/b?*\"],\"cost\":10000,\"wildcards\":2,\"collateral\":0,\"seconds\":5}",
+                        "{\"infeasible\":\"maxTime\"}");
+    }
+
+    @Test
     void badInputIsAnsweredWithAnErrorAndTheRestGoesOn() throws IOException {
         List<String> bad = List.of(
                 "{}",
