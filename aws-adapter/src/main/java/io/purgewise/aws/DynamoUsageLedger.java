@@ -1,17 +1,21 @@
 package io.purgewise.aws;
 
+import io.purgewise.cdn.CallerReference;
 import io.purgewise.cdn.DistributionId;
 import io.purgewise.cdn.Invalidation;
+import io.purgewise.cdn.InvalidationBatch;
 import io.purgewise.cdn.Pause;
 import io.purgewise.cdn.UsageLedger;
 import java.time.Duration;
 import java.time.YearMonth;
+import java.time.ZoneOffset;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.Delete;
 import software.amazon.awssdk.services.dynamodb.model.Put;
 import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
 import software.amazon.awssdk.services.dynamodb.model.Update;
@@ -20,18 +24,19 @@ import software.amazon.awssdk.services.dynamodb.model.Update;
  * Counts the paths of an AWS account in a {@link PurgewiseTable}, for any number of instances.
  *
  * <p>Each invalidation is one transaction: the mark of its caller reference, if it is not there, and the month's count. So it
- * is counted once, whatever is killed or sent twice. Marks expire 400 days after the invalidation.
+ * is counted once, whatever is killed or sent twice. What is reserved for a batch is such a mark too, with {@code reserved}, until
+ * it is counted or given back. Marks expire 400 days after their month.
  *
  * <p>The client is the caller's and is not closed. This class is thread-safe.
  */
 public final class DynamoUsageLedger implements UsageLedger {
 
-    /** Counts an invalidation that is not marked as counted. */
-    public static final String NOT_COUNTED = "attribute_not_exists(pk)";
-
-    /** Adds to a month's count. */
-    public static final String ADD_PATHS = "ADD pathCount :quantity";
-
+    private static final String NOT_MARKED = "attribute_not_exists(pk)";
+    private static final String IS_RESERVED = "reserved = :true";
+    private static final String FITS = "attribute_not_exists(pathCount) OR pathCount <= :most";
+    private static final String ADD_PATHS = "ADD pathCount :quantity";
+    private static final String QUANTITY = "quantity";
+    private static final String RESERVED = "reserved";
     private static final String PATH_COUNT = "pathCount";
     private static final Duration MARK_LIFETIME = Duration.ofDays(400);
     private static final int LONGEST_REFERENCE = 500;
@@ -67,31 +72,110 @@ public final class DynamoUsageLedger implements UsageLedger {
     }
 
     @Override
-    public boolean record(DistributionId distribution, Invalidation invalidation) {
-        YearMonth month = UsageLedger.monthOf(invalidation);
-        Map<String, AttributeValue> mark = new HashMap<>(OutboxItems.key(
-                partition + "#" + month,
-                distribution + "#" + shortened(invalidation.callerReference().value())));
-        mark.put("quantity", OutboxItems.number(invalidation.quantity()));
-        mark.put("invalidationId", OutboxItems.string(invalidation.id()));
-        mark.put(
-                PurgewiseTable.EXPIRES_AT,
-                OutboxItems.number(invalidation.createTime().plus(MARK_LIFETIME).getEpochSecond()));
-        Put put = Put.builder()
-                .tableName(table)
-                .item(mark)
-                .conditionExpression(NOT_COUNTED)
-                .build();
+    public boolean reserve(InvalidationBatch batch, YearMonth month, long limit) {
+        Map<String, AttributeValue> key = markKey(month, batch.distribution(), batch.reference());
+        if (batch.quantity() > limit) {
+            return isMarked(key);
+        }
+        Map<String, AttributeValue> mark = new HashMap<>(key);
+        mark.put(QUANTITY, OutboxItems.number(batch.quantity()));
+        mark.put(RESERVED, AttributeValue.fromBool(true));
+        mark.put(PurgewiseTable.EXPIRES_AT, OutboxItems.number(expiry(month)));
         Update update = Update.builder()
                 .tableName(table)
                 .key(monthKey(month))
                 .updateExpression(ADD_PATHS)
-                .expressionAttributeValues(Map.of(":quantity", OutboxItems.number(invalidation.quantity())))
+                .conditionExpression(FITS)
+                .expressionAttributeValues(Map.of(
+                        ":quantity", OutboxItems.number(batch.quantity()),
+                        ":most", OutboxItems.number(limit - batch.quantity())))
                 .build();
-        List<TransactWriteItem> transaction = List.of(
-                TransactWriteItem.builder().put(put).build(),
-                TransactWriteItem.builder().update(update).build());
-        return transactions.write("counting", transaction, null);
+        return write("reserving", putNew(mark), update) || isMarked(key);
+    }
+
+    @Override
+    public void release(InvalidationBatch batch, YearMonth month) {
+        Delete delete = Delete.builder()
+                .tableName(table)
+                .key(markKey(month, batch.distribution(), batch.reference()))
+                .conditionExpression(IS_RESERVED)
+                .expressionAttributeValues(Map.of(":true", AttributeValue.fromBool(true)))
+                .build();
+        write("releasing", TransactWriteItem.builder().delete(delete).build(), add(month, -batch.quantity()));
+    }
+
+    @Override
+    public boolean record(DistributionId distribution, Invalidation invalidation) {
+        YearMonth month = UsageLedger.monthOf(invalidation);
+        Map<String, AttributeValue> key = markKey(month, distribution, invalidation.callerReference());
+        Map<String, AttributeValue> mark = new HashMap<>(key);
+        mark.put(QUANTITY, OutboxItems.number(invalidation.quantity()));
+        mark.put("invalidationId", OutboxItems.string(invalidation.id()));
+        mark.put(PurgewiseTable.EXPIRES_AT, OutboxItems.number(expiry(month)));
+        return write("counting", putNew(mark), add(month, invalidation.quantity())) || countReserved(month, key, mark);
+    }
+
+    /** Counts what is marked already, if it is only reserved. */
+    private boolean countReserved(YearMonth month, Map<String, AttributeValue> key, Map<String, AttributeValue> mark) {
+        Map<String, AttributeValue> before = read(key);
+        if (!before.containsKey(RESERVED)) {
+            return false;
+        }
+        Put put = Put.builder()
+                .tableName(table)
+                .item(mark)
+                .conditionExpression(IS_RESERVED)
+                .expressionAttributeValues(Map.of(":true", AttributeValue.fromBool(true)))
+                .build();
+        long more = OutboxItems.count(mark, QUANTITY) - OutboxItems.count(before, QUANTITY);
+        return write("counting", TransactWriteItem.builder().put(put).build(), add(month, more));
+    }
+
+    private boolean write(String what, TransactWriteItem mark, Update count) {
+        return transactions.write(
+                what, List.of(mark, TransactWriteItem.builder().update(count).build()), null);
+    }
+
+    private TransactWriteItem putNew(Map<String, AttributeValue> mark) {
+        Put put = Put.builder()
+                .tableName(table)
+                .item(mark)
+                .conditionExpression(NOT_MARKED)
+                .build();
+        return TransactWriteItem.builder().put(put).build();
+    }
+
+    private Update add(YearMonth month, long paths) {
+        return Update.builder()
+                .tableName(table)
+                .key(monthKey(month))
+                .updateExpression(ADD_PATHS)
+                .expressionAttributeValues(Map.of(":quantity", OutboxItems.number(paths)))
+                .build();
+    }
+
+    private boolean isMarked(Map<String, AttributeValue> key) {
+        return !read(key).isEmpty();
+    }
+
+    private Map<String, AttributeValue> read(Map<String, AttributeValue> key) {
+        return TableErrors.calling(
+                "reading table",
+                table,
+                () -> client.getItem(get -> get.tableName(table).key(key).consistentRead(true))
+                        .item());
+    }
+
+    private Map<String, AttributeValue> markKey(
+            YearMonth month, DistributionId distribution, CallerReference reference) {
+        return OutboxItems.key(partition + "#" + month, distribution + "#" + shortened(reference.value()));
+    }
+
+    private static long expiry(YearMonth month) {
+        return month.atEndOfMonth()
+                .atStartOfDay(ZoneOffset.UTC)
+                .plus(MARK_LIFETIME)
+                .toEpochSecond();
     }
 
     private static String shortened(String reference) {
@@ -102,12 +186,7 @@ public final class DynamoUsageLedger implements UsageLedger {
 
     @Override
     public long paths(YearMonth month) {
-        Map<String, AttributeValue> item = TableErrors.calling(
-                "reading table",
-                table,
-                () -> client.getItem(
-                                get -> get.tableName(table).key(monthKey(month)).consistentRead(true))
-                        .item());
+        Map<String, AttributeValue> item = read(monthKey(month));
         return item.isEmpty() ? 0 : OutboxItems.count(item, PATH_COUNT);
     }
 

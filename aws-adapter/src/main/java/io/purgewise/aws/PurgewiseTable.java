@@ -29,7 +29,7 @@ import software.amazon.awssdk.services.dynamodb.model.TableDescription;
  *   <li>what was set aside: {@code pk = outbox#NAME#poison}, {@code sk = ID}; {@code reason}, and the item as it was
  *   <li>the count of a month: {@code pk = ledger#ACCOUNT}, {@code sk = month#YYYY-MM}; {@code pathCount}
  *   <li>an invalidation that is counted: {@code pk = ledger#ACCOUNT#YYYY-MM}, {@code sk = DISTRIBUTION#REFERENCE};
- *       {@code quantity}, {@code invalidationId}, {@code expiresAt}
+ *       {@code quantity}, {@code invalidationId}, {@code expiresAt}; {@code reserved} while its batch is not counted yet
  * </ul>
  *
  * <p>Counted invalidations expire 400 days after their creation, and so does what a distribution is owed, since no CDN keeps

@@ -45,6 +45,8 @@ public final class CdnException extends PurgewiseException {
                 false,
                 "plan again, which takes paths; or set a CacheTagConfig on the distribution (CloudFront Developer Guide,"
                         + " \"Invalidating content by cache tags\")"),
+        /** The account's budget has not as many paths left this month; nothing was sent. */
+        BUDGET(true, "raise the budget, or wait for the next month (UTC)"),
         /** The waiting thread was told to stop; submitting the same batch again is safe. */
         INTERRUPTED(true, "submit the batch again"),
         /**

@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Clearing {
 
+    private static final System.Logger LOG = System.getLogger(Clearing.class.getName());
+
     private final InvalidationSubmitter submitter;
     private final DistributionId distribution;
     private final PlanPolicy policy;
@@ -28,6 +30,7 @@ public final class Clearing {
     private final @Nullable PriceList prices;
     private final @Nullable UsageLedger ledger;
     private final Budget budget;
+    private final Accounting accounting;
 
     private Clearing(Builder builder) {
         this.submitter = builder.submitter;
@@ -38,6 +41,7 @@ public final class Clearing {
         this.prices = builder.prices;
         this.ledger = builder.ledger;
         this.budget = builder.budget;
+        this.accounting = new Accounting(ledger, budget, submitter.ambient().clock());
     }
 
     /**
@@ -112,37 +116,8 @@ public final class Clearing {
         Objects.requireNonNull(batches, "batches");
         Objects.requireNonNull(deadline, "deadline");
         Objects.requireNonNull(progress, "progress");
-        return submitter.submit(batches, writtenAt, deadline, new SubmissionProgress() {
-            @Override
-            public void alive() {
-                progress.alive();
-            }
-
-            @Override
-            public void accepted(InvalidationBatch batch, Invalidation invalidation) {
-                count(invalidation);
-                progress.accepted(batch, invalidation);
-            }
-        });
+        return submitter.submit(batches, writtenAt, deadline, progress, accounting);
     }
-
-    /** Counts what was accepted; a ledger that is down does not stop clearing. */
-    private void count(Invalidation invalidation) {
-        if (ledger == null) {
-            return;
-        }
-        try {
-            ledger.record(distribution, invalidation);
-        } catch (RuntimeException e) {
-            LOG.log(
-                    System.Logger.Level.WARNING,
-                    invalidation.quantity() + " paths of invalidation " + invalidation.id() + " on " + distribution
-                            + " are not counted in the ledger; rebuild the month from the CDN's history",
-                    e);
-        }
-    }
-
-    private static final System.Logger LOG = System.getLogger(Clearing.class.getName());
 
     /**
      * Waits until CloudFront says that invalidations have reached all edge locations.
@@ -172,7 +147,7 @@ public final class Clearing {
         }
         long used;
         try {
-            used = ledger.paths(Planning.monthOf(submitter.ambient().clock().instant()));
+            used = ledger.paths(accounting.month());
         } catch (RuntimeException e) {
             LOG.log(System.Logger.Level.WARNING, "the ledger cannot be read, so the change is admitted", e);
             return;

@@ -77,8 +77,9 @@ public final class InvalidationSubmitter {
             List<InvalidationBatch> batches,
             @Nullable Instant writtenAt,
             Duration deadline,
-            SubmissionProgress progress) {
-        return new Submission(account, batches, writtenAt, deadline, progress).run();
+            SubmissionProgress progress,
+            Accounting accounting) {
+        return new Submission(account, batches, writtenAt, deadline, progress, accounting).run();
     }
 
     /** Tells whether a distribution reads cache tags, as of some minutes ago. */
@@ -95,17 +96,26 @@ public final class InvalidationSubmitter {
 
     public BatchResult submitAll(
             DistributionId distribution, Collection<? extends InvalidationItem> items, String discriminator) {
-        return result(
-                submit(batches(distribution, items, discriminator), null, settings.patience, SubmissionProgress.NONE));
+        return result(submit(
+                batches(distribution, items, discriminator), null, settings.patience, SubmissionProgress.NONE, none()));
     }
 
     BatchResult send(InvalidationBatch batch, @Nullable Instant writtenAt, Runnable heartbeat) {
-        return result(submit(List.of(batch), writtenAt, settings.patience, new SubmissionProgress() {
-            @Override
-            public void alive() {
-                heartbeat.run();
-            }
-        }));
+        return result(submit(
+                List.of(batch),
+                writtenAt,
+                settings.patience,
+                new SubmissionProgress() {
+                    @Override
+                    public void alive() {
+                        heartbeat.run();
+                    }
+                },
+                none()));
+    }
+
+    private Accounting none() {
+        return new Accounting(null, Budget.UNLIMITED, ambient().clock());
     }
 
     private static BatchResult result(Cleared cleared) {

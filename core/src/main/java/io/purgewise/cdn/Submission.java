@@ -19,6 +19,7 @@ final class Submission {
     private final Instant sentSince;
     private final Patience patience;
     private final SubmissionProgress progress;
+    private final Accounting accounting;
     private final Map<DistributionId, HistorySearch.Found> past = new HashMap<>();
 
     Submission(
@@ -26,7 +27,9 @@ final class Submission {
             List<InvalidationBatch> batches,
             @Nullable Instant writtenAt,
             Duration deadline,
-            SubmissionProgress progress) {
+            SubmissionProgress progress,
+            Accounting accounting) {
+        this.accounting = accounting;
         this.account = account;
         this.batches = batches;
         this.writtenAt = writtenAt;
@@ -52,17 +55,21 @@ final class Submission {
     private Cleared submit(InvalidationBatch batch) {
         try {
             HistorySearch.Found found = past(batch.distribution());
-            if (found.idOf(batch) == null && isOfTagsThatClearNothing(batch)) {
-                return Cleared.stopped(
-                        List.of(batch),
-                        CdnException.of(
+            if (found.idOf(batch) == null) {
+                CdnException stop = isOfTagsThatClearNothing(batch)
+                        ? CdnException.of(
                                 CdnException.Reason.TAGS_NOT_READ,
                                 "distribution " + batch.distribution() + " has no CacheTagConfig",
-                                null));
+                                null)
+                        : accounting.reserve(batch);
+                if (stop != null) {
+                    return Cleared.stopped(List.of(batch), stop);
+                }
             }
             Cleared cleared = new BatchSubmission(
-                            account, batch, found, sentSince, patience, each -> progress.accepted(batch, each))
+                            account, batch, found, sentSince, patience, each -> accepted(batch, each))
                     .run();
+            accounting.settle(batch, cleared);
             return isRefusedByTheDistribution(cleared)
                     ? Cleared.stopped(List.of(batch), cleared.stoppedBy())
                     : told(batch, cleared);
@@ -74,6 +81,11 @@ final class Submission {
                     List.of(batch),
                     CdnException.of(CdnException.Reason.INTERRUPTED, "interrupted while reading the history", null));
         }
+    }
+
+    private void accepted(InvalidationBatch batch, Invalidation invalidation) {
+        accounting.count(batch.distribution(), invalidation);
+        progress.accepted(batch, invalidation);
     }
 
     /** Where the distribution takes no path at all, those called invalid first are no worse than the others. */

@@ -4,14 +4,36 @@ import java.time.YearMonth;
 import java.time.ZoneOffset;
 
 /**
- * Is the port to the count of paths that an AWS account has submitted per month, against free tier and budget.
+ * Counts, as a port, the paths that an AWS account has submitted per month, against free tier and budget.
  *
- * <p>An invalidation counts in the month of its creation, in UTC, as AWS bills it. Implementations are thread-safe.
+ * <p>An invalidation counts in the month of its creation, in UTC, as AWS bills it. Before a batch is sent under a budget, its
+ * paths are reserved, so that two sites of one account cannot overrun it together. Implementations are thread-safe.
  */
 public interface UsageLedger {
 
     /**
-     * Counts an invalidation, once per distribution and caller reference however often it is recorded.
+     * Takes the paths of a batch from a month's budget before the batch is sent, unless they would exceed it. A batch whose paths
+     * are reserved or counted already takes nothing more.
+     *
+     * @param batch what is to be sent
+     * @param month the month in which it will be, in UTC
+     * @param limit how many paths the account may use in the month
+     * @return whether the batch may be sent
+     * @throws OutboxAccessException if the store failed; reserving again is harmless
+     */
+    boolean reserve(InvalidationBatch batch, YearMonth month, long limit);
+
+    /**
+     * Gives back what was reserved for a batch that was not accepted; what is counted stays counted.
+     *
+     * @param batch the batch
+     * @param month the month in which it was reserved, in UTC
+     * @throws OutboxAccessException if the store failed; releasing again is harmless
+     */
+    void release(InvalidationBatch batch, YearMonth month);
+
+    /**
+     * Counts an invalidation in place of what was reserved for it, once per distribution and caller reference however often it is recorded.
      *
      * @param distribution where it was submitted
      * @param invalidation what was accepted
@@ -21,7 +43,7 @@ public interface UsageLedger {
     boolean record(DistributionId distribution, Invalidation invalidation);
 
     /**
-     * Returns a month's paths.
+     * Returns a month's paths, counted and reserved.
      *
      * @param month the month, in UTC
      * @return the paths over all distributions of the account

@@ -135,7 +135,7 @@ final class Parameter implements PathTemplate.Part {
         if (optional) {
             choices.add("");
         }
-        for (String word : words.split("\\|")) {
+        for (String word : words.split("\\|", -1)) {
             choices.add(around(word.replace("\\", "")));
         }
         return choices;

@@ -154,7 +154,7 @@ final class PathTemplateParser {
     }
 
     private static boolean isNamePart(char c) {
-        return c == '_' || c < 0x80 && Character.isLetterOrDigit(c);
+        return c == '_' || (c < 0x80 && Character.isLetterOrDigit(c));
     }
 
     private String constraint() {

@@ -39,7 +39,7 @@ record RewriteRule(PathTemplate source, PathTemplate destination) {
     /** Tells whether the rule may lead to some path that starts with a prefix. */
     boolean mayLeadBelow(String prefix) {
         return destination.starts().stream()
-                .anyMatch(
-                        start -> start.start().startsWith(prefix) || start.open() && prefix.startsWith(start.start()));
+                .anyMatch(start ->
+                        start.start().startsWith(prefix) || (start.open() && prefix.startsWith(start.start())));
     }
 }

@@ -86,6 +86,87 @@ public abstract class UsageLedgerContract {
         assertThat(connect().paths(NOVEMBER)).isEqualTo(6);
     }
 
+    private static InvalidationBatch batch(String reference, int quantity) {
+        return new InvalidationBatch(
+                SITE,
+                IntStream.range(0, quantity)
+                        .<InvalidationItem>mapToObj(i -> InvalidationItem.parse("/" + i))
+                        .toList(),
+                new CallerReference(reference));
+    }
+
+    @Test
+    void pathsAreReservedUpToTheLimitAndNoFurther() {
+        assertThat(ledger.reserve(batch("r1", 6), NOVEMBER, 10)).isTrue();
+        assertThat(connect().reserve(batch("r2", 5), NOVEMBER, 10)).isFalse();
+        assertThat(connect().reserve(batch("r3", 4), NOVEMBER, 10)).isTrue();
+        assertThat(ledger.reserve(batch("r4", 1), NOVEMBER, 10)).isFalse();
+
+        assertThat(connect().paths(NOVEMBER)).isEqualTo(10);
+        assertThat(ledger.reserve(batch("r4", 11), DECEMBER, 10)).isFalse();
+        assertThat(ledger.reserve(batch("r4", 10), DECEMBER, 10)).isTrue();
+    }
+
+    @Test
+    void aBatchIsReservedOnceAndWhatIsCountedNeedsNoReservation() {
+        assertThat(ledger.reserve(batch("r1", 6), NOVEMBER, 10)).isTrue();
+        assertThat(connect().reserve(batch("r1", 6), NOVEMBER, 10)).isTrue();
+        assertThat(ledger.paths(NOVEMBER)).isEqualTo(6);
+
+        assertThat(ledger.record(SITE, invalidation("r2", 4, "2026-11-23T10:00:00Z")))
+                .isTrue();
+        assertThat(ledger.reserve(batch("r2", 4), NOVEMBER, 10)).isTrue();
+        assertThat(ledger.paths(NOVEMBER)).isEqualTo(10);
+    }
+
+    @Test
+    void whatWasReservedIsCountedOnce() {
+        ledger.reserve(batch("r1", 6), NOVEMBER, 10);
+        assertThat(ledger.record(SITE, invalidation("r1", 6, "2026-11-23T10:00:00Z")))
+                .isTrue();
+        assertThat(connect().record(SITE, invalidation("r1", 6, "2026-11-23T10:00:00Z")))
+                .isFalse();
+        ledger.release(batch("r1", 6), NOVEMBER);
+
+        assertThat(ledger.paths(NOVEMBER)).isEqualTo(6);
+    }
+
+    @Test
+    void whatWasReservedIsGivenBackOnce() {
+        ledger.reserve(batch("r1", 6), NOVEMBER, 10);
+        ledger.reserve(batch("r2", 3), NOVEMBER, 10);
+        ledger.release(batch("r1", 6), NOVEMBER);
+        connect().release(batch("r1", 6), NOVEMBER);
+        ledger.release(batch("never", 1), NOVEMBER);
+
+        assertThat(ledger.paths(NOVEMBER)).isEqualTo(3);
+    }
+
+    @Test
+    void manyThatReserveAtOnceKeepWithinTheLimit() throws Exception {
+        ExecutorService threads = Executors.newFixedThreadPool(4);
+        try {
+            List<Future<Integer>> all = IntStream.range(0, 4)
+                    .mapToObj(thread -> threads.submit(() -> {
+                        UsageLedger own = connect();
+                        int reserved = 0;
+                        for (int i = 0; i < 20; i++) {
+                            reserved += own.reserve(batch("t" + thread + "-" + i, 3), NOVEMBER, 100) ? 3 : 0;
+                        }
+                        return reserved;
+                    }))
+                    .toList();
+            int reserved = 0;
+            for (Future<Integer> each : all) {
+                reserved += each.get();
+            }
+            assertThat(reserved).isEqualTo(99);
+        } finally {
+            threads.shutdownNow();
+        }
+        assertThat(ledger.paths(NOVEMBER)).isEqualTo(99);
+    }
+
     @Test
     void manyRecordersAtOnceLoseNothing() throws Exception {
         ExecutorService threads = Executors.newFixedThreadPool(4);

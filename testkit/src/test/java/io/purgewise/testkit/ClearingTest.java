@@ -19,6 +19,7 @@ import io.purgewise.cdn.InvalidationBatch;
 import io.purgewise.cdn.InvalidationSubmitter;
 import io.purgewise.cdn.OutboxAccessException;
 import io.purgewise.cdn.Planned;
+import io.purgewise.cdn.SubmissionProgress;
 import io.purgewise.cdn.UsageLedger;
 import io.purgewise.cdn.Wanted;
 import io.purgewise.plan.PlanPolicy;
@@ -100,8 +101,7 @@ class ClearingTest {
 
         Planned planned = clearing.plan(List.of(wanted("/a", "/a?*"), wanted("/b")), Escalation.NONE, "1");
         Cleared cleared = clearing.submit(planned.batches(), MINUTE);
-        Cleared again =
-                clearing.submit(planned.batches(), clock.instant(), MINUTE, io.purgewise.cdn.SubmissionProgress.NONE);
+        Cleared again = clearing.submit(planned.batches(), clock.instant(), MINUTE, SubmissionProgress.NONE);
 
         assertThat(planned.taken()).isEqualTo(2);
         assertThat(planned.reasons()).isEmpty();
@@ -136,6 +136,16 @@ class ClearingTest {
     @Test
     void aLedgerThatIsDownStopsNothing() {
         UsageLedger down = new UsageLedger() {
+            @Override
+            public boolean reserve(InvalidationBatch batch, YearMonth month, long limit) {
+                throw new OutboxAccessException("throttled", new IllegalStateException());
+            }
+
+            @Override
+            public void release(InvalidationBatch batch, YearMonth month) {
+                throw new OutboxAccessException("throttled", new IllegalStateException());
+            }
+
             @Override
             public boolean record(DistributionId distribution, Invalidation invalidation) {
                 throw new OutboxAccessException("throttled", new IllegalStateException());
@@ -291,6 +301,52 @@ class ClearingTest {
         clock.advance(Duration.ofDays(8));
         assertThat(clearing.plan(pages("/q", 200), Escalation.NONE, "3").taken())
                 .isEqualTo(200);
+    }
+
+    /** Two sites of one account overran 1,000 paths by 700: each looked first and sent then. */
+    @Test
+    void twoSitesOfOneAccountKeepWithinTheBudgetTogether() {
+        Budget budget = Budget.of(1000, Budget.Reaction.DEFER);
+        Clearing mine = clearing(SITE).ledger(ledger).budget(budget).build();
+        Clearing other = clearing(TAGGED).ledger(ledger).budget(budget).build();
+
+        Planned first = mine.plan(pages("/a", 900), Escalation.NONE, "1");
+        Planned second = other.plan(pages("/b", 800), Escalation.NONE, "2");
+        Cleared firstCleared = mine.submit(first.batches(), Duration.ofHours(1));
+        Cleared secondCleared = other.submit(second.batches(), Duration.ofHours(1));
+
+        assertThat(firstCleared.isComplete()).isTrue();
+        assertThat(secondCleared.stoppedBy())
+                .isNotNull()
+                .satisfies(e -> assertThat(e.reason()).isEqualTo(CdnException.Reason.BUDGET));
+        assertThat(ledger.paths(NOVEMBER))
+                .isEqualTo(900)
+                .isEqualTo(cloudFront.meter().totalPaths());
+        assertThat(other.plan(pages("/b", 800), Escalation.NONE, "3").taken()).isEqualTo(100);
+    }
+
+    @Test
+    void whatWasReservedAndNotAcceptedIsGivenBack() {
+        Clearing clearing = clearing(SITE)
+                .ledger(ledger)
+                .budget(Budget.of(100, Budget.Reaction.DEFER))
+                .build();
+        cloudFront.forbid(SITE);
+        Planned planned = clearing.plan(pages("/a", 60), Escalation.NONE, "1");
+        assertThat(clearing.submit(planned.batches(), MINUTE).accepted()).isEmpty();
+        assertThat(ledger.paths(NOVEMBER)).isZero();
+
+        cloudFront.allow(SITE);
+        cloudFront.rejectPath("/a7");
+        assertThat(clearing.submit(planned.batches(), Duration.ofHours(1)).rejected())
+                .hasSize(1);
+        assertThat(ledger.paths(NOVEMBER))
+                .isEqualTo(59)
+                .isEqualTo(cloudFront.meter().totalPaths());
+        clearing.submit(planned.batches(), clock.instant(), Duration.ofHours(1), SubmissionProgress.NONE);
+        assertThat(ledger.paths(NOVEMBER))
+                .isEqualTo(59)
+                .isEqualTo(cloudFront.meter().totalPaths());
     }
 
     @Test
