@@ -19,8 +19,9 @@ import software.amazon.awssdk.services.cloudfront.model.Paths;
 /**
  * Submits invalidations to Amazon CloudFront.
  *
- * <p>The client is the caller's: this class neither configures nor closes it. Give it region {@code us-east-1} (CloudFront
- * is global, and signed for there). The SDK's own retries may stay on: they resend the same batch with the same caller
+ * <p>The client is the caller's: this class neither configures nor closes it. Any region of the account's partition will do:
+ * CloudFront is one service a partition, and the SDK signs for {@code cn-northwest-1} in China and {@code us-east-1} elsewhere;
+ * only a client with an endpoint of its own is given that region itself. The SDK's own retries may stay on: they resend the same batch with the same caller
  * reference within seconds, which is safe, and they never retry {@code TooManyInvalidationsInProgress}; patience over minutes
  * is {@code InvalidationSubmitter}'s. Turn them off ({@code RetryStrategy} with one attempt) if every call shall be counted.
  *

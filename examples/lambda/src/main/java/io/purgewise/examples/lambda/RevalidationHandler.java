@@ -26,7 +26,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.random.RandomGenerator;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
-import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.cloudfront.CloudFrontClient;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
@@ -61,7 +60,6 @@ public final class RevalidationHandler implements RequestHandler<SQSEvent, SQSBa
                         .httpClientBuilder(UrlConnectionHttpClient.builder())
                         .build(),
                 CloudFrontClient.builder()
-                        .region(Region.US_EAST_1)
                         .httpClientBuilder(UrlConnectionHttpClient.builder())
                         .build(),
                 InstantSource.system(),
