@@ -1,6 +1,7 @@
 package io.purgewise.testkit;
 
 import io.purgewise.cdn.Invalidation;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Instant;
@@ -28,15 +29,22 @@ final class CloudFrontXml {
     private static final DateTimeFormatter TIME =
             DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSS'Z'").withZone(ZoneOffset.UTC);
 
+    /** More than 3,000 paths of 4,000 characters. */
+    private static final int LONGEST_BODY = 16_000_000;
+
     private CloudFrontXml() {}
 
-    static Batch readBatch(InputStream body) throws IOException {
+    static Batch readBatch(InputStream stream) throws IOException {
+        byte[] body = stream.readNBytes(LONGEST_BODY + 1);
+        if (body.length > LONGEST_BODY) {
+            throw new FakeError(413, "BatchTooLarge", "Invalidation batch specified is too large.");
+        }
         Document document;
         try {
             DocumentBuilderFactory factory = DocumentBuilderFactory.newInstance();
             factory.setFeature(XMLConstants.FEATURE_SECURE_PROCESSING, true);
             factory.setFeature("http://apache.org/xml/features/disallow-doctype-decl", true);
-            document = factory.newDocumentBuilder().parse(body);
+            document = factory.newDocumentBuilder().parse(new ByteArrayInputStream(body));
         } catch (SAXException e) {
             throw new FakeError(400, "MalformedXML", "The XML document is malformed: " + e.getMessage());
         } catch (ParserConfigurationException e) {
@@ -51,6 +59,9 @@ final class CloudFrontXml {
         String reference = text(document, "CallerReference");
         if (quantity == null || reference == null || reference.isEmpty()) {
             throw new FakeError(400, "MissingBody", "Quantity and CallerReference are required.");
+        }
+        if (!quantity.matches("\\d{1,9}")) {
+            throw new FakeError(400, "MalformedXML", "Quantity must be a number, but was " + quantity);
         }
         return new Batch(paths, Integer.parseInt(quantity), reference);
     }

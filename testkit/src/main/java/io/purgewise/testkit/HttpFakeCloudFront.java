@@ -26,17 +26,17 @@ import org.jspecify.annotations.Nullable;
  * ID), ListDistributions (IDs and aliases, on one page) and GetDistributionTenantByDomain. Signatures are not checked. A dropped answer closes the connection.
  *
  * <p>Point the AWS SDK for Java at {@link #endpoint()} with {@code endpointOverride}, region {@code us-east-1} and any
- * credentials. This class is thread-safe; requests are served by a small pool of threads of its own until {@link #close()}.
+ * credentials. A request that it cannot read is answered with an error, as CloudFront does. This class is thread-safe; each request
+ * is served by a thread of its own until {@link #close()}, so that one whose body does not come holds up no other.
  */
 public final class HttpFakeCloudFront implements AutoCloseable {
 
-    private static final int THREADS = 8;
     private static final int DEFAULT_PAGE = 100;
     private static final Pattern PATH = Pattern.compile(
             "/2020-05-31/(distribution|distribution-tenant)/([^/]+)(?:/(invalidation|config)(?:/([^/]+))?)?");
     private static final Pattern MARKER = Pattern.compile("(?:^|&)Marker=([^&]*)");
     private static final Pattern DOMAIN = Pattern.compile("(?:^|&)domain=([^&]+)");
-    private static final Pattern MAX_ITEMS = Pattern.compile("(?:^|&)MaxItems=(\\d+)");
+    private static final Pattern MAX_ITEMS = Pattern.compile("(?:^|&)MaxItems=([^&]*)");
 
     private record Reply(int status, String xml, @Nullable String location) {}
 
@@ -71,7 +71,7 @@ public final class HttpFakeCloudFront implements AutoCloseable {
     public static HttpFakeCloudFront start(FakeCloudFront cloudFront, int port) {
         try {
             HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
-            ExecutorService threads = Executors.newFixedThreadPool(THREADS, task -> {
+            ExecutorService threads = Executors.newCachedThreadPool(task -> {
                 Thread thread = new Thread(task, "fake-cloudfront");
                 thread.setDaemon(true);
                 return thread;
@@ -108,6 +108,9 @@ public final class HttpFakeCloudFront implements AutoCloseable {
             String requestId = account.nextRequestId();
             try {
                 reply = answer(exchange);
+            } catch (IllegalArgumentException e) {
+                FakeError malformed = new FakeError(400, "InvalidArgument", "The request is malformed: " + e.getMessage());
+                reply = new Reply(400, CloudFrontXml.error(malformed, requestId), null);
             } catch (FakeError e) {
                 if (e.status == 0) {
                     return;
@@ -184,12 +187,19 @@ public final class HttpFakeCloudFront implements AutoCloseable {
         Matcher marker = MARKER.matcher(query);
         Matcher maxItems = MAX_ITEMS.matcher(query);
         String from = marker.find() && !marker.group(1).isEmpty() ? marker.group(1) : null;
-        int max = maxItems.find() ? Math.min(Integer.parseInt(maxItems.group(1)), DEFAULT_PAGE) : DEFAULT_PAGE;
+        int max = maxItems.find() ? pageSize(maxItems.group(1)) : DEFAULT_PAGE;
         List<Accepted> page = account.page(distribution, from, max + 1);
         List<Invalidation> shown = page.stream()
                 .limit(max)
                 .map(each -> each.toInvalidation(account.now()))
                 .toList();
         return new Reply(200, CloudFrontXml.list(shown, from, max, page.size() > max), null);
+    }
+
+    private static int pageSize(String maxItems) {
+        if (!maxItems.matches("[1-9]\\d{0,8}")) {
+            throw new IllegalArgumentException("MaxItems must be a positive number, but was " + maxItems);
+        }
+        return Math.min(Integer.parseInt(maxItems), DEFAULT_PAGE);
     }
 }
