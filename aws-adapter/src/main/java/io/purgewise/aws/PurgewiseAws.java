@@ -139,17 +139,32 @@ public final class PurgewiseAws implements AutoCloseable {
 
     /**
      * Starts the description of another revalidator of the same site, with all that {@link #revalidator()} has: to give it a
-     * renderer, another policy, a budget.
+     * renderer, for example.
      *
      * @return core's own builder
      */
     public Revalidator.Builder revalidatorBuilder() {
-        Revalidator.Builder builder = Revalidator.builder(site, submitter, distributions.get(0))
+        return revalidatorBuilder(UnaryOperator.identity());
+    }
+
+    /**
+     * Starts the description of another revalidator of the same site whose distributions are cleared otherwise: with another
+     * policy, a budget, cache tags.
+     *
+     * @param settings changes what {@link #clearingBuilder} makes for each distribution
+     * @return core's own builder
+     */
+    public Revalidator.Builder revalidatorBuilder(UnaryOperator<Clearing.Builder> settings) {
+        Objects.requireNonNull(settings, "settings");
+        List<Clearing> clearings = distributions.stream()
+                .distinct()
+                .map(each -> settings.apply(clearingBuilder(each)).build())
+                .toList();
+        Revalidator.Builder builder = Revalidator.builder(site, clearings.get(0))
                 .tagCache(tagCache(), mode)
                 .cache(pages)
-                .buildIds(buildIds)
-                .knownUrls(knownUrls);
-        distributions.forEach(builder::distribution);
+                .buildIds(buildIds);
+        clearings.stream().skip(1).forEach(builder::clearing);
         if (mode == TagCacheMode.NEXT_MODE) {
             // In next mode the tags of pages are kept with the pages alone.
             builder.tagIndex(build -> TagIndex.empty(build).refreshed(pages, Integer.MAX_VALUE, step -> {}));

@@ -10,6 +10,7 @@ import io.purgewise.cache.CacheKey;
 import io.purgewise.cache.IncrementalCache;
 import io.purgewise.cache.TagRow;
 import io.purgewise.cdn.Ambient;
+import io.purgewise.cdn.Clearing;
 import io.purgewise.cdn.DistributionId;
 import io.purgewise.cdn.InvalidationSubmitter;
 import io.purgewise.revalidate.Change;
@@ -133,8 +134,9 @@ class ClockSkewTest {
         InvalidationSubmitter submitter = InvalidationSubmitter.builder(
                         cloudFront, new Ambient(writer, writer::advance, random))
                 .build();
-        Revalidator.Builder builder =
-                Revalidator.builder(site, submitter, DISTRIBUTION).tagCache(tags);
+        Revalidator.Builder builder = Revalidator.builder(
+                        site, Clearing.builder(submitter, DISTRIBUTION).build())
+                .tagCache(tags);
         if (pages != null) {
             builder.cache(pages);
         }

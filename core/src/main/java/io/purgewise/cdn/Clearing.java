@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +32,7 @@ public final class Clearing {
     private final @Nullable UsageLedger ledger;
     private final Budget budget;
     private final Accounting accounting;
+    private final Set<String> hosts;
 
     private Clearing(Builder builder) {
         this.submitter = builder.submitter;
@@ -42,6 +44,7 @@ public final class Clearing {
         this.ledger = builder.ledger;
         this.budget = builder.budget;
         this.accounting = new Accounting(ledger, budget, submitter.ambient().clock());
+        this.hosts = builder.hosts;
     }
 
     /**
@@ -157,6 +160,44 @@ public final class Clearing {
         }
     }
 
+    /**
+     * Returns what this works with of the world around it.
+     *
+     * @return the submitter's clock, pause and randomness
+     */
+    public Ambient ambient() {
+        return submitter.ambient();
+    }
+
+    /**
+     * Returns which hosts of the site the distribution serves.
+     *
+     * @return the host names; empty if it serves them all
+     */
+    public Set<String> hosts() {
+        return hosts;
+    }
+
+    /**
+     * Makes a clearing that knows some URLs where this one knows none.
+     *
+     * @param found URLs of the site, such as those of all its stored pages
+     * @return this clearing, or one whose plans reckon with {@code found} as long as the known URLs are unknown
+     */
+    public Clearing knowing(UrlIndex found) {
+        Objects.requireNonNull(found, "found");
+        if (found.isUnknown()) {
+            return this;
+        }
+        Builder copy = new Builder(this);
+        Supplier<UrlIndex> own = knownUrls;
+        copy.knownUrls = () -> {
+            UrlIndex known = own.get();
+            return known.isUnknown() ? found : known;
+        };
+        return new Clearing(copy);
+    }
+
     InvalidationSubmitter submitter() {
         return submitter;
     }
@@ -198,10 +239,34 @@ public final class Clearing {
         private @Nullable PriceList prices;
         private @Nullable UsageLedger ledger;
         private Budget budget = Budget.UNLIMITED;
+        private Set<String> hosts = Set.of();
 
         private Builder(InvalidationSubmitter submitter, DistributionId distribution) {
             this.submitter = submitter;
             this.distribution = distribution;
+        }
+
+        private Builder(Clearing clearing) {
+            this(clearing.submitter, clearing.distribution);
+            policy = clearing.policy;
+            knownUrls = clearing.knownUrls;
+            cacheTags = clearing.cacheTags;
+            prices = clearing.prices;
+            ledger = clearing.ledger;
+            budget = clearing.budget;
+            hosts = clearing.hosts;
+        }
+
+        /**
+         * Sets which hosts of the site the distribution serves, for a site whose domains have default locales of their own:
+         * a page has other URLs there.
+         *
+         * @param hosts the host names, as the site's i18n settings write them; default none, which means all
+         * @return this builder
+         */
+        public Builder hosts(Collection<String> hosts) {
+            this.hosts = Set.copyOf(Objects.requireNonNull(hosts, "hosts"));
+            return this;
         }
 
         /**

@@ -12,19 +12,22 @@ import io.purgewise.site.BuildId;
 import io.purgewise.site.Page;
 import io.purgewise.site.Router;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Finds and marks one change in one live build. Not thread-safe.
  *
  * @param parts what to work with
+ * @param call what belongs to this call
  * @param build the build
- * @param dates gives marks their dates
- * @param indexes the tag indexes of this call
  * @param work where to put what is found
  */
-record BuildMarking(ChangeMarker parts, BuildId build, MarkDates dates, LiveIndexes indexes, ChangeInProgress work)
+record BuildMarking(ChangeMarker parts, MarkingCall call, BuildId build, ChangeInProgress work)
         implements Change.Visitor<ChangeInProgress> {
 
     @Override
@@ -34,8 +37,9 @@ record BuildMarking(ChangeMarker parts, BuildId build, MarkDates dates, LiveInde
             return needsTagCache(change);
         }
         // The index may take long to read, so it is asked before the marks get their date.
-        List<CacheKey> known = indexes.of(build).pagesOf(change.tag());
-        return record(marker.mark(build, change.tag(), known, dates));
+        List<CacheKey> known = call.indexes().of(build).pagesOf(change.tag());
+        found(marked(marker.mark(build, change.tag(), known, call.dates())), Set.of());
+        return work;
     }
 
     @Override
@@ -44,21 +48,79 @@ record BuildMarking(ChangeMarker parts, BuildId build, MarkDates dates, LiveInde
         if (marker == null) {
             return needsTagCache(change);
         }
-        List<CacheKey> known = indexes.of(build).pagesOf(change.pattern(), change.scope());
-        return record(marker.mark(build, change.pattern(), change.scope(), known, dates));
+        List<CacheKey> known = call.indexes().of(build).pagesOf(change.pattern(), change.scope());
+        found(marked(marker.mark(build, change.pattern(), change.scope(), known, call.dates())), Set.of());
+        return work;
     }
 
     @Override
     public ChangeInProgress path(Change.OfPath change) {
-        List<CacheKey> keys = parts.finder().keysOf(build, change.path(), null);
-        return markPage(Page.of(Router.APP_PAGE, change.path()), keys);
+        PathLookup lookup = parts.finder().lookup(build, change.path(), parts.marker());
+        if (lookup instanceof PathLookup.Known known) {
+            markKnown(change.path(), known);
+        } else if (change.mayBeUnknown()) {
+            parts.finder().guesses(change.path()).forEach(work::foundNew);
+            markGuess(change.path());
+        } else if (lookup instanceof PathLookup.Unknown unknown) {
+            work.unknownIn(unknown.reason());
+        } else if (call.presence().isUnknownToTheOnlyTable(build)) {
+            work.failed(BuildPresence.notInTable(change, build));
+        } else {
+            List<Page> guesses = parts.finder().guesses(change.path());
+            guesses.forEach(work::found);
+            guesses.stream()
+                    .filter(page ->
+                            page.router() == Router.PAGES && !parts.finder().knowsKeyOf(page))
+                    .forEach(work::unreached);
+            markGuess(change.path());
+        }
+        return work;
+    }
+
+    /** Marks the pages behind a path: each stored one under its own path, and the path that visitors ask for. */
+    private void markKnown(String path, PathLookup.Known known) {
+        work.notes(known.notes());
+        known.pages().forEach(work::found);
+        TagMarker marker = parts.marker();
+        if (marker == null) {
+            return;
+        }
+        Set<String> paths = new LinkedHashSet<>(Set.of(path));
+        known.byKey().values().forEach(page -> paths.add(page.path()));
+        for (String each : paths) {
+            List<CacheKey> keys = known.keys().stream()
+                    .filter(key -> known.byKey().get(key).path().equals(each))
+                    .toList();
+            Page page = Page.of(Router.APP_PAGE, each);
+            found(
+                    marked(marker.mark(build, page, keys, known.pathTags(), call.dates())),
+                    known.byKey().keySet());
+        }
+    }
+
+    private void markGuess(String path) {
+        TagMarker marker = parts.marker();
+        if (marker != null) {
+            Page page = Page.of(Router.APP_PAGE, path);
+            found(marked(marker.mark(build, page, List.of(), call.dates())), Set.of());
+        }
     }
 
     @Override
     public ChangeInProgress page(Change.OfPage change) {
-        Page known = parts.finder().withRoute(change.page());
-        work.found(known);
-        return markPage(known, parts.finder().keysOf(build, known.path(), known.locale()));
+        Page page = parts.finder().withRoute(change.page());
+        work.found(page);
+        List<CacheKey> keys = parts.finder().keysOf(build, page.path(), page.locale());
+        keys.forEach(key -> parts.finder().pageOf(build, key).ifPresent(work::found));
+        TagMarker marker = parts.marker();
+        if (marker == null) {
+            return work;
+        }
+        found(marked(marker.mark(build, page, keys, call.dates())), keys);
+        if (page.router() == Router.PAGES && keys.isEmpty() && !parts.finder().knowsKeyOf(page)) {
+            work.unreached(page);
+        }
+        return work;
     }
 
     @Override
@@ -70,10 +132,10 @@ record BuildMarking(ChangeMarker parts, BuildId build, MarkDates dates, LiveInde
         List<CacheKey> entries = entries(marker.mode());
         if (marker.mode() == TagCacheMode.ORIGINAL) {
             // Pages that have no row of the root layout's tag, and fetches, are marked by their keys.
-            marked(marker.mark(build, "/", PathTags.Scope.LAYOUT, entries, dates));
+            marked(marker.mark(build, "/", PathTags.Scope.LAYOUT, entries, call.dates()));
             return work;
         }
-        marked(marker.mark(build, "/", PathTags.Scope.LAYOUT, List.of(), dates));
+        marked(marker.mark(build, "/", PathTags.Scope.LAYOUT, List.of(), call.dates()));
         entries.forEach(key -> parts.finder()
                 .pageOf(build, key)
                 .filter(page -> page.router() == Router.PAGES)
@@ -103,39 +165,27 @@ record BuildMarking(ChangeMarker parts, BuildId build, MarkDates dates, LiveInde
         return keys;
     }
 
-    private ChangeInProgress markPage(Page page, List<CacheKey> keys) {
-        keys.forEach(key -> parts.finder().pageOf(build, key).ifPresent(work::found));
-        TagMarker marker = parts.marker();
-        if (marker == null) {
-            return work;
-        }
-        record(marker.mark(build, page, keys, dates));
-        if (page.router() == Router.PAGES && keys.isEmpty() && !parts.finder().knowsKeyOf(page)) {
-            work.unreached(page);
-        }
-        return work;
-    }
-
-    private void marked(Marking marking) {
-        dates.latest(marking.dated());
+    private Marking marked(Marking marking) {
+        call.dates().latest(marking.dated());
         work.marked(marking.rows());
         work.notes(marking.notes());
+        return marking;
     }
 
-    private ChangeInProgress record(Marking marking) {
-        marked(marking);
+    /** Adds the pages that rows or tags led to; those of keys that are known already were found by what is stored. */
+    private void found(Marking marking, Collection<CacheKey> known) {
         for (CacheKey key : marking.pages()) {
-            parts.finder()
-                    .pageOf(build, key)
-                    .ifPresentOrElse(
-                            work::found,
-                            () -> work.problem(new Problem(
-                                    Problem.Kind.PAGES_UNKNOWN,
-                                    key.value(),
-                                    "names no page, so its URLs are not known",
-                                    false)));
+            if (known.contains(key)) {
+                continue;
+            }
+            Optional<Page> page = parts.finder().pageOfTagged(key);
+            if (page.isPresent()) {
+                work.found(page.get());
+            } else {
+                work.problem(new Problem(
+                        Problem.Kind.PAGES_UNKNOWN, key.value(), "names no page, so its URLs are not known", false));
+            }
         }
-        return work;
     }
 
     private ChangeInProgress needsTagCache(Change change) {

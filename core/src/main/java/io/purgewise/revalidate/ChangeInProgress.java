@@ -1,6 +1,9 @@
 package io.purgewise.revalidate;
 
 import io.purgewise.cache.WriteReport;
+import io.purgewise.cdn.Clearing;
+import io.purgewise.cdn.DistributionId;
+import io.purgewise.cdn.Wanted;
 import io.purgewise.site.CdnTag;
 import io.purgewise.site.Page;
 import io.purgewise.site.PageUrls;
@@ -8,10 +11,15 @@ import io.purgewise.site.Site;
 import io.purgewise.site.UnnameableUrl;
 import io.purgewise.site.UrlPattern;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /** Collects what is found, marked and missed for one change. This class is not thread-safe. */
 final class ChangeInProgress {
@@ -24,6 +32,8 @@ final class ChangeInProgress {
     private final Set<Problem> problems = new LinkedHashSet<>();
     private WriteReport marks = WriteReport.EMPTY;
     private final Set<Page> unreached = new LinkedHashSet<>();
+    private final Set<Page> fresh = new LinkedHashSet<>();
+    private @Nullable String whyUnknown;
     private boolean clearable = true;
     private boolean byTagsAlone;
 
@@ -46,6 +56,27 @@ final class ChangeInProgress {
 
     void found(Page page) {
         pages.add(page);
+    }
+
+    /** Adds a page that the caller says may be stored nowhere yet. */
+    void foundNew(Page page) {
+        pages.add(page);
+        fresh.add(page);
+    }
+
+    boolean isNew(Page page) {
+        return fresh.contains(page);
+    }
+
+    /** Notes that the path of the change leads to nothing in a build; the reason for the newest build is kept. */
+    void unknownIn(String reason) {
+        if (whyUnknown == null) {
+            whyUnknown = reason;
+        }
+    }
+
+    Optional<String> whyUnknown() {
+        return Optional.ofNullable(whyUnknown);
     }
 
     /** Adds a pattern that no single page stands for. */
@@ -101,34 +132,42 @@ final class ChangeInProgress {
                         true)));
     }
 
-    ChangeReceipt receipt(Site site) {
-        List<UnnameableUrl> widened = new ArrayList<>();
-        if (!clearable) {
-            return new ChangeReceipt(
-                    change,
-                    marks,
-                    List.copyOf(notes),
-                    List.of(),
-                    List.of(),
-                    Set.of(),
-                    widened,
-                    List.of(),
-                    List.copyOf(problems));
-        }
-        for (Page page : byTagsAlone ? Set.<Page>of() : pages) {
-            PageUrls urls = site.urlsOf(page);
-            patterns.addAll(urls.withWildcards());
-            widened.addAll(urls.unnameable());
+    /**
+     * Says what was done, and what each distribution has to clear.
+     *
+     * @param site the site as it is deployed
+     * @param clearings the distributions
+     */
+    ChangeReceipt receipt(Site site, List<Clearing> clearings) {
+        Map<DistributionId, Wanted> wanted = new LinkedHashMap<>();
+        if (clearable) {
+            Map<Set<String>, Wanted> byHosts = new HashMap<>();
+            for (Clearing clearing : clearings) {
+                wanted.put(
+                        clearing.distribution(),
+                        byHosts.computeIfAbsent(clearing.hosts(), hosts -> wantedOn(site, hosts)));
+            }
         }
         return new ChangeReceipt(
                 change,
                 marks,
-                List.copyOf(notes),
-                List.copyOf(pages),
-                List.copyOf(patterns),
-                tags,
-                widened,
+                new ArrayList<>(notes),
+                clearable ? new ArrayList<>(pages) : List.of(),
+                wanted,
                 List.of(),
-                List.copyOf(problems));
+                new ArrayList<>(problems));
+    }
+
+    private Wanted wantedOn(Site site, Set<String> hosts) {
+        Set<UrlPattern> all = new LinkedHashSet<>(patterns);
+        Set<UnnameableUrl> unnameable = new LinkedHashSet<>();
+        if (!byTagsAlone) {
+            for (Page page : pages) {
+                PageUrls urls = hosts.isEmpty() ? site.urlsOf(page) : site.urlsOf(page, hosts);
+                all.addAll(urls.patterns());
+                unnameable.addAll(urls.unnameable());
+            }
+        }
+        return new Wanted(all, unnameable, tags);
     }
 }

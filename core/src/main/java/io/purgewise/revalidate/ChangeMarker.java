@@ -7,6 +7,7 @@ import io.purgewise.cache.LiveBuilds;
 import io.purgewise.cache.TagCacheMode;
 import io.purgewise.cache.TagIndex;
 import io.purgewise.cache.TagMarker;
+import io.purgewise.cdn.Clearing;
 import io.purgewise.site.BuildId;
 import io.purgewise.site.CdnTag;
 import io.purgewise.site.Site;
@@ -25,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * Finds the pages of changes in every live build and marks them. Immutable and thread-safe.
  *
  * @param site the site as it was described
+ * @param clearings the distributions, each with the hosts that it serves
  * @param buildIds tells the live builds
  * @param clock this machine's clock
  * @param marker writes marks; null if the site has no tag table
@@ -37,6 +39,7 @@ import org.jspecify.annotations.Nullable;
  */
 record ChangeMarker(
         Site site,
+        List<Clearing> clearings,
         BuildIds buildIds,
         InstantSource clock,
         @Nullable TagMarker marker,
@@ -53,6 +56,7 @@ record ChangeMarker(
     ChangeMarker withoutWriting() {
         return new ChangeMarker(
                 site,
+                clearings,
                 buildIds,
                 clock,
                 marker == null ? null : marker.withoutWriting(),
@@ -72,14 +76,17 @@ record ChangeMarker(
 
     Marked mark(Collection<? extends Change> changes) {
         LiveBuilds live = buildIds.at(clock.instant());
-        Site deployed = site.withBuilds(live.current(), live.retiring());
-        MarkDates dates = new MarkDates(StoreClock.read(clock, this::storeTime), slowestRender);
-        LiveIndexes indexes = new LiveIndexes(tagIndex);
+        MarkingCall call = new MarkingCall(
+                site.withBuilds(live.current(), live.retiring()),
+                live,
+                new MarkDates(StoreClock.read(clock, this::storeTime), slowestRender),
+                new LiveIndexes(tagIndex),
+                new BuildPresence(cache, marker));
         List<ChangeReceipt> receipts = new ArrayList<>();
         for (Change change : new LinkedHashSet<>(changes)) {
-            receipts.add(mark(change, deployed, live.all(), dates, indexes));
+            receipts.add(mark(change, call));
         }
-        return new Marked(receipts, dates.settle());
+        return new Marked(receipts, call.dates().settle());
     }
 
     /** Reads the clock that dates entries; without a store of pages the table's, which AWS sets by the same source. */
@@ -87,16 +94,18 @@ record ChangeMarker(
         return cache != null ? cache.time() : marker != null ? marker.time() : Optional.empty();
     }
 
-    private ChangeReceipt mark(
-            Change change, Site deployed, List<BuildId> builds, MarkDates dates, LiveIndexes indexes) {
-        ChangeInProgress work = new ChangeInProgress(change, dates.notes());
+    private ChangeReceipt mark(Change change, MarkingCall call) {
+        ChangeInProgress work = new ChangeInProgress(change, call.dates().notes());
         try {
-            change.accept(new FitCheck(deployed));
-            for (BuildId build : builds) {
-                change.accept(new BuildMarking(this, build, dates, indexes, work));
+            change.accept(new FitCheck(call.site()));
+            if (call.presence().isAbsent(call.live().current())) {
+                work.failed(BuildPresence.notFound(change, call.live().current()));
+            } else {
+                for (BuildId build : call.live().all()) {
+                    markIn(build, change, call, work);
+                }
+                change.accept(new FoundCheck(this, call, work));
             }
-            change.accept(new FoundCheck(this, deployed, builds, indexes, work));
-            return work.receipt(deployed);
         } catch (IllegalArgumentException unfit) {
             // A name that the table cannot hold is found out here; other changes have been marked by now.
             work.failed(new Problem(Problem.Kind.INVALID, change.toString(), Problem.messageOf(unfit), false));
@@ -104,6 +113,14 @@ record ChangeMarker(
             LOG.log(Problem.levelOf(failure), "change " + change + " could not be marked", failure);
             work.failed(Problem.of(Problem.Kind.NOT_MARKED, change.toString(), failure));
         }
-        return work.receipt(deployed);
+        return work.receipt(call.site(), clearings);
+    }
+
+    private void markIn(BuildId build, Change change, MarkingCall call, ChangeInProgress work) {
+        if (call.presence().isAbsent(build)) {
+            work.note("build " + build + " was replaced, and nothing of it is stored any more");
+            return;
+        }
+        change.accept(new BuildMarking(this, call, build, work));
     }
 }

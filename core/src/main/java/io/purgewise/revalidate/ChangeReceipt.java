@@ -2,15 +2,19 @@ package io.purgewise.revalidate;
 
 import io.purgewise.cache.Rendering;
 import io.purgewise.cache.WriteReport;
-import io.purgewise.site.CdnTag;
+import io.purgewise.cdn.DistributionId;
+import io.purgewise.cdn.Wanted;
 import io.purgewise.site.Page;
 import io.purgewise.site.UnnameableUrl;
 import io.purgewise.site.UrlPattern;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * Says what was done for one change.
@@ -19,11 +23,9 @@ import java.util.Set;
  * @param marks what became of each mark in the tag table
  * @param notes what a person should know: that nothing carries the tag, what was marked otherwise than asked, such as an
  *     expiry in place of stale-while-revalidate, or by another clock than this machine's
- * @param pages the pages whose copies at the CDN are outdated
- * @param patterns what has to be cleared at the CDN for them, sorted; empty if marking failed, since readers would fetch
- *     the old page again
- * @param tags the cache tags of the CDN that may stand for all of the patterns; none if the site sends none
- * @param widened the URLs among them that CloudFront cannot name, with the wildcards that stand in for them
+ * @param pages the pages whose copies at the CDN are outdated; none if marking failed
+ * @param wanted what has to be cleared at each distribution; nothing if marking failed, since readers would fetch the old page
+ *     again
  * @param renderings the pages that were rendered anew, if a renderer was given
  * @param problems what was not done
  */
@@ -32,11 +34,11 @@ public record ChangeReceipt(
         WriteReport marks,
         List<String> notes,
         List<Page> pages,
-        List<UrlPattern> patterns,
-        Set<CdnTag> tags,
-        List<UnnameableUrl> widened,
+        Map<DistributionId, Wanted> wanted,
         List<Rendering> renderings,
         List<Problem> problems) {
+
+    private static final Wanted NOTHING = Wanted.of(Set.of());
 
     /** Creates a receipt from its parts. */
     public ChangeReceipt {
@@ -44,17 +46,48 @@ public record ChangeReceipt(
         Objects.requireNonNull(marks, "marks");
         notes = List.copyOf(notes);
         pages = List.copyOf(pages);
-        patterns = List.copyOf(patterns);
-        tags = Set.copyOf(tags);
-        widened = List.copyOf(widened);
+        wanted = Map.copyOf(wanted);
         renderings = List.copyOf(renderings);
         problems = List.copyOf(problems);
+    }
+
+    /**
+     * Returns what has to be cleared at one distribution.
+     *
+     * @param distribution one of the revalidator's
+     * @return the URL patterns of the hosts that it serves, and the cache tags that may stand for them; may be empty
+     */
+    public Wanted wantedAt(DistributionId distribution) {
+        return wanted.getOrDefault(Objects.requireNonNull(distribution, "distribution"), NOTHING);
+    }
+
+    /**
+     * Lists the URL patterns that have to be cleared, at whatever distribution.
+     *
+     * @return the patterns, sorted
+     */
+    public List<UrlPattern> patterns() {
+        Set<UrlPattern> patterns = new TreeSet<>();
+        wanted.values().forEach(each -> patterns.addAll(each.patterns()));
+        return List.copyOf(patterns);
+    }
+
+    /**
+     * Lists the URLs that have to be cleared and that CloudFront cannot name: they take a wider wildcard, as far as the plan's
+     * policy allows it, or are left, which is a problem.
+     *
+     * @return the URLs, sorted; empty for most pages
+     */
+    public List<UnnameableUrl> unnameable() {
+        Set<UnnameableUrl> urls = new TreeSet<>();
+        wanted.values().forEach(each -> urls.addAll(each.unnameable()));
+        return List.copyOf(urls);
     }
 
     /** Adds what became of the pages when they were rendered anew. */
     ChangeReceipt rendered(List<Rendering> rendered, Collection<Problem> failures) {
         Set<Problem> all = new LinkedHashSet<>(problems);
         all.addAll(failures);
-        return new ChangeReceipt(change, marks, notes, pages, patterns, tags, widened, rendered, List.copyOf(all));
+        return new ChangeReceipt(change, marks, notes, pages, wanted, rendered, new ArrayList<>(all));
     }
 }

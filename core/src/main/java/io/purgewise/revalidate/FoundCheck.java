@@ -4,21 +4,17 @@ import io.purgewise.cache.TagCacheMode;
 import io.purgewise.site.BuildId;
 import io.purgewise.site.Page;
 import io.purgewise.site.Router;
-import io.purgewise.site.Site;
 import io.purgewise.site.UrlPattern;
-import java.util.List;
 import java.util.Optional;
 
 /**
  * Judges what was found for a change over all builds: whether that is all of it, and whether marks reach it. Not thread-safe.
  *
  * @param parts what was worked with
- * @param site the site as it is deployed
- * @param builds the live builds
- * @param indexes the tag indexes of this call
+ * @param call what belongs to this call
  * @param work what was found
  */
-record FoundCheck(ChangeMarker parts, Site site, List<BuildId> builds, LiveIndexes indexes, ChangeInProgress work)
+record FoundCheck(ChangeMarker parts, MarkingCall call, ChangeInProgress work)
         implements Change.Visitor<ChangeInProgress> {
 
     @Override
@@ -32,6 +28,8 @@ record FoundCheck(ChangeMarker parts, Site site, List<BuildId> builds, LiveIndex
             work.note("which pages carry the tag is not known, so they are cleared by the CDN's cache tag alone");
         } else if (unknown.isPresent()) {
             work.problem(unknown.get());
+        } else if (work.foundNothing() && isUnknownToTheOnlyTable()) {
+            work.failed(BuildPresence.notInTable(change, call.live().current()));
         } else if (work.foundNothing()) {
             work.note("no page carries " + change.tag()
                     + ", so there is nothing to clear; if that is a surprise, check its"
@@ -45,6 +43,8 @@ record FoundCheck(ChangeMarker parts, Site site, List<BuildId> builds, LiveIndex
         Optional<Problem> unknown = whyPagesAreUnknown(change);
         if (unknown.isPresent()) {
             work.problem(unknown.get());
+        } else if (work.foundNothing() && isUnknownToTheOnlyTable()) {
+            work.failed(BuildPresence.notInTable(change, call.live().current()));
         } else if (work.foundNothing()) {
             work.note("no page of " + change
                     + " is stored, so there is nothing to clear; if that is a surprise, spell the"
@@ -55,8 +55,14 @@ record FoundCheck(ChangeMarker parts, Site site, List<BuildId> builds, LiveIndex
 
     @Override
     public ChangeInProgress path(Change.OfPath change) {
-        if (work.foundNothing()) {
-            parts.finder().guesses(change.path()).forEach(work::found);
+        if (work.foundNothing() && work.whyUnknown().isPresent()) {
+            work.failed(new Problem(
+                    Problem.Kind.NOT_FOUND,
+                    change.toString(),
+                    change.path() + " " + work.whyUnknown().get()
+                            + "; nothing was marked or cleared (a page that nobody has visited yet: evenIfUnknown, new-path:"
+                            + change.path() + ")",
+                    false));
         }
         return reached();
     }
@@ -68,13 +74,17 @@ record FoundCheck(ChangeMarker parts, Site site, List<BuildId> builds, LiveIndex
 
     @Override
     public ChangeInProgress everything(Change.Everything change) {
-        if (site.basePath().isEmpty()) {
+        if (isUnknownToTheOnlyTable()) {
+            work.failed(BuildPresence.notInTable(change, call.live().current()));
+            return work;
+        }
+        if (call.site().basePath().isEmpty()) {
             work.wants(UrlPattern.parse("/*"));
         } else {
             // Other applications may live beside this one, and below a name that starts like this one's.
-            work.wants(UrlPattern.parse(site.basePath()));
-            work.wants(UrlPattern.parse(site.basePath() + "?*"));
-            work.wants(UrlPattern.parse(site.basePath() + "/*"));
+            work.wants(UrlPattern.parse(call.site().basePath()));
+            work.wants(UrlPattern.parse(call.site().basePath() + "?*"));
+            work.wants(UrlPattern.parse(call.site().basePath() + "/*"));
         }
         if (parts.cache() == null) {
             work.note("marked what carries the root layout's tag; pages of the Pages Router, if there are any, need an"
@@ -83,13 +93,17 @@ record FoundCheck(ChangeMarker parts, Site site, List<BuildId> builds, LiveIndex
         return reached();
     }
 
+    private boolean isUnknownToTheOnlyTable() {
+        return call.live().all().stream().allMatch(call.presence()::isUnknownToTheOnlyTable);
+    }
+
     /**
      * Tells why there may be pages that were not found. The table of original mode knows every page by its tags; that of next
      * mode knows none, so there the index has to be complete.
      */
     private Optional<Problem> whyPagesAreUnknown(Change change) {
-        for (BuildId build : builds) {
-            Optional<RuntimeException> failure = indexes.failure(build);
+        for (BuildId build : call.live().all()) {
+            Optional<RuntimeException> failure = call.indexes().failure(build);
             if (failure.isPresent()) {
                 return Optional.of(new Problem(
                         Problem.Kind.PAGES_UNKNOWN,
@@ -98,7 +112,8 @@ record FoundCheck(ChangeMarker parts, Site site, List<BuildId> builds, LiveIndex
                                 + " could not be read: " + Problem.messageOf(failure.get()),
                         true));
             }
-            if (parts.mode() == TagCacheMode.NEXT_MODE && !indexes.of(build).complete()) {
+            if (parts.mode() == TagCacheMode.NEXT_MODE
+                    && !call.indexes().of(build).complete()) {
                 return Optional.of(new Problem(
                         Problem.Kind.PAGES_UNKNOWN,
                         change.toString(),
@@ -117,6 +132,9 @@ record FoundCheck(ChangeMarker parts, Site site, List<BuildId> builds, LiveIndex
             return work;
         }
         for (Page page : work.pages()) {
+            if (work.isNew(page)) {
+                continue; // Nothing of it is stored, so nothing of it is old.
+            }
             if (page.router() == Router.PAGES && parts.mode() != TagCacheMode.ORIGINAL) {
                 // In next mode servers look at tags alone, and pages of the Pages Router have none.
                 unreached(page, "no mark reaches a page of the Pages Router in this mode; give a PageRenderer");

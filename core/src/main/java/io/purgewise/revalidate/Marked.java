@@ -33,4 +33,18 @@ public record Marked(List<ChangeReceipt> changes, Duration settle) {
     public List<Problem> problems() {
         return changes.stream().flatMap(change -> change.problems().stream()).toList();
     }
+
+    /**
+     * Insists that everything was marked.
+     *
+     * @return this report
+     * @throws IncompleteRevalidationException if there is a problem; it carries no receipt
+     */
+    public Marked orThrow() {
+        List<Problem> problems = problems();
+        if (!problems.isEmpty()) {
+            throw new IncompleteRevalidationException(problems, null);
+        }
+        return this;
+    }
 }

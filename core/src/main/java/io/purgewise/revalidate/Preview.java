@@ -1,20 +1,25 @@
 package io.purgewise.revalidate;
 
 import io.purgewise.plan.InvalidationPlan;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /** Says what a revalidation of some changes would do; nothing was written or sent. Instances are immutable and thread-safe. */
 public final class Preview {
 
     private final List<ChangeReceipt> changes;
-    private final @Nullable InvalidationPlan plan;
+    private final List<Submission> submissions;
+    private final List<Problem> problems;
 
-    Preview(List<ChangeReceipt> changes, @Nullable InvalidationPlan plan) {
+    Preview(List<ChangeReceipt> changes, ClearingStep.Outcome outcome) {
         this.changes = List.copyOf(changes);
-        this.plan = plan;
+        this.submissions = List.copyOf(outcome.submissions());
+        List<Problem> all = new ArrayList<>();
+        changes.forEach(change -> all.addAll(change.problems()));
+        submissions.forEach(submission -> all.addAll(submission.problems()));
+        all.addAll(outcome.problems());
+        problems = List.copyOf(all);
     }
 
     /**
@@ -27,12 +32,23 @@ public final class Preview {
     }
 
     /**
-     * Returns the plan that would be sent.
+     * Returns the plan that would be sent to the first distribution; those of the others are in {@link #submissions}.
      *
      * @return the plan; empty if there is nothing to clear
      */
     public Optional<InvalidationPlan> plan() {
-        return Optional.ofNullable(plan);
+        return submissions.stream()
+                .findFirst()
+                .map(submission -> submission.planned().plan());
+    }
+
+    /**
+     * Returns what would be sent to each distribution.
+     *
+     * @return a submission for each distribution that has something to clear, of which nothing was sent
+     */
+    public List<Submission> submissions() {
+        return submissions;
     }
 
     /**
@@ -41,7 +57,7 @@ public final class Preview {
      * @return the problems; empty if all could be done
      */
     public List<Problem> problems() {
-        return changes.stream().flatMap(change -> change.problems().stream()).toList();
+        return problems;
     }
 
     /**
@@ -51,7 +67,6 @@ public final class Preview {
      * @throws IncompleteRevalidationException if there is a problem; it carries no receipt
      */
     public Preview orThrow() {
-        List<Problem> problems = problems();
         if (!problems.isEmpty()) {
             throw new IncompleteRevalidationException(problems, null);
         }
@@ -61,10 +76,6 @@ public final class Preview {
     /** Returns what would be done in one line. */
     @Override
     public String toString() {
-        return "would " + Summary.of(changes, plan, problems());
-    }
-
-    static Preview of(List<ChangeReceipt> changes, Optional<InvalidationPlan> plan) {
-        return new Preview(Objects.requireNonNull(changes, "changes"), plan.orElse(null));
+        return "would " + Summary.of(changes, submissions, problems);
     }
 }

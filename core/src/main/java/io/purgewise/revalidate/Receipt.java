@@ -1,8 +1,7 @@
 package io.purgewise.revalidate;
 
-import io.purgewise.cdn.CompletionWaiter;
-import io.purgewise.cdn.EntryKey;
-import io.purgewise.cdn.Invalidation;
+import io.purgewise.cdn.Clearing;
+import io.purgewise.cdn.DistributionId;
 import io.purgewise.plan.InvalidationPlan;
 import java.time.Duration;
 import java.time.Instant;
@@ -14,7 +13,6 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Says what was done for some changes, and what was not.
@@ -24,29 +22,18 @@ import org.jspecify.annotations.Nullable;
 public final class Receipt {
 
     private final List<ChangeReceipt> changes;
-    private final @Nullable InvalidationPlan plan;
     private final List<Submission> submissions;
-    private final List<EntryKey> accepted;
     private final List<Problem> problems;
-    private final CompletionWaiter waiter;
-    private final InstantSource clock;
+    private final List<Clearing> clearings;
 
-    Receipt(
-            List<ChangeReceipt> changes,
-            @Nullable InvalidationPlan plan,
-            List<Submission> submissions,
-            List<EntryKey> accepted,
-            CompletionWaiter waiter,
-            InstantSource clock) {
+    Receipt(List<ChangeReceipt> changes, ClearingStep.Outcome outcome, List<Clearing> clearings) {
         this.changes = List.copyOf(changes);
-        this.plan = plan;
-        this.submissions = List.copyOf(submissions);
-        this.accepted = List.copyOf(accepted);
-        this.waiter = waiter;
-        this.clock = clock;
+        this.submissions = List.copyOf(outcome.submissions());
+        this.clearings = List.copyOf(clearings);
         List<Problem> all = new ArrayList<>();
         changes.forEach(change -> all.addAll(change.problems()));
         submissions.forEach(submission -> all.addAll(submission.problems()));
+        all.addAll(outcome.problems());
         problems = List.copyOf(all);
     }
 
@@ -60,31 +47,24 @@ public final class Receipt {
     }
 
     /**
-     * Returns the plan that clears all changes at the CDN.
+     * Returns the plan that clears all changes at the first distribution. Others may have plans of their own, which are in
+     * their {@link #submissions}.
      *
      * @return the plan; empty if there was nothing to clear
      */
     public Optional<InvalidationPlan> plan() {
-        return Optional.ofNullable(plan);
+        return submissions.stream()
+                .findFirst()
+                .map(submission -> submission.planned().plan());
     }
 
     /**
-     * Returns what became of the plan at each distribution.
+     * Returns what became of the changes at each distribution.
      *
-     * @return a submission for each distribution; none if there was nothing to clear
+     * @return a submission for each distribution that had something to clear
      */
     public List<Submission> submissions() {
         return submissions;
-    }
-
-    /**
-     * Returns what an outbox has accepted, so that a change can be followed: these keys come back in
-     * {@link io.purgewise.cdn.DrainReport.FinishedDrain#entries()}, where a store that splits a large change adds its parts.
-     *
-     * @return a key for each change that has something to clear, in their order; none unless an outbox was given
-     */
-    public List<EntryKey> accepted() {
-        return accepted;
     }
 
     /**
@@ -119,18 +99,25 @@ public final class Receipt {
      * @throws io.purgewise.cdn.CdnException if the CDN could not be asked
      */
     public boolean await(Duration patience) throws InterruptedException {
-        Instant end = clock.instant().plus(Objects.requireNonNull(patience, "patience"));
-        boolean all = problems.isEmpty() && accepted.isEmpty();
+        Objects.requireNonNull(patience, "patience");
+        Duration left = patience;
+        boolean all = problems.isEmpty();
         for (Submission submission : submissions) {
-            List<String> ids = submission.result().accepted().stream()
-                    .map(Invalidation::id)
-                    .toList();
-            Duration left = Duration.between(clock.instant(), end);
-            all &= waiter.await(submission.distribution(), ids, left.isNegative() ? Duration.ZERO : left)
-                    .pending()
-                    .isEmpty();
+            Clearing clearing = clearingAt(submission.distribution());
+            InstantSource clock = clearing.ambient().clock();
+            Instant start = clock.instant();
+            all &= clearing.await(submission.cleared().accepted(), left);
+            left = left.minus(Duration.between(start, clock.instant()));
+            left = left.isNegative() ? Duration.ZERO : left;
         }
         return all;
+    }
+
+    private Clearing clearingAt(DistributionId distribution) {
+        return clearings.stream()
+                .filter(each -> each.distribution().equals(distribution))
+                .findFirst()
+                .orElseThrow();
     }
 
     /**
@@ -160,6 +147,7 @@ public final class Receipt {
     /** Returns what was done and what was not in one line. */
     @Override
     public String toString() {
-        return Summary.of(changes, plan, problems) + (submissions.isEmpty() ? "" : ", " + Summary.named(submissions));
+        return Summary.of(changes, submissions, problems)
+                + (submissions.isEmpty() ? "" : ", " + Summary.named(submissions));
     }
 }

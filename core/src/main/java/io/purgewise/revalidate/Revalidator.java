@@ -9,17 +9,16 @@ import io.purgewise.cache.TagCache;
 import io.purgewise.cache.TagCacheMode;
 import io.purgewise.cache.TagIndex;
 import io.purgewise.cache.TagMarker;
-import io.purgewise.cdn.DistributionId;
-import io.purgewise.cdn.InvalidationSubmitter;
+import io.purgewise.cdn.Ambient;
+import io.purgewise.cdn.Clearing;
+import io.purgewise.cdn.EntryKey;
 import io.purgewise.cdn.OutboxDrainer;
-import io.purgewise.cdn.Pause;
-import io.purgewise.plan.InvalidationPlanner;
-import io.purgewise.plan.PlanPolicy;
-import io.purgewise.plan.UrlIndex;
+import io.purgewise.cdn.OutboxEntry;
 import io.purgewise.site.BuildId;
 import io.purgewise.site.CdnTag;
 import io.purgewise.site.Site;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -27,7 +26,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,34 +42,36 @@ public final class Revalidator {
     private final Site site;
     private final ChangeMarker marker;
     private final @Nullable PageRendering rendering;
-    private final CdnClearing clearing;
-    private final Pause pause;
+    private final ClearingStep clearing;
+    private final Ambient ambient;
 
     private Revalidator(Builder builder) {
         site = builder.site;
+        ambient = builder.clearings.get(0).ambient();
         marker = builder.changeMarker();
         rendering = builder.renderer == null ? null : new PageRendering(builder.renderer);
-        clearing = new CdnClearing(
-                InvalidationPlanner.of(builder.policy),
-                builder.knownUrls,
-                builder.submitter,
-                List.copyOf(builder.distributions),
-                builder.submitter.ambient().clock(),
-                builder.submitter.ambient().random());
-        pause = builder.submitter.ambient().pause();
+        clearing = new ClearingStep(List.copyOf(builder.clearings), builder.deadline);
     }
 
     /**
      * Starts a revalidator.
      *
      * @param site the site
-     * @param submitter brings plans to the CDN in front of it; its clock, pause and randomness serve the revalidator too, which
-     *     dates marks by the clock of the store or the table where it tells its time
-     * @param distribution the CDN's distribution
+     * @param clearing a distribution in front of it; its clock, pause and randomness serve the revalidator too, which dates
+     *     marks by the clock of the store or the table where it tells its time
      * @return a builder
      */
-    public static Builder builder(Site site, InvalidationSubmitter submitter, DistributionId distribution) {
-        return new Builder(site, submitter, distribution);
+    public static Builder builder(Site site, Clearing clearing) {
+        return new Builder(site, clearing);
+    }
+
+    /**
+     * Returns the distributions that every change is cleared at.
+     *
+     * @return the clearings, in the order in which they were given
+     */
+    public List<Clearing> clearings() {
+        return clearing.clearings();
     }
 
     /**
@@ -103,7 +103,8 @@ public final class Revalidator {
         check(changes);
         Marked marked = mark(changes);
         settle(marked);
-        return clearing.submit(render(marked).changes());
+        List<ChangeReceipt> done = render(marked).changes();
+        return new Receipt(done, clearing.submit(done), clearings());
     }
 
     /**
@@ -114,21 +115,58 @@ public final class Revalidator {
      *
      * @param changes what changed; a change given twice counts once
      * @param outbox who clears the CDN, with its own plan and distributions
-     * @return what was marked and accepted; no plan and no submissions
+     * @return what was marked and accepted; nothing was sent
      * @throws InterruptedException if the waiting thread is told to stop; marks may have been written, so call again
      * @throws IllegalArgumentException if a change does not fit the site; nothing was done
      * @throws io.purgewise.PurgewiseException if the live build is not known, or the outbox accepted nothing; marks may have
      *     been written, so call again
      */
-    public Receipt accept(Collection<? extends Change> changes, OutboxDrainer outbox) throws InterruptedException {
+    public Accepted accept(Collection<? extends Change> changes, OutboxDrainer outbox) throws InterruptedException {
         check(changes);
         Objects.requireNonNull(outbox, "outbox");
         Marked marked = mark(changes);
-        if (rendering == null) {
-            return clearing.accept(marked.changes(), marked.settle(), outbox);
+        if (rendering != null) {
+            settle(marked);
+            marked = new Marked(render(marked).changes(), Duration.ZERO);
         }
-        settle(marked);
-        return clearing.accept(render(marked).changes(), Duration.ZERO, outbox);
+        Instant now = ambient.clock().instant();
+        List<OutboxEntry> entries = new ArrayList<>();
+        for (ChangeReceipt change : marked.changes()) {
+            if (!change.patterns().isEmpty()) {
+                String id = now.toEpochMilli() + "-"
+                        + Long.toHexString(ambient.random().nextLong()) + "-" + entries.size();
+                entries.add(
+                        new OutboxEntry(id, now, now.plus(marked.settle()), Set.copyOf(change.patterns()), Set.of()));
+            }
+        }
+        outbox.append(entries);
+        return new Accepted(marked, entries.stream().map(OutboxEntry::key).toList());
+    }
+
+    /**
+     * Says what an outbox has accepted.
+     *
+     * @param marked what was marked
+     * @param keys a key for each change that has something to clear, in their order
+     */
+    public record Accepted(Marked marked, List<EntryKey> keys) {
+
+        /** Copies the list. */
+        public Accepted {
+            Objects.requireNonNull(marked, "marked");
+            keys = List.copyOf(keys);
+        }
+
+        /**
+         * Insists that everything was accepted.
+         *
+         * @return this
+         * @throws IncompleteRevalidationException if there is a problem; it carries no receipt
+         */
+        public Accepted orThrow() {
+            marked.orThrow();
+            return this;
+        }
     }
 
     /**
@@ -141,7 +179,8 @@ public final class Revalidator {
      */
     public Preview preview(Collection<? extends Change> changes) {
         check(changes);
-        return clearing.preview(marker.withoutWriting().mark(changes).changes());
+        List<ChangeReceipt> planned = marker.withoutWriting().mark(changes).changes();
+        return new Preview(planned, clearing.plan(planned));
     }
 
     /**
@@ -202,7 +241,7 @@ public final class Revalidator {
 
     private void settle(Marked marked) throws InterruptedException {
         if (!marked.settle().isZero()) {
-            pause.waitFor(marked.settle());
+            ambient.pause().waitFor(marked.settle());
         }
     }
 
@@ -210,8 +249,8 @@ public final class Revalidator {
     public static final class Builder {
 
         private final Site site;
-        private final InvalidationSubmitter submitter;
-        private final List<DistributionId> distributions = new ArrayList<>();
+        private final List<Clearing> clearings = new ArrayList<>();
+        private Duration deadline = Duration.ofMinutes(1);
         private BuildIds buildIds;
         private @Nullable TagCache tagCache;
         private TagCacheMode mode = TagCacheMode.ORIGINAL;
@@ -221,27 +260,44 @@ public final class Revalidator {
         private @Nullable PageRenderer renderer;
         private @Nullable Function<CacheTag, CdnTag> cdnTags;
         private Collection<String> routes = List.of();
-        private PlanPolicy policy = PlanPolicy.balanced();
-        private Supplier<UrlIndex> knownUrls = UrlIndex::unknown;
         private Function<BuildId, TagIndex> tagIndex = TagIndex::empty;
 
-        private Builder(Site site, InvalidationSubmitter submitter, DistributionId distribution) {
+        private Builder(Site site, Clearing clearing) {
             this.site = Objects.requireNonNull(site, "site");
-            this.submitter = Objects.requireNonNull(submitter, "submitter");
-            this.distributions.add(Objects.requireNonNull(distribution, "distribution"));
+            this.clearings.add(Objects.requireNonNull(clearing, "clearing"));
             this.buildIds = BuildIds.fixed(site.cacheBuildId());
         }
 
         /**
          * Adds a distribution that holds the same site.
          *
-         * @param distribution the distribution; every change is cleared there too
+         * @param clearing the distribution; every change is cleared there too
          * @return this builder
+         * @throws IllegalArgumentException if the distribution was given already
          */
-        public Builder distribution(DistributionId distribution) {
-            if (!distributions.contains(Objects.requireNonNull(distribution, "distribution"))) {
-                distributions.add(distribution);
+        public Builder clearing(Clearing clearing) {
+            Objects.requireNonNull(clearing, "clearing");
+            if (clearings.stream().anyMatch(each -> each.distribution().equals(clearing.distribution()))) {
+                throw new IllegalArgumentException(
+                        "distribution " + clearing.distribution() + " was given twice; one clearing is enough");
             }
+            clearings.add(clearing);
+            return this;
+        }
+
+        /**
+         * Sets how long a call tries to have the CDN accept what it sends, while the CDN is busy or does not answer. What is
+         * not accepted by then is a problem of the receipt. Whoever wants more patience than a caller has uses an outbox.
+         *
+         * @param deadline how long, for each distribution; default a minute
+         * @return this builder
+         * @throws IllegalArgumentException if {@code deadline} is not positive
+         */
+        public Builder deadline(Duration deadline) {
+            if (Objects.requireNonNull(deadline, "deadline").isNegative() || deadline.isZero()) {
+                throw new IllegalArgumentException("deadline must be positive, but was " + deadline);
+            }
+            this.deadline = deadline;
             return this;
         }
 
@@ -346,8 +402,8 @@ public final class Revalidator {
         /**
          * Declares that the site sends cache tags to the CDN, so that a tag of the app may be cleared as one item.
          *
-         * <p>The planner takes such an item when it is cheaper than paths, and only where every distribution has a
-         * {@code CacheTagConfig}. Clear everything once after turning tags on: objects cached before carry none.
+         * <p>The planner takes such an item when it is cheaper than paths, at clearings that
+         * {@linkplain Clearing.Builder#cacheTags take cache tags}. Clear everything once after turning tags on: objects cached before carry none.
          *
          * @param cdnTags how the site writes a tag into the header, such as
          *     {@code tag -> CdnTagEncoder.encode(tag.value())}; default: the site sends none
@@ -370,28 +426,6 @@ public final class Revalidator {
         }
 
         /**
-         * Sets what a plan may do.
-         *
-         * @param policy the policy; default {@link PlanPolicy#balanced()}
-         * @return this builder
-         */
-        public Builder policy(PlanPolicy policy) {
-            this.policy = Objects.requireNonNull(policy, "policy");
-            return this;
-        }
-
-        /**
-         * Sets the URLs that the site is known to have.
-         *
-         * @param knownUrls asked for each plan; default: an unknown site, which gets no wildcard that no page demands
-         * @return this builder
-         */
-        public Builder knownUrls(Supplier<UrlIndex> knownUrls) {
-            this.knownUrls = Objects.requireNonNull(knownUrls, "knownUrls");
-            return this;
-        }
-
-        /**
          * Finishes the revalidator.
          *
          * @return the revalidator
@@ -403,8 +437,9 @@ public final class Revalidator {
         private ChangeMarker changeMarker() {
             return new ChangeMarker(
                     site,
+                    List.copyOf(clearings),
                     buildIds,
-                    submitter.ambient().clock(),
+                    clearings.get(0).ambient().clock(),
                     tagCache == null ? null : TagMarker.of(tagCache, mode, site, marks),
                     cache,
                     new PageFinder(site, cache, Set.copyOf(routes)),

@@ -1,9 +1,7 @@
 package io.purgewise.revalidate;
 
-import io.purgewise.plan.InvalidationPlan;
 import java.util.List;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /** Puts what was done for changes into one line for a log. */
 final class Summary {
@@ -13,7 +11,7 @@ final class Summary {
 
     private Summary() {}
 
-    static String of(List<ChangeReceipt> changes, @Nullable InvalidationPlan plan, List<Problem> problems) {
+    static String of(List<ChangeReceipt> changes, List<Submission> submissions, List<Problem> problems) {
         int rows = changes.stream()
                 .mapToInt(change -> change.marks().results().size())
                 .sum();
@@ -21,7 +19,7 @@ final class Summary {
         return "revalidate "
                 + named(changes.stream().map(ChangeReceipt::change).toList())
                 + ": " + rows + " marks, " + pages + " pages, "
-                + (plan == null ? 0 : plan.items().size()) + " items"
+                + submissions.stream().mapToLong(each -> each.planned().paths()).sum() + " paths to clear"
                 + (problems.isEmpty() ? "" : ", NOT DONE: " + named(problems));
     }
 

@@ -5,6 +5,7 @@ import io.purgewise.aws.DynamoTagCache;
 import io.purgewise.cache.TagCache;
 import io.purgewise.cdn.Ambient;
 import io.purgewise.cdn.CdnListener;
+import io.purgewise.cdn.Clearing;
 import io.purgewise.cdn.DistributionId;
 import io.purgewise.cdn.InMemoryOutbox;
 import io.purgewise.cdn.Invalidation;
@@ -15,7 +16,7 @@ import io.purgewise.cdn.Pause;
 import io.purgewise.plan.PlanPolicy;
 import io.purgewise.plan.UrlIndex;
 import io.purgewise.revalidate.Change;
-import io.purgewise.revalidate.Receipt;
+import io.purgewise.revalidate.Marked;
 import io.purgewise.revalidate.Revalidator;
 import io.purgewise.site.Site;
 import java.io.PrintStream;
@@ -60,7 +61,8 @@ public final class BatchImport {
                 .build();
         TagCache tags =
                 DynamoTagCache.builder(aws.dynamoDb(), LocalAws.TAG_TABLE).build();
-        Revalidator revalidator = Revalidator.builder(site, submitter, LocalAws.DISTRIBUTION)
+        Revalidator revalidator = Revalidator.builder(
+                        site, Clearing.builder(submitter, LocalAws.DISTRIBUTION).build())
                 .tagCache(tags)
                 .build();
 
@@ -69,8 +71,10 @@ public final class BatchImport {
         try {
             for (int product = 1; product <= PRODUCTS; product++) {
                 aws.edit("/products/" + product); // the import itself
-                Receipt receipt = revalidator.accept(List.of(Change.tag("product:" + product)), outbox);
-                urls += receipt.changes().get(0).patterns().size();
+                Marked marked = revalidator
+                        .accept(List.of(Change.tag("product:" + product)), outbox)
+                        .marked();
+                urls += marked.changes().get(0).patterns().size();
             }
             // A service's drainer thread calls this every second; the suspension holds it back.
             out.println("imported " + PRODUCTS + " products, the outbox is "

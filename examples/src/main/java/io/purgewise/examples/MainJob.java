@@ -5,6 +5,7 @@ import io.purgewise.cache.CacheEntry;
 import io.purgewise.cache.TagCache;
 import io.purgewise.cache.TagCacheMode;
 import io.purgewise.cdn.Ambient;
+import io.purgewise.cdn.Clearing;
 import io.purgewise.cdn.DistributionId;
 import io.purgewise.cdn.InvalidationSubmitter;
 import io.purgewise.plan.UrlIndex;
@@ -61,10 +62,11 @@ public final class MainJob {
         InvalidationSubmitter submitter = InvalidationSubmitter.builder(
                         cloudFront, new Ambient(clock, clock::advance, random))
                 .build();
-        revalidator = Revalidator.builder(build.site(), submitter, DISTRIBUTION)
+        Clearing clearing =
+                Clearing.builder(submitter, DISTRIBUTION).knownUrls(() -> known).build();
+        revalidator = Revalidator.builder(build.site(), clearing)
                 .tagCache(table)
                 .cache(stored(build))
-                .knownUrls(() -> known)
                 .build();
     }
 

@@ -4,6 +4,7 @@ import io.purgewise.aws.CloudFrontCdn;
 import io.purgewise.aws.DynamoTagCache;
 import io.purgewise.cache.TagCache;
 import io.purgewise.cdn.Ambient;
+import io.purgewise.cdn.Clearing;
 import io.purgewise.cdn.InvalidationSubmitter;
 import io.purgewise.cdn.Pause;
 import io.purgewise.plan.InvalidationPlan;
@@ -20,7 +21,6 @@ import java.math.BigDecimal;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.random.RandomGenerator;
 import software.amazon.awssdk.services.cloudfront.CloudFrontClient;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
@@ -51,7 +51,8 @@ public final class PlainJava {
         InvalidationSubmitter submitter = InvalidationSubmitter.builder(
                         new CloudFrontCdn(cloudFront), new Ambient(clock, pause, random))
                 .build();
-        Revalidator revalidator = Revalidator.builder(site, submitter, LocalAws.DISTRIBUTION)
+        Revalidator revalidator = Revalidator.builder(
+                        site, Clearing.builder(submitter, LocalAws.DISTRIBUTION).build())
                 .tagCache(table)
                 .build();
 
@@ -59,7 +60,7 @@ public final class PlainJava {
         aws.edit("/products/7", "/gallery");
         out.println("edited: " + aws.read("/products/7") + ", " + aws.read("/gallery"));
 
-        Receipt receipt = revalidator.revalidate(List.of(Change.tag("product:7"), Change.path("/gallery")));
+        Receipt receipt = revalidator.revalidate(Change.tag("product:7"), Change.path("/gallery"));
         receipt.orThrow().await(Duration.ofMinutes(1));
 
         for (ChangeReceipt change : receipt.changes()) {

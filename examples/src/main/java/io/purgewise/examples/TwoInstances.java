@@ -8,13 +8,14 @@ import io.purgewise.aws.PurgewiseTable;
 import io.purgewise.cache.TagCache;
 import io.purgewise.cdn.Ambient;
 import io.purgewise.cdn.CdnListener;
+import io.purgewise.cdn.Clearing;
 import io.purgewise.cdn.DistributionId;
 import io.purgewise.cdn.Invalidation;
 import io.purgewise.cdn.InvalidationSubmitter;
 import io.purgewise.cdn.OutboxDrainer;
 import io.purgewise.cdn.SubmissionException;
 import io.purgewise.revalidate.Change;
-import io.purgewise.revalidate.Receipt;
+import io.purgewise.revalidate.Marked;
 import io.purgewise.revalidate.Revalidator;
 import io.purgewise.testkit.CdnCall;
 import io.purgewise.testkit.Fault;
@@ -83,16 +84,19 @@ public final class TwoInstances {
                     .build();
             TagCache tags =
                     DynamoTagCache.builder(aws.dynamoDb(), LocalAws.TAG_TABLE).build();
-            Revalidator revalidator = Revalidator.builder(aws.site(), submitter, LocalAws.DISTRIBUTION)
+            Revalidator revalidator = Revalidator.builder(
+                            aws.site(),
+                            Clearing.builder(submitter, LocalAws.DISTRIBUTION).build())
                     .tagCache(tags)
                     .build();
             return new Instance(name, revalidator, outbox, out);
         }
 
         void accept(Change change) throws InterruptedException {
-            Receipt receipt = revalidator.accept(List.of(change), outbox).orThrow();
+            Marked marked =
+                    revalidator.accept(List.of(change), outbox).orThrow().marked();
             out.println(name + " instance accepted " + change + ", "
-                    + receipt.changes().get(0).patterns());
+                    + marked.changes().get(0).patterns());
         }
 
         /** A service gives {@code outbox.runUntilInterrupted()} to a thread instead. */

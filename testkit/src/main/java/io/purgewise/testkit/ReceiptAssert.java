@@ -93,7 +93,7 @@ public final class ReceiptAssert extends AbstractAssert<ReceiptAssert, Receipt> 
             }
             for (Submission submission : actual.submissions()) {
                 TreeSet<String> accepted = new TreeSet<>();
-                submission.result().accepted().forEach(each -> accepted.addAll(each.paths()));
+                submission.cleared().accepted().forEach(each -> accepted.addAll(each.paths()));
                 if (!ClearingHints.clears(accepted, spelled)) {
                     throw failure(
                             "Expected the receipt to clear%n  %s%nbut distribution %s accepted only%n  %s%nLikely mistake: %s.",

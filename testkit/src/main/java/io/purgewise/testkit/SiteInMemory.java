@@ -4,6 +4,7 @@ import io.purgewise.cache.MarkPolicy;
 import io.purgewise.cache.TagCacheMode;
 import io.purgewise.cdn.Ambient;
 import io.purgewise.cdn.CdnTagEncoder;
+import io.purgewise.cdn.Clearing;
 import io.purgewise.cdn.DistributionId;
 import io.purgewise.cdn.InvalidationSubmitter;
 import io.purgewise.cdn.OutboxDrainer;
@@ -24,6 +25,7 @@ import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -153,16 +155,37 @@ public final class SiteInMemory extends SiteParts {
     }
 
     /**
-     * Starts a revalidator with marker and stored pages, for a test that adds a renderer, a plan policy or known URLs.
+     * Starts a revalidator with the site's tag table and stored pages, for a test that adds a renderer or a tag index.
      *
      * @return a builder on this site
      */
     public Revalidator.Builder revalidatorBuilder() {
-        Revalidator.Builder builder = Revalidator.builder(site(), submitter(), distribution())
+        return revalidatorBuilder(UnaryOperator.identity());
+    }
+
+    /**
+     * Starts a revalidator with the site's tag table and stored pages, for a test that sets how distributions are cleared.
+     *
+     * <pre>{@code
+     * site.revalidatorBuilder(clearing -> clearing.policy(PlanPolicy.noCollateral()).knownUrls(site::urlIndex)).build()
+     * }</pre>
+     *
+     * @param settings changes the clearing of each distribution
+     * @return a builder on this site
+     */
+    public Revalidator.Builder revalidatorBuilder(UnaryOperator<Clearing.Builder> settings) {
+        InvalidationSubmitter submitter = submitter();
+        List<Clearing> clearings = distributions().stream()
+                .map(each -> settings.apply(Clearing.builder(submitter, each)
+                                .ledger(ledger())
+                                .cacheTags(hasCacheTags()))
+                        .build())
+                .toList();
+        Revalidator.Builder builder = Revalidator.builder(site(), clearings.get(0))
                 .tagCache(tagCache(), mode)
                 .marks(markPolicy)
                 .cache(incrementalCache());
-        distributions().stream().filter(each -> !each.equals(distribution())).forEach(builder::distribution);
+        clearings.stream().skip(1).forEach(builder::clearing);
         return hasCacheTags() ? builder.cdnTags(tag -> CdnTagEncoder.encode(tag.value())) : builder;
     }
 

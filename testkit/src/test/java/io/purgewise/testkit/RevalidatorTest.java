@@ -15,6 +15,7 @@ import io.purgewise.cache.TagRow;
 import io.purgewise.cache.WriteReport;
 import io.purgewise.cdn.Ambient;
 import io.purgewise.cdn.CdnTagEncoder;
+import io.purgewise.cdn.Clearing;
 import io.purgewise.cdn.DistributionId;
 import io.purgewise.cdn.InMemoryOutbox;
 import io.purgewise.cdn.InvalidationSubmitter;
@@ -202,7 +203,7 @@ class RevalidatorTest {
                 pause(duration);
             }
         };
-        Revalidator patient = Revalidator.builder(site, submitter(clock, overtaken), DISTRIBUTION)
+        Revalidator patient = Revalidator.builder(site, clearing(submitter(clock, overtaken), DISTRIBUTION))
                 .tagCache(table)
                 .cache(pages)
                 .slowestRender(Duration.ofSeconds(3))
@@ -228,9 +229,11 @@ class RevalidatorTest {
     }
 
     @Test
-    void aPathThatIsNotStoredIsClearedForBothRouters() throws InterruptedException {
-        Receipt receipt =
-                revalidator().cache(InMemoryIncrementalCache.create()).build().revalidate(List.of(Change.path("/new")));
+    void aPathThatIsNotStoredIsClearedForBothRoutersIfItIsSaidToBeNew() throws InterruptedException {
+        Receipt receipt = revalidator()
+                .build()
+                .revalidate(Change.path("/new").evenIfUnknown())
+                .orThrow();
         assertThat(items(receipt)).contains("/new", "/new?*", "/_next/data/B/new.json", "/_next/data/B/new.json?*");
     }
 
@@ -253,11 +256,11 @@ class RevalidatorTest {
         server.urlsOf(page).forEach(edge::get);
         server.edit(page);
 
-        Receipt receipt = revalidator().build().accept(List.of(Change.page(page)), outbox);
+        Revalidator.Accepted accepted =
+                revalidator().build().accept(List.of(Change.page(page)), outbox).orThrow();
 
-        assertThat(receipt.orThrow().submissions()).isEmpty();
-        assertThat(receipt.accepted()).hasSize(1);
-        assertThat(waiting.keys()).containsExactlyElementsOf(receipt.accepted());
+        assertThat(accepted.keys()).hasSize(1);
+        assertThat(waiting.keys()).containsExactlyElementsOf(accepted.keys());
         assertThat(cloudFront.accepted(DISTRIBUTION)).isEmpty();
         assertThat(pauses).isEmpty();
         assertThat(outbox.flush(Duration.ofMinutes(5))).isTrue();
@@ -274,7 +277,7 @@ class RevalidatorTest {
             InvalidationSubmitter submitter = InvalidationSubmitter.builder(
                             account, new Ambient(clock, this::pause, new SplittableRandom(1)))
                     .build();
-            Revalidator.builder(site, submitter, DISTRIBUTION)
+            Revalidator.builder(site, clearing(submitter, DISTRIBUTION))
                     .tagCache(table)
                     .cache(pages)
                     .cdnTags(tag -> CdnTagEncoder.encode(tag.value()))
@@ -295,7 +298,7 @@ class RevalidatorTest {
         assertThat(preview.plan().orElseThrow().items())
                 .extracting(InvalidationItem::spelling)
                 .contains("/products/1", "/products/2?*");
-        assertThat(preview).hasToString("would revalidate [tag:products]: 2 marks, 2 pages, 4 items");
+        assertThat(preview).hasToString("would revalidate [tag:products]: 2 marks, 2 pages, 4 paths to clear");
         assertThat(preview.changes().get(0).marks().count(WriteReport.Outcome.PLANNED))
                 .isPositive();
         assertThat(table.rows()).isEqualTo(before);
@@ -347,7 +350,7 @@ class RevalidatorTest {
     void withoutMarksAPageOfThePagesRouterNeedsARenderer() throws InterruptedException {
         Page page = Page.of(Router.PAGES, "/legacy/a");
         InvalidationSubmitter submitter = submitter();
-        Revalidator.Builder bare = Revalidator.builder(site, submitter, DISTRIBUTION);
+        Revalidator.Builder bare = Revalidator.builder(site, clearing(submitter, DISTRIBUTION));
         assertThat(bare.build().revalidate(List.of(Change.page(page))).problems())
                 .singleElement()
                 .satisfies(problem -> assertThat(problem.message()).contains("PageRenderer"));
@@ -361,7 +364,7 @@ class RevalidatorTest {
 
     @Test
     void aPageOfThePagesRouterWhoseKeyIsUnknownIsAProblem() throws InterruptedException {
-        Receipt receipt = Revalidator.builder(site, submitter(), DISTRIBUTION)
+        Receipt receipt = Revalidator.builder(site, clearing(submitter(), DISTRIBUTION))
                 .tagCache(table)
                 .build()
                 .revalidate(List.of(Change.page(Page.of(Router.PAGES, "/legacy/a"))));
@@ -372,12 +375,12 @@ class RevalidatorTest {
 
     @Test
     void aRefusedBatchIsInTheReceipt() throws InterruptedException {
-        Receipt receipt = Revalidator.builder(site, submitter(), DistributionId.of("ENONE"))
+        Receipt receipt = Revalidator.builder(site, clearing(submitter(), DistributionId.of("ENONE")))
                 .tagCache(table)
                 .build()
                 .revalidate(List.of(Change.path("/about")));
         assertThat(receipt.problems()).isNotEmpty();
-        assertThat(receipt.submissions().get(0).open()).hasSize(1);
+        assertThat(receipt.submissions().get(0).cleared().open()).hasSize(1);
     }
 
     @Test
@@ -390,8 +393,8 @@ class RevalidatorTest {
         InvalidationSubmitter submitter = InvalidationSubmitter.builder(
                         two, new Ambient(clock, this::pause, new SplittableRandom(1)))
                 .build();
-        Revalidator.builder(site, submitter, DISTRIBUTION)
-                .distribution(second)
+        Revalidator.builder(site, clearing(submitter, DISTRIBUTION))
+                .clearing(clearing(submitter, second))
                 .tagCache(table)
                 .build()
                 .revalidate(List.of(Change.path("/about")))
@@ -475,7 +478,7 @@ class RevalidatorTest {
         List<String> tags = List.of("_N_T_/layout", "_N_T_/products/[id]/page", "_N_T_/products/1", "products");
         stored.put(
                 BUILD, new CacheEntry(key, CacheEntry.Kind.APP, tags, null, 200, null, false, clock.instant(), "etag"));
-        Revalidator next = Revalidator.builder(site, submitter(), DISTRIBUTION)
+        Revalidator next = Revalidator.builder(site, clearing(submitter(), DISTRIBUTION))
                 .tagCache(table, TagCacheMode.NEXT_MODE)
                 .tagIndex(build -> {
                     asked.add(build);
@@ -509,7 +512,7 @@ class RevalidatorTest {
     void aLocaleThatTheSiteHasNotIsRefusedBeforeAnythingIsWritten() {
         List<TagRow> before = table.rows();
         Site localized = Site.builder(BUILD).locales(List.of("en", "fr"), "en").build();
-        Revalidator revalidator = Revalidator.builder(localized, submitter(), DISTRIBUTION)
+        Revalidator revalidator = Revalidator.builder(localized, clearing(submitter(), DISTRIBUTION))
                 .tagCache(table)
                 .build();
         Change bad = Change.page(Page.of(Router.PAGES, "/legacy/a").inLocale("xx"));
@@ -561,7 +564,7 @@ class RevalidatorTest {
     }
 
     private Revalidator.Builder revalidator() {
-        return Revalidator.builder(site, submitter(), DISTRIBUTION)
+        return Revalidator.builder(site, clearing(submitter(), DISTRIBUTION))
                 .tagCache(table)
                 .cache(pages);
     }
@@ -579,9 +582,13 @@ class RevalidatorTest {
             writer.advance(duration);
             pause(duration);
         };
-        return Revalidator.builder(site, submitter(writer, both), DISTRIBUTION)
+        return Revalidator.builder(site, clearing(submitter(writer, both), DISTRIBUTION))
                 .tagCache(table)
                 .cache(pages.telling(clock));
+    }
+
+    private static Clearing clearing(InvalidationSubmitter submitter, DistributionId distribution) {
+        return Clearing.builder(submitter, distribution).cacheTags(true).build();
     }
 
     private InvalidationSubmitter submitter() {

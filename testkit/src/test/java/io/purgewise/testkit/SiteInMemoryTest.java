@@ -139,9 +139,8 @@ class SiteInMemoryTest {
     @Test
     void aRevalidatorThatKnowsTheUrlsMayJoinThem() throws Exception {
         SiteInMemory site = shop().build();
-        Receipt receipt = site.revalidatorBuilder()
-                .knownUrls(site::urlIndex)
-                .policy(PlanPolicy.noCollateral())
+        Receipt receipt = site.revalidatorBuilder(
+                        clearing -> clearing.knownUrls(site::urlIndex).policy(PlanPolicy.noCollateral()))
                 .build()
                 .revalidate(List.of(Change.tag("products")));
         assertThat(receipt)

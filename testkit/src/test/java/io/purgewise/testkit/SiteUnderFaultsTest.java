@@ -9,6 +9,7 @@ import io.purgewise.revalidate.Receipt;
 import io.purgewise.site.Router;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -29,16 +30,21 @@ class SiteUnderFaultsTest {
                 .build();
         site.tagCache().failReads(5).failWrites(5).loseAnswers(5);
         site.incrementalCache().fail(3);
-        site.cloudFront()
-                .failBy(FaultPlan.seeded(
-                        seed,
-                        25,
-                        Fault.DROP_REQUEST,
-                        Fault.DROP_ANSWER,
-                        Fault.UNAVAILABLE,
-                        Fault.UNAVAILABLE_BUT_DONE,
-                        Fault.THROTTLED,
-                        Fault.TOO_MANY));
+        FaultPlan faults = FaultPlan.seeded(
+                seed,
+                25,
+                Fault.DROP_REQUEST,
+                Fault.DROP_ANSWER,
+                Fault.UNAVAILABLE,
+                Fault.UNAVAILABLE_BUT_DONE,
+                Fault.THROTTLED,
+                Fault.TOO_MANY);
+        AtomicInteger met = new AtomicInteger();
+        site.cloudFront().failBy(call -> {
+            Fault fault = faults.next(call);
+            met.addAndGet(fault == Fault.NONE ? 0 : 1);
+            return fault;
+        });
         for (int round = 2; round < 6; round++) {
             for (String path : PATHS) {
                 site.read(path);
@@ -56,9 +62,7 @@ class SiteUnderFaultsTest {
                 assertThat(site.edge()).reader(path + "?page=2").sees(path + " version " + round);
             }
         }
-        assertThat(site.cloudFront().calls(CdnCall.SUBMIT))
-                .as("calls, some of which met a fault")
-                .isGreaterThan(site.cloudFront().accepted(site.distribution()).size());
+        assertThat(met).as("faults of the CDN").hasPositiveValue();
     }
 
     private static boolean isDone(SiteInMemory site) throws InterruptedException {

@@ -7,6 +7,7 @@ import io.purgewise.aws.PurgewiseTable;
 import io.purgewise.cache.TagCache;
 import io.purgewise.cdn.Ambient;
 import io.purgewise.cdn.CdnListener;
+import io.purgewise.cdn.Clearing;
 import io.purgewise.cdn.DrainPolicy;
 import io.purgewise.cdn.InMemoryOutbox;
 import io.purgewise.cdn.InvalidationSubmitter;
@@ -113,7 +114,10 @@ public final class PurgewiseAutoConfiguration {
     @ConditionalOnMissingBean
     Revalidator revalidator(
             Site site, TagCache table, InvalidationSubmitter submitter, PurgewiseProperties properties) {
-        return Revalidator.builder(site, submitter, properties.distributions().get(0))
+        return Revalidator.builder(
+                        site,
+                        Clearing.builder(submitter, properties.distributions().get(0))
+                                .build())
                 .tagCache(table)
                 .build();
     }

@@ -11,6 +11,7 @@ import io.purgewise.cache.LiveBuilds;
 import io.purgewise.cache.TagCacheMode;
 import io.purgewise.cache.TagIndex;
 import io.purgewise.cdn.Ambient;
+import io.purgewise.cdn.Clearing;
 import io.purgewise.cdn.DistributionId;
 import io.purgewise.cdn.InvalidationSubmitter;
 import io.purgewise.cdn.Pause;
@@ -55,19 +56,23 @@ final class AwsSite implements AutoCloseable {
         TagCacheMode mode = options.tagCacheMode();
         List<DistributionId> distributions =
                 options.distributions.stream().map(DistributionId::parse).toList();
-        Revalidator.Builder builder = Revalidator.builder(
-                        site,
-                        InvalidationSubmitter.builder(
-                                        new CloudFrontCdn(aws.cloudFront()), new Ambient(clock, pause, random))
-                                .build(),
-                        distributions.get(0))
+        UrlIndex known = knownUrls(site, cache, progress);
+        InvalidationSubmitter submitter = InvalidationSubmitter.builder(
+                        new CloudFrontCdn(aws.cloudFront()), new Ambient(clock, pause, random))
+                .build();
+        List<Clearing> clearings = distributions.stream()
+                .distinct()
+                .map(each ->
+                        Clearing.builder(submitter, each).knownUrls(() -> known).build())
+                .toList();
+        Revalidator.Builder builder = Revalidator.builder(site, clearings.get(0))
                 .cache(cache)
                 .tagCache(
                         DynamoTagCache.builder(aws.dynamo(), options.table)
                                 .executor(tableCalls)
                                 .build(),
                         mode);
-        distributions.forEach(builder::distribution);
+        clearings.stream().skip(1).forEach(builder::clearing);
         List<BuildId> retiring = options.retiring.stream().map(BuildId::of).toList();
         builder.buildIds(now -> new LiveBuilds(site.cacheBuildId(), retiring));
         builder.slowestRender(options.slowestRender);
@@ -88,6 +93,10 @@ final class AwsSite implements AutoCloseable {
                             HttpClient.newHttpClient(), options.render, PreviewId.of(options.previewId), site)
                     .build());
         }
+        return builder.build();
+    }
+
+    private UrlIndex knownUrls(Site site, IncrementalCache cache, Progress progress) {
         UrlIndex known = options.urlIndex == null
                 ? UrlIndex.unknown()
                 : KnownUrls.load(SettingException.checkReadable(options.urlIndex));
@@ -95,11 +104,7 @@ final class AwsSite implements AutoCloseable {
             UrlIndex listed = KnownUrls.ofPages(cache, site.cacheBuildId(), site, progress.counting("listing pages"));
             known = known.isUnknown() ? listed : known.plus(listed);
         }
-        if (!known.isUnknown()) {
-            UrlIndex urls = known;
-            builder.knownUrls(() -> urls);
-        }
-        return builder.build();
+        return known;
     }
 
     @Override

@@ -35,7 +35,7 @@ final class HumanText {
         receipt.plan().ifPresent(plan -> print(out, plan));
         for (Submission submission : receipt.submissions()) {
             submission
-                    .result()
+                    .cleared()
                     .accepted()
                     .forEach(invalidation -> out.line(
                             "%s: invalidation %s, %,d paths, %s",
@@ -69,7 +69,7 @@ final class HumanText {
         out.line("%s%,d pages", line, change.pages().size());
         change.notes().forEach(note -> out.line("  note: %s", note));
         list(out, change.pages().stream().map(Object::toString).toList());
-        change.widened()
+        change.unnameable()
                 .forEach(wide -> out.line(
                         "  %s has no name at CloudFront, cleared by %s", wide.url(), wide.narrowestWildcard()));
         change.renderings()

@@ -63,7 +63,7 @@ final class ReceiptJson {
         ArrayNode patterns = json.putArray("patterns");
         change.patterns().forEach(pattern -> patterns.add(pattern.toString()));
         ArrayNode widened = json.putArray("widened");
-        change.widened()
+        change.unnameable()
                 .forEach(wide -> widened.addObject()
                         .put("url", wide.url())
                         .put("by", wide.narrowestWildcard().toString()));
@@ -92,7 +92,7 @@ final class ReceiptJson {
     private static void addBatches(ArrayNode batches, Submission submission) {
         String distribution = submission.distribution().toString();
         submission
-                .result()
+                .cleared()
                 .accepted()
                 .forEach(invalidation -> batches.addObject()
                         .put("distribution", distribution)
@@ -101,6 +101,7 @@ final class ReceiptJson {
                         .put("paths", invalidation.quantity())
                         .put("state", invalidation.status().spelling()));
         submission
+                .cleared()
                 .open()
                 .forEach(batch -> batches.addObject()
                         .put("distribution", distribution)

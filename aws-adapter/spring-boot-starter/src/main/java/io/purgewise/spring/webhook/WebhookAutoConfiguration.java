@@ -51,7 +51,7 @@ public final class WebhookAutoConfiguration {
         WebhookEndpoint endpoint = new WebhookEndpoint(
                 verifier,
                 mapping,
-                changes -> revalidator.accept(changes, outbox).orThrow().accepted().stream()
+                changes -> revalidator.accept(changes, outbox).orThrow().keys().stream()
                         .map(EntryKey::id)
                         .toList(),
                 properties);

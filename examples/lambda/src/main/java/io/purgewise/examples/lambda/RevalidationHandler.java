@@ -13,6 +13,7 @@ import io.purgewise.aws.DynamoTagCache;
 import io.purgewise.aws.PurgewiseTable;
 import io.purgewise.cache.TagCache;
 import io.purgewise.cdn.Ambient;
+import io.purgewise.cdn.Clearing;
 import io.purgewise.cdn.InvalidationSubmitter;
 import io.purgewise.cdn.OutboxDrainer;
 import io.purgewise.cdn.Pause;
@@ -84,7 +85,9 @@ public final class RevalidationHandler implements RequestHandler<SQSEvent, SQSBa
                         submitter,
                         List.of(settings.distribution()))
                 .build();
-        revalidator = Revalidator.builder(site, submitter, settings.distribution())
+        revalidator = Revalidator.builder(
+                        site,
+                        Clearing.builder(submitter, settings.distribution()).build())
                 .tagCache(table)
                 .build();
     }

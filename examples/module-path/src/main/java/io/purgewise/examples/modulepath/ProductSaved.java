@@ -2,6 +2,7 @@ package io.purgewise.examples.modulepath;
 
 import io.purgewise.aws.CloudFrontCdn;
 import io.purgewise.cdn.Ambient;
+import io.purgewise.cdn.Clearing;
 import io.purgewise.cdn.InvalidationSubmitter;
 import io.purgewise.revalidate.Change;
 import io.purgewise.revalidate.Revalidator;
@@ -50,7 +51,9 @@ public final class ProductSaved {
             InvalidationSubmitter submitter = InvalidationSubmitter.builder(
                             new CloudFrontCdn(client), new Ambient(shop.clock(), shop::pause, random))
                     .build();
-            Revalidator.builder(shop.site(), submitter, shop.distribution())
+            Revalidator.builder(
+                            shop.site(),
+                            Clearing.builder(submitter, shop.distribution()).build())
                     .tagCache(shop.table())
                     .build()
                     .revalidate(List.of(Change.tag("products")))

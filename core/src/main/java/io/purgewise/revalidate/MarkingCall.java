@@ -1,0 +1,15 @@
+package io.purgewise.revalidate;
+
+import io.purgewise.cache.LiveBuilds;
+import io.purgewise.site.Site;
+
+/**
+ * Holds what belongs to one call and is shared by its changes. Not thread-safe.
+ *
+ * @param site the site as it is deployed now
+ * @param live the live builds
+ * @param dates gives marks their dates
+ * @param indexes the tag indexes, each read once
+ * @param presence tells of which builds anything is stored
+ */
+record MarkingCall(Site site, LiveBuilds live, MarkDates dates, LiveIndexes indexes, BuildPresence presence) {}
