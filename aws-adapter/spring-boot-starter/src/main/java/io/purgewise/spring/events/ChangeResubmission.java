@@ -1,0 +1,97 @@
+package io.purgewise.spring.events;
+
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.modulith.events.EventPublication;
+import org.springframework.modulith.events.EventPublication.Status;
+import org.springframework.modulith.events.IncompleteEventPublications;
+import org.springframework.modulith.events.core.EventPublicationRepository;
+import org.springframework.modulith.events.core.TargetEventPublication;
+
+/**
+ * Delivers changes again that were published and are not in the outbox: when the service starts, and then on a schedule. It touches
+ * no event but changes. A change that is under way elsewhere may be delivered twice, which does no harm.
+ */
+final class ChangeResubmission implements SmartLifecycle {
+
+    private static final Logger LOG = System.getLogger(ChangeResubmission.class.getName());
+
+    private final IncompleteEventPublications publications;
+    private final EventPublicationRepository repository;
+    private final Duration interval;
+    private final InstantSource clock;
+    private @Nullable ScheduledExecutorService schedule;
+
+    ChangeResubmission(
+            IncompleteEventPublications publications,
+            EventPublicationRepository repository,
+            Duration interval,
+            InstantSource clock) {
+        this.publications = publications;
+        this.repository = repository;
+        this.interval = interval;
+        this.clock = clock;
+    }
+
+    /** Delivers what has waited for the interval at least, so that what is under way right now is left in peace. */
+    void resubmit() {
+        Instant before = clock.instant().minus(interval);
+        // A process that died while it delivered again leaves this state, in which the registry delivers no more.
+        repository.findByStatus(Status.RESUBMITTED).stream()
+                .filter(ChangeResubmission::isChange)
+                .filter(publication -> isBefore(publication.getLastResubmissionDate(), before))
+                .forEach(publication -> repository.markFailed(publication.getIdentifier()));
+        publications.resubmitIncompletePublications(
+                publication -> isChange(publication) && publication.getPublicationDate().isBefore(before));
+    }
+
+    private static boolean isChange(EventPublication publication) {
+        return publication instanceof TargetEventPublication target
+                && target.getTargetIdentifier().getValue().equals(RegisteredChangeListener.ID);
+    }
+
+    private static boolean isBefore(@Nullable Instant date, Instant limit) {
+        return date == null || date.isBefore(limit);
+    }
+
+    @Override
+    public synchronized void start() {
+        ScheduledExecutorService started = Executors.newSingleThreadScheduledExecutor(task -> {
+            Thread thread = new Thread(task, "purgewise-resubmission");
+            thread.setDaemon(true);
+            return thread;
+        });
+        started.scheduleWithFixedDelay(this::turn, 0, interval.toMillis(), TimeUnit.MILLISECONDS);
+        schedule = started;
+    }
+
+    /** Survives whatever a turn throws, since an exception would end the schedule in silence. */
+    private void turn() {
+        try {
+            resubmit();
+        } catch (Throwable e) {
+            LOG.log(Level.WARNING, "changes are not delivered again now; tried anew in " + interval, e);
+        }
+    }
+
+    @Override
+    public synchronized void stop() {
+        if (schedule != null) {
+            schedule.shutdownNow();
+            schedule = null;
+        }
+    }
+
+    @Override
+    public synchronized boolean isRunning() {
+        return schedule != null;
+    }
+}
