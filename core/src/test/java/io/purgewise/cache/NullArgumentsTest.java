@@ -178,9 +178,9 @@ class NullArgumentsTest {
             return "accepted";
         } catch (InvocationTargetException thrown) {
             Throwable cause = thrown.getCause();
-            return cause instanceof NullPointerException ? String.valueOf(cause.getMessage()) : cause.toString();
+            return cause instanceof NullPointerException ? String.valueOf(cause.getMessage()) : String.valueOf(cause);
         } catch (ReflectiveOperationException e) {
-            throw new AssertionError(entry.toString(), e);
+            throw new LinkageError(entry.toString(), e);
         }
     }
 

@@ -13,7 +13,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  */
 @ConfigurationProperties("purgewise.events")
 record ChangeEventsProperties(
-        @DefaultValue("true") boolean enabled, @DefaultValue("1m") Duration resubmitInterval) {
+        @DefaultValue("true") boolean enabled,
+        @DefaultValue("1m") Duration resubmitInterval) {
 
     ChangeEventsProperties {
         if (resubmitInterval.toMillis() <= 0) {

@@ -49,8 +49,8 @@ final class ChangeResubmission implements SmartLifecycle {
                 .filter(ChangeResubmission::isChange)
                 .filter(publication -> isBefore(publication.getLastResubmissionDate(), before))
                 .forEach(publication -> repository.markFailed(publication.getIdentifier()));
-        publications.resubmitIncompletePublications(
-                publication -> isChange(publication) && publication.getPublicationDate().isBefore(before));
+        publications.resubmitIncompletePublications(publication ->
+                isChange(publication) && publication.getPublicationDate().isBefore(before));
     }
 
     private static boolean isChange(EventPublication publication) {

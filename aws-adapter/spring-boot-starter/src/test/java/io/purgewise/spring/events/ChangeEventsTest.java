@@ -66,17 +66,21 @@ class ChangeEventsTest {
 
     private ApplicationContextRunner service() {
         return new ApplicationContextRunner()
-                .withConfiguration(AutoConfigurations.of(
-                        PurgewiseAutoConfiguration.class, ChangeEventsAutoConfiguration.class))
+                .withConfiguration(
+                        AutoConfigurations.of(PurgewiseAutoConfiguration.class, ChangeEventsAutoConfiguration.class))
                 .withBean(ChangeAcceptance.class, () -> new ChangeAcceptance(outbox))
-                .withBean(DynamoDbClient.class, () -> DynamoDbClient.builder()
-                        .region(Region.EU_WEST_1)
-                        .credentialsProvider(AnonymousCredentialsProvider.create())
-                        .build())
-                .withBean(CloudFrontClient.class, () -> CloudFrontClient.builder()
-                        .region(Region.US_EAST_1)
-                        .credentialsProvider(AnonymousCredentialsProvider.create())
-                        .build())
+                .withBean(
+                        DynamoDbClient.class,
+                        () -> DynamoDbClient.builder()
+                                .region(Region.EU_WEST_1)
+                                .credentialsProvider(AnonymousCredentialsProvider.create())
+                                .build())
+                .withBean(
+                        CloudFrontClient.class,
+                        () -> CloudFrontClient.builder()
+                                .region(Region.US_EAST_1)
+                                .credentialsProvider(AnonymousCredentialsProvider.create())
+                                .build())
                 .withPropertyValues(
                         "purgewise.tag-table=next-tags", "purgewise.build-id=b1", "purgewise.distributions=E1EXAMPLE");
     }
@@ -145,18 +149,20 @@ class ChangeEventsTest {
 
     @Test
     void aChangeThatTheOutboxDoesNotTakeIsKeptAndDeliveredAgain() {
-        withRegistry().withPropertyValues("purgewise.events.resubmit-interval=50ms").run(context -> {
-            outbox.reachable = false;
-            publish(context, false, PRODUCT);
-            assertThat(outbox.nextRefused()).isEqualTo(PRODUCT);
-            // Refused again, and so delivered again.
-            assertThat(outbox.nextRefused()).isEqualTo(PRODUCT);
+        withRegistry()
+                .withPropertyValues("purgewise.events.resubmit-interval=50ms")
+                .run(context -> {
+                    outbox.reachable = false;
+                    publish(context, false, PRODUCT);
+                    assertThat(outbox.nextRefused()).isEqualTo(PRODUCT);
+                    // Refused again, and so delivered again.
+                    assertThat(outbox.nextRefused()).isEqualTo(PRODUCT);
 
-            outbox.reachable = true;
+                    outbox.reachable = true;
 
-            assertThat(outbox.next()).isEqualTo(PRODUCT);
-            awaitNothingRegistered(context);
-        });
+                    assertThat(outbox.next()).isEqualTo(PRODUCT);
+                    awaitNothingRegistered(context);
+                });
     }
 
     @Test

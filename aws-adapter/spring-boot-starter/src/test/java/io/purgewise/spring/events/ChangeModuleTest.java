@@ -10,7 +10,8 @@ import tools.jackson.databind.json.JsonMapper;
 
 class ChangeModuleTest {
 
-    private final JsonMapper json = JsonMapper.builder().addModule(new ChangeModule()).build();
+    private final JsonMapper json =
+            JsonMapper.builder().addModule(new ChangeModule()).build();
 
     @Test
     void everyKindOfChangeIsWrittenAsTextAndReadAsWhatItWas() {
