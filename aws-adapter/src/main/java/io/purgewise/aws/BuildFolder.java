@@ -4,11 +4,15 @@ import io.purgewise.cache.ObjectKeys;
 import io.purgewise.cache.StoredEntry;
 import io.purgewise.site.BuildId;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.CommonPrefix;
 import software.amazon.awssdk.services.s3.model.S3Object;
 
 /**
@@ -48,6 +52,27 @@ final class BuildFolder {
         this.keys = keys;
         this.name = name;
         this.build = RESERVED.contains(name) ? null : parsed(name);
+    }
+
+    /** Lists the folders that surely are builds, each judged by its first 1,000 objects. */
+    static List<OldBuilds.Leftover> sureOnes(S3Client client, String bucket, ObjectKeys keys) {
+        return CacheErrors.calling("listing " + keys.root() + " in bucket", bucket, () -> {
+            List<OldBuilds.Leftover> builds = new ArrayList<>();
+            for (CommonPrefix found : client.listObjectsV2Paginator(
+                            list -> list.bucket(bucket).prefix(keys.root()).delimiter("/"))
+                    .commonPrefixes()) {
+                String path = found.prefix();
+                BuildFolder folder =
+                        new BuildFolder(keys, path.substring(keys.root().length(), path.length() - 1));
+                client.listObjectsV2(list -> list.bucket(bucket).prefix(path))
+                        .contents()
+                        .forEach(folder::add);
+                if (folder.doubt(name -> false).isEmpty()) {
+                    builds.add(folder.leftover());
+                }
+            }
+            return builds;
+        });
     }
 
     /** Takes a folder name for a build ID; null if it cannot be one. */

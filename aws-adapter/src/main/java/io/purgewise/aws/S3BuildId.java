@@ -1,10 +1,16 @@
 package io.purgewise.aws;
 
 import io.purgewise.cache.CacheAccessException;
+import io.purgewise.cache.DeployedBuilds;
+import io.purgewise.cache.ObjectKeys;
 import io.purgewise.cache.UnknownBuildException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Objects;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
@@ -23,11 +29,13 @@ public final class S3BuildId implements Supplier<String> {
     private final S3Client client;
     private final String bucket;
     private final String key;
+    private final @Nullable ObjectKeys caches;
 
-    private S3BuildId(S3Client client, String bucket, String key) {
+    private S3BuildId(S3Client client, String bucket, String key, @Nullable ObjectKeys caches) {
         this.client = client;
         this.bucket = bucket;
         this.key = key;
+        this.caches = caches;
     }
 
     /**
@@ -42,7 +50,20 @@ public final class S3BuildId implements Supplier<String> {
         Objects.requireNonNull(client, "client");
         Objects.requireNonNull(bucket, "bucket");
         Objects.requireNonNull(basePath, "basePath");
-        return new S3BuildId(client, bucket, FOLDER + basePath + "/BUILD_ID");
+        return new S3BuildId(client, bucket, FOLDER + basePath + "/BUILD_ID", null);
+    }
+
+    /**
+     * Looks into the caches where the object hides the deployment ID ({@link DeployedBuilds#HIDDEN}): it is then the name of
+     * the build that was deployed last, by the dates of the objects in its folder.
+     *
+     * @param prefix what {@code CACHE_BUCKET_KEY_PREFIX} says, {@code _cache} with SST and the CDK reference; in the same
+     *     bucket
+     * @return a source of cache build IDs
+     * @throws IllegalArgumentException if {@code prefix} starts or ends with a slash
+     */
+    public S3BuildId lookingInto(String prefix) {
+        return new S3BuildId(client, bucket, key, new ObjectKeys(prefix));
     }
 
     /**
@@ -50,10 +71,37 @@ public final class S3BuildId implements Supplier<String> {
      *
      * @return the build ID as it stands there
      * @throws CacheAccessException if the object cannot be read
-     * @throws UnknownBuildException if there is none
+     * @throws UnknownBuildException if there is none, or it hides a deployment ID that the caches do not show clearly
      */
     @Override
     public String get() {
+        String found = read();
+        return caches != null && found.strip().equals(DeployedBuilds.HIDDEN) ? deployedLast(caches) : found;
+    }
+
+    private String deployedLast(ObjectKeys keys) {
+        List<OldBuilds.Leftover> builds = new ArrayList<>(BuildFolder.sureOnes(client, bucket, keys));
+        builds.sort(Comparator.comparing(OldBuilds.Leftover::deployedAt).reversed());
+        boolean clear = builds.size() == 1
+                || (builds.size() > 1
+                        && builds.get(1).deployedAt().isBefore(builds.get(0).deployedAt()));
+        if (!clear) {
+            throw new UnknownBuildException(
+                    DeployedBuilds.HIDDEN,
+                    "it hides the deployment ID, and the caches below \"" + keys.root() + "\" do not show it clearly: "
+                            + (builds.isEmpty()
+                                    ? "no build is stored there"
+                                    : "which is the newest of "
+                                            + builds.stream()
+                                                    .map(OldBuilds.Leftover::build)
+                                                    .limit(5)
+                                                    .toList())
+                            + "; give the deployment ID as cache build ID");
+        }
+        return builds.get(0).build().value();
+    }
+
+    private String read() {
         try {
             return client.getObjectAsBytes(get -> get.bucket(bucket).key(key)).asString(StandardCharsets.UTF_8);
         } catch (NoSuchKeyException e) {

@@ -214,6 +214,22 @@ class StoredBuildsTest {
                 .hasMessageContaining("_assets/BUILD_ID");
     }
 
+    /** With a deploymentId every build's own ID is the same, and the caches bear another. */
+    @Test
+    void aHiddenDeploymentIdIsFoundInTheCaches() {
+        S3BuildId ids =
+                S3BuildId.of(BUCKET.client(), LocalBucket.BUCKET, "/hidden").lookingInto("hidden");
+        BUCKET.put("_assets/hidden/BUILD_ID", DeployedBuilds.HIDDEN);
+        assertThatThrownBy(ids::get)
+                .isInstanceOf(UnknownBuildException.class)
+                .hasMessageContaining("no build is stored there");
+        BUCKET.put("hidden/dpl_1/index.cache", "{\"type\":\"app\"}");
+        BUCKET.put("hidden/another-site/B/index.cache", "{\"type\":\"app\"}");
+        assertThat(ids.get()).isEqualTo("dpl_1");
+        BUCKET.put("_assets/hidden/BUILD_ID", "build-4");
+        assertThat(ids.get()).isEqualTo("build-4");
+    }
+
     @Test
     void everyObjectOfABuildIsListedAsWhatItIs() {
         Fixture fixture = stored("b");

@@ -24,9 +24,11 @@ public interface BuildIds {
      *
      * @param build the cache build ID
      * @return the source
+     * @throws IllegalArgumentException if {@code build} is {@link DeployedBuilds#HIDDEN}, which is no build's own
      */
     static BuildIds fixed(BuildId build) {
         requireNonNull(build, "build");
+        DeployedBuilds.requireShown(build);
         LiveBuilds live = LiveBuilds.of(build);
         return now -> live;
     }

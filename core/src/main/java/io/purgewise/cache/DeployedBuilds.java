@@ -61,6 +61,15 @@ public final class DeployedBuilds implements BuildIds {
         return new DeployedBuilds(source, lifetime, grace);
     }
 
+    /** Refuses the ID that hides a deployment ID: what is marked under it no server looks at. */
+    static void requireShown(BuildId cacheBuild) {
+        if (cacheBuild.value().equals(HIDDEN)) {
+            throw new IllegalArgumentException(HIDDEN + " is what Next.js writes as build ID of every app with a"
+                    + " deploymentId, and OpenNext's caches use that instead; give the deployment ID as cache build ID:"
+                    + " Site.Builder.cacheBuildId, in the tool --cache-build-id");
+        }
+    }
+
     /**
      * Checks a text that stands where a build ID is looked for.
      *

@@ -59,12 +59,15 @@ public final class TagMarker {
      * @param site the site
      * @param policy what a mark means and how far it reaches
      * @return the marker
+     * @throws IllegalArgumentException if the site's cache build ID is {@link DeployedBuilds#HIDDEN}, under which no server
+     *     looks
      */
     public static TagMarker of(TagCache cache, TagCacheMode mode, Site site, MarkPolicy policy) {
         requireNonNull(cache, "cache");
         requireNonNull(mode, "mode");
         requireNonNull(site, "site");
         requireNonNull(policy, "policy");
+        DeployedBuilds.requireShown(site.cacheBuildId());
         return new TagMarker(cache, mode, site, policy);
     }
 

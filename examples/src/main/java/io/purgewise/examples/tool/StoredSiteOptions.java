@@ -63,12 +63,16 @@ class StoredSiteOptions {
 
     /** Describes the site; reads its build ID if that was asked for. */
     Site site(S3Client s3) {
-        Site.Builder builder = Site.builder(nextBuildId(s3))
+        BuildId next = nextBuildId(s3);
+        Site.Builder builder = Site.builder(next)
                 .basePath(basePath)
                 .trailingSlash(trailingSlash)
                 .queryStringsInCacheKey(!noQueryStrings);
         if (cacheBuildId != null) {
             builder.cacheBuildId(BuildId.of(cacheBuildId));
+        } else if (next.value().equals(DeployedBuilds.HIDDEN)) {
+            builder.cacheBuildId(DeployedBuilds.check(
+                    S3BuildId.of(s3, bucket, basePath).lookingInto(prefix).get()));
         }
         if (nextVersion != null) {
             builder.nextVersion(NextVersion.parse(nextVersion));
@@ -95,8 +99,8 @@ class StoredSiteOptions {
             return BuildId.of(buildId);
         }
         String found = S3BuildId.of(s3, bucket, basePath).get();
-        // What hides a deployment ID is the Next build ID all the same, if the other one is given.
-        return cacheBuildId == null ? DeployedBuilds.check(found) : BuildId.of(found.strip());
+        // What hides a deployment ID is the Next build ID all the same; the other one is given, or found in the caches.
+        return found.strip().equals(DeployedBuilds.HIDDEN) ? BuildId.of(found.strip()) : DeployedBuilds.check(found);
     }
 
     /** Takes {@code s3://bucket/key} or the name of a file; nothing is written where OpenNext keeps its own objects. */

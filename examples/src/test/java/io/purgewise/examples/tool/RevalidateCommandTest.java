@@ -137,11 +137,9 @@ class RevalidateCommandTest {
         emulators.put(SampleTables.BUCKET, "_assets/BUILD_ID", BUILD);
         try {
             assertThat(run(args).exitCode()).isZero();
-            // Next.js writes this constant for every app with a deploymentId, which it hides.
+            // Next.js writes this constant for every app with a deploymentId, which it hides; the caches show it.
             emulators.put(SampleTables.BUCKET, "_assets/BUILD_ID", "build-TfctsWXpff2fKS");
-            Run hidden = run(args);
-            assertThat(hidden.exitCode()).isOne();
-            assertThat(hidden.json().get("error").asText()).contains("cache build ID");
+            assertThat(run(args).exitCode()).isZero();
             args.addAll(0, List.of("--cache-build-id", BUILD));
             assertThat(run(args).exitCode()).isZero();
         } finally {
