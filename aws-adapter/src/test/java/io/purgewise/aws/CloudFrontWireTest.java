@@ -63,7 +63,8 @@ class CloudFrontWireTest {
     private static final String INVALIDATIONS = "/2020-05-31/distribution/E1SITE/invalidation";
     private static final Instant START = Instant.parse("2026-11-23T10:00:00Z");
 
-    private final WireMockServer server = new WireMockServer(options().dynamicPort().bindAddress("127.0.0.1"));
+    private final WireMockServer server =
+            new WireMockServer(options().dynamicPort().bindAddress("127.0.0.1"));
     private String endpoint = "";
     private final List<CloudFrontClient> clients = new ArrayList<>();
 
@@ -120,7 +121,8 @@ class CloudFrontWireTest {
         batch.spellings().forEach(path -> paths.append("<Path>").append(path).append("</Path>"));
         return "<?xml version=\"1.0\"?><Invalidation xmlns=\"http://cloudfront.amazonaws.com/doc/2020-05-31/\"><Id>I1</Id>"
                 + "<Status>InProgress</Status><CreateTime>2026-11-23T10:00:00Z</CreateTime><InvalidationBatch><Paths><Quantity>"
-                + batch.quantity() + "</Quantity><Items>" + paths + "</Items></Paths><CallerReference>" + batch.reference()
+                + batch.quantity() + "</Quantity><Items>" + paths + "</Items></Paths><CallerReference>"
+                + batch.reference()
                 + "</CallerReference></InvalidationBatch></Invalidation>";
     }
 
@@ -162,7 +164,8 @@ class CloudFrontWireTest {
 
     @Test
     void anUnknownHostMeansThatNothingWasSent() {
-        assertThat(failureOfSubmitting(cdn(client("http://no-such-host.invalid"))).reason())
+        assertThat(failureOfSubmitting(cdn(client("http://no-such-host.invalid")))
+                        .reason())
                 .isEqualTo(Reason.UNAVAILABLE);
     }
 
@@ -208,7 +211,8 @@ class CloudFrontWireTest {
 
     @Test
     void anAnswerThatNobodyCanReadIsAnUnknownOutcome() {
-        for (String body : List.of("<Invalidation><Id>I1</Id>", "", "{}", invalidation(batch("/a")).replace("I1", ""))) {
+        for (String body : List.of(
+                "<Invalidation><Id>I1</Id>", "", "{}", invalidation(batch("/a")).replace("I1", ""))) {
             server.stubFor(submission(created().withBody(body)));
             assertThat(failureOfSubmitting(cdn()))
                     .as(body)
@@ -274,16 +278,18 @@ class CloudFrontWireTest {
                 .whenScenarioStateIs(Scenario.STARTED)
                 .willSetStateTo("accepted"));
         server.stubFor(get(urlPathEqualTo(INVALIDATIONS))
-                .willReturn(okXml("<InvalidationList xmlns=\"http://cloudfront.amazonaws.com/doc/2020-05-31/\"><IsTruncated>false"
-                        + "</IsTruncated><Items><InvalidationSummary><Id>I1</Id><CreateTime>2026-11-23T10:00:00Z</CreateTime>"
-                        + "<Status>InProgress</Status></InvalidationSummary></Items></InvalidationList>")));
+                .willReturn(okXml(
+                        "<InvalidationList xmlns=\"http://cloudfront.amazonaws.com/doc/2020-05-31/\"><IsTruncated>false"
+                                + "</IsTruncated><Items><InvalidationSummary><Id>I1</Id><CreateTime>2026-11-23T10:00:00Z</CreateTime>"
+                                + "<Status>InProgress</Status></InvalidationSummary></Items></InvalidationList>")));
         server.stubFor(get(urlPathEqualTo(INVALIDATIONS + "/I1")).willReturn(okXml(invalidation(batch))));
 
         ManualClock clock = ManualClock.startingAt(START);
         Cleared cleared = clearing(cdn(), clock, new ArrayList<>()).submit(List.of(batch), Duration.ofMinutes(1));
 
         assertThat(cleared.accepted()).extracting(Invalidation::id).containsExactly("I1");
-        assertThat(server.findAll(postRequestedFor(urlPathEqualTo(INVALIDATIONS)))).hasSizeLessThanOrEqualTo(2);
+        assertThat(server.findAll(postRequestedFor(urlPathEqualTo(INVALIDATIONS))))
+                .hasSizeLessThanOrEqualTo(2);
     }
 
     @Test
@@ -295,8 +301,9 @@ class CloudFrontWireTest {
         Cleared cleared = clearing(cdn(), clock, waits).submit(List.of(batch("/a")), Duration.ofMinutes(1));
 
         assertThat(cleared.open()).hasSize(1);
-        assertThat(cleared.stoppedBy()).isNotNull().satisfies(e -> assertThat(e.reason())
-                .isEqualTo(Reason.UNAVAILABLE));
+        assertThat(cleared.stoppedBy())
+                .isNotNull()
+                .satisfies(e -> assertThat(e.reason()).isEqualTo(Reason.UNAVAILABLE));
         assertThat(cleared.stoppedBy())
                 .hasMessageContaining("gave up after " + (waits.size() + 1) + " calls")
                 .hasMessageContaining("Connection refused");

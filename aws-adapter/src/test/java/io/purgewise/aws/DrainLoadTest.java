@@ -60,7 +60,13 @@ class DrainLoadTest {
                         cloudFront,
                         new Ambient(
                                 InstantSource.system(), duration -> Thread.sleep(duration.toMillis()), new Random(1)))
-                .quotas(new CdnQuotas(3000, 3000, Integer.MAX_VALUE, 3000, Duration.ZERO, Duration.ZERO, Duration.ZERO))
+                .quotas(CdnQuotas.inProgressTable().toBuilder()
+                        .itemsPerBatch(3000)
+                        .wildcardsPerBatch(3000)
+                        .itemsInProgress(Integer.MAX_VALUE)
+                        .wildcardsInProgress(3000)
+                        .callInterval(Duration.ZERO)
+                        .build())
                 .build();
         OutboxDrainer drainer = OutboxDrainer.builder(outbox, submitter, List.of(SITE))
                 .policy(DrainPolicy.ofDefaults())

@@ -86,7 +86,11 @@ final class DrainWorkerMain {
         Pause pause = duration -> Thread.sleep(duration.toMillis());
         InvalidationSubmitter submitter = InvalidationSubmitter.builder(
                         cdn, new Ambient(InstantSource.system(), pause, new Random(number)))
-                .quotas(new CdnQuotas(60, 5, 3000, 15, Duration.ZERO, Duration.ZERO, Duration.ZERO))
+                .quotas(CdnQuotas.inProgressTable().toBuilder()
+                        .itemsPerBatch(60)
+                        .wildcardsPerBatch(5)
+                        .callInterval(Duration.ZERO)
+                        .build())
                 .backoff(new Backoff(Duration.ofMillis(20), Duration.ofMillis(200)))
                 .patience(Duration.ofSeconds(20))
                 .build();

@@ -1,67 +1,37 @@
 package io.purgewise.cdn;
 
 import java.time.Duration;
+import java.util.Objects;
 
 /**
  * Holds what a CDN lets an account submit, as data.
  *
  * <p>Until 2026 AWS limited what is in progress on a distribution; a newer table, which users quote, limits rates over the
- * account. {@link #conservative()} holds under both. Instances are immutable and thread-safe.
+ * account. {@link #conservative()} holds under both; another table is a changed copy of one of them. The rates are kept by each
+ * submitter by itself: two processes of one account that submit at the same moment may be throttled, which costs seconds.
  *
- * @param itemsPerBatch the most items of one call; 1 to 3,000
- * @param wildcardsPerBatch the most wildcards of one call; at least 1
- * @param itemsInProgress the most items in progress on a distribution; at least 1
- * @param wildcardsInProgress the most wildcards in progress on a distribution; at least 1
- * @param itemInterval the time that each item takes of the account's rate; zero for no limit
- * @param wildcardInterval the time that each wildcard takes of the account's rate; zero for no limit
- * @param callInterval the time between two calls of the account; zero for no limit
+ * <p>Instances are immutable and thread-safe.
  */
-public record CdnQuotas(
-        int itemsPerBatch,
-        int wildcardsPerBatch,
-        int itemsInProgress,
-        int wildcardsInProgress,
-        Duration itemInterval,
-        Duration wildcardInterval,
-        Duration callInterval) {
+public final class CdnQuotas {
 
     private static final Duration CALL_INTERVAL = Duration.ofSeconds(2);
 
-    /**
-     * Creates quotas from checked numbers.
-     *
-     * @param itemsPerBatch the most items of one call
-     * @param wildcardsPerBatch the most wildcards of one call
-     * @param itemsInProgress the most items in progress on a distribution
-     * @param wildcardsInProgress the most wildcards in progress on a distribution
-     * @param itemInterval the time that each item takes
-     * @param wildcardInterval the time that each wildcard takes
-     * @param callInterval the time between two calls
-     * @throws IllegalArgumentException if a count is less than 1, a batch larger than {@link InvalidationBatch#MAX_ITEMS} or
-     *     than what may be in progress, or an interval negative
-     */
-    public CdnQuotas {
-        requirePositive("itemsPerBatch", itemsPerBatch);
-        requirePositive("wildcardsPerBatch", wildcardsPerBatch);
-        requirePositive("itemsInProgress", itemsInProgress);
-        requirePositive("wildcardsInProgress", wildcardsInProgress);
-        if (itemsPerBatch > InvalidationBatch.MAX_ITEMS
-                || itemsPerBatch > itemsInProgress
-                || wildcardsPerBatch > wildcardsInProgress) {
-            throw new IllegalArgumentException("a batch of " + itemsPerBatch + " items and " + wildcardsPerBatch
-                    + " wildcards does not fit in " + itemsInProgress + " items (at most "
-                    + InvalidationBatch.MAX_ITEMS + ") and " + wildcardsInProgress + " wildcards in progress");
-        }
-        if (itemInterval.isNegative() || wildcardInterval.isNegative() || callInterval.isNegative()) {
-            throw new IllegalArgumentException("intervals must not be negative, but were " + itemInterval + ", "
-                    + wildcardInterval + " and " + callInterval);
-        }
-    }
+    private final int itemsPerBatch;
+    private final int wildcardsPerBatch;
+    private final int itemsInProgress;
+    private final int wildcardsInProgress;
+    private final Duration itemInterval;
+    private final Duration wildcardInterval;
+    private final Duration callInterval;
 
-    private static void requirePositive(String what, int value) {
-        if (value < 1) {
-            throw new IllegalArgumentException(what + " must be at least 1, but was " + value);
-        }
+    private CdnQuotas(Builder builder) {
+        this.itemsPerBatch = builder.itemsPerBatch;
+        this.wildcardsPerBatch = builder.wildcardsPerBatch;
+        this.itemsInProgress = builder.itemsInProgress;
+        this.wildcardsInProgress = builder.wildcardsInProgress;
+        this.itemInterval = builder.itemInterval;
+        this.wildcardInterval = builder.wildcardInterval;
+        this.callInterval = builder.callInterval;
     }
 
     /**
@@ -71,18 +41,26 @@ public record CdnQuotas(
      * @return the quotas
      */
     public static CdnQuotas conservative() {
-        return new CdnQuotas(150, 1, 3000, 15, perSecond(150), perSecond(1), CALL_INTERVAL);
+        return rateTable().toBuilder()
+                .itemsInProgress(3000)
+                .wildcardsInProgress(15)
+                .build();
     }
 
     /**
-     * Returns the table that AWS documented until 2026 ("Concurrent invalidation request maximum", CloudFront Developer
-     * Guide): 3,000 items and 15 wildcards in progress, here 1,000 items per call, and a call every 2 seconds
-     * (aws/aws-sdk-js#3983).
+     * Returns the table that AWS documents ("Concurrent invalidation request maximum", CloudFront Developer Guide): 3,000 items
+     * and 15 wildcards in progress, here 1,000 items per call, and a call every 2 seconds (aws/aws-sdk-js#3983).
      *
      * @return the quotas
      */
     public static CdnQuotas inProgressTable() {
-        return new CdnQuotas(1000, 15, 3000, 15, Duration.ZERO, Duration.ZERO, CALL_INTERVAL);
+        return new Builder()
+                .itemsPerBatch(1000)
+                .wildcardsPerBatch(15)
+                .itemsInProgress(3000)
+                .wildcardsInProgress(15)
+                .callInterval(CALL_INTERVAL)
+                .build();
     }
 
     /**
@@ -92,11 +70,66 @@ public record CdnQuotas(
      * @return the quotas
      */
     public static CdnQuotas rateTable() {
-        return new CdnQuotas(150, 1, Integer.MAX_VALUE, Integer.MAX_VALUE, perSecond(150), perSecond(1), CALL_INTERVAL);
+        return new Builder()
+                .itemsPerBatch(150)
+                .wildcardsPerBatch(1)
+                .itemsPerSecond(150)
+                .wildcardsPerSecond(1)
+                .callInterval(CALL_INTERVAL)
+                .build();
     }
 
-    private static Duration perSecond(int count) {
-        return Duration.ofSeconds(1).dividedBy(count);
+    /**
+     * Starts a changed copy.
+     *
+     * @return a builder that holds what these quotas say
+     */
+    public Builder toBuilder() {
+        Builder builder = new Builder();
+        builder.itemsPerBatch = itemsPerBatch;
+        builder.wildcardsPerBatch = wildcardsPerBatch;
+        builder.itemsInProgress = itemsInProgress;
+        builder.wildcardsInProgress = wildcardsInProgress;
+        builder.itemInterval = itemInterval;
+        builder.wildcardInterval = wildcardInterval;
+        builder.callInterval = callInterval;
+        return builder;
+    }
+
+    /**
+     * Returns the most items of one call.
+     *
+     * @return 1 to 3,000
+     */
+    public int itemsPerBatch() {
+        return itemsPerBatch;
+    }
+
+    /**
+     * Returns the most wildcards of one call.
+     *
+     * @return at least 1
+     */
+    public int wildcardsPerBatch() {
+        return wildcardsPerBatch;
+    }
+
+    /**
+     * Returns the most items in progress on a distribution.
+     *
+     * @return at least 1
+     */
+    public int itemsInProgress() {
+        return itemsInProgress;
+    }
+
+    /**
+     * Returns the most wildcards in progress on a distribution.
+     *
+     * @return at least 1
+     */
+    public int wildcardsInProgress() {
+        return wildcardsInProgress;
     }
 
     /** Returns how long after a batch the next one may follow. */
@@ -108,5 +141,143 @@ public record CdnQuotas(
 
     private static Duration max(Duration a, Duration b) {
         return a.compareTo(b) >= 0 ? a : b;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof CdnQuotas that && toString().equals(that.toString());
+    }
+
+    @Override
+    public int hashCode() {
+        return toString().hashCode();
+    }
+
+    /** Returns all quotas in one line. */
+    @Override
+    public String toString() {
+        return "CdnQuotas[per batch " + itemsPerBatch + " items, " + wildcardsPerBatch + " wildcards; in progress "
+                + itemsInProgress + " items, " + wildcardsInProgress + " wildcards; every " + itemInterval
+                + " an item, "
+                + wildcardInterval + " a wildcard, " + callInterval + " a call]";
+    }
+
+    /** Collects quotas; whatever is not set is without a limit. This class is not thread-safe. */
+    public static final class Builder {
+
+        private int itemsPerBatch = InvalidationBatch.MAX_ITEMS;
+        private int wildcardsPerBatch = InvalidationBatch.MAX_ITEMS;
+        private int itemsInProgress = Integer.MAX_VALUE;
+        private int wildcardsInProgress = Integer.MAX_VALUE;
+        private Duration itemInterval = Duration.ZERO;
+        private Duration wildcardInterval = Duration.ZERO;
+        private Duration callInterval = Duration.ZERO;
+
+        private Builder() {}
+
+        /**
+         * Sets the most items of one call.
+         *
+         * @param items 1 to 3,000
+         * @return this builder
+         */
+        public Builder itemsPerBatch(int items) {
+            this.itemsPerBatch = positive("itemsPerBatch", items);
+            return this;
+        }
+
+        /**
+         * Sets the most wildcards of one call.
+         *
+         * @param wildcards at least 1
+         * @return this builder
+         */
+        public Builder wildcardsPerBatch(int wildcards) {
+            this.wildcardsPerBatch = positive("wildcardsPerBatch", wildcards);
+            return this;
+        }
+
+        /**
+         * Sets the most items in progress on a distribution.
+         *
+         * @param items at least 1
+         * @return this builder
+         */
+        public Builder itemsInProgress(int items) {
+            this.itemsInProgress = positive("itemsInProgress", items);
+            return this;
+        }
+
+        /**
+         * Sets the most wildcards in progress on a distribution.
+         *
+         * @param wildcards at least 1
+         * @return this builder
+         */
+        public Builder wildcardsInProgress(int wildcards) {
+            this.wildcardsInProgress = positive("wildcardsInProgress", wildcards);
+            return this;
+        }
+
+        /**
+         * Sets the account's rate of items.
+         *
+         * @param items at least 1 a second
+         * @return this builder
+         */
+        public Builder itemsPerSecond(int items) {
+            this.itemInterval = Duration.ofSeconds(1).dividedBy(positive("itemsPerSecond", items));
+            return this;
+        }
+
+        /**
+         * Sets the account's rate of wildcards.
+         *
+         * @param wildcards at least 1 a second
+         * @return this builder
+         */
+        public Builder wildcardsPerSecond(int wildcards) {
+            this.wildcardInterval = Duration.ofSeconds(1).dividedBy(positive("wildcardsPerSecond", wildcards));
+            return this;
+        }
+
+        /**
+         * Sets the time between two calls of the account.
+         *
+         * @param interval zero for no limit, not negative
+         * @return this builder
+         */
+        public Builder callInterval(Duration interval) {
+            if (Objects.requireNonNull(interval, "interval").isNegative()) {
+                throw new IllegalArgumentException("callInterval must not be negative, but was " + interval);
+            }
+            this.callInterval = interval;
+            return this;
+        }
+
+        private static int positive(String what, int value) {
+            if (value < 1) {
+                throw new IllegalArgumentException(what + " must be at least 1, but was " + value);
+            }
+            return value;
+        }
+
+        /**
+         * Builds the quotas.
+         *
+         * @return the quotas
+         * @throws IllegalArgumentException if a batch may have more than {@link InvalidationBatch#MAX_ITEMS} items, or more
+         *     than may be in progress
+         */
+        public CdnQuotas build() {
+            if (itemsPerBatch > InvalidationBatch.MAX_ITEMS
+                    || itemsPerBatch > itemsInProgress
+                    || wildcardsPerBatch > wildcardsInProgress) {
+                throw new IllegalArgumentException("a batch of " + itemsPerBatch + " items and " + wildcardsPerBatch
+                        + " wildcards does not fit in " + itemsInProgress + " items (at most "
+                        + InvalidationBatch.MAX_ITEMS + ") and " + wildcardsInProgress + " wildcards in progress");
+            }
+            return new CdnQuotas(this);
+        }
     }
 }

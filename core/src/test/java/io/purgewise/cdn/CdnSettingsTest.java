@@ -23,13 +23,15 @@ class CdnSettingsTest {
 
     @Test
     void quotasArePositiveAndABatchFits() {
-        refused(() -> new CdnQuotas(-1, 1, 10, 10, ZERO, ZERO, ZERO), "-1");
-        refused(() -> new CdnQuotas(1, 0, 10, 10, ZERO, ZERO, ZERO), "wildcardsPerBatch");
-        refused(() -> new CdnQuotas(1, 1, -5, 10, ZERO, ZERO, ZERO), "-5");
-        refused(() -> new CdnQuotas(11, 1, 10, 10, ZERO, ZERO, ZERO), "11 items");
-        refused(() -> new CdnQuotas(5, 11, 10, 10, ZERO, ZERO, ZERO), "11 wildcards");
-        refused(() -> new CdnQuotas(3001, 1, 9000, 10, ZERO, ZERO, ZERO), "3001");
-        refused(() -> new CdnQuotas(1, 1, 10, 10, ZERO, MINUS, ZERO), "PT-1S");
+        refused(() -> quotas().itemsPerBatch(-1), "-1");
+        refused(() -> quotas().wildcardsPerBatch(0), "wildcardsPerBatch");
+        refused(() -> quotas().itemsInProgress(-5), "-5");
+        refused(() -> quotas().itemsPerSecond(0), "itemsPerSecond");
+        refused(() -> quotas().itemsPerBatch(11).itemsInProgress(10).build(), "11 items");
+        refused(() -> quotas().wildcardsPerBatch(11).wildcardsInProgress(10).build(), "11 wildcards");
+        refused(() -> quotas().itemsPerBatch(3001).build(), "3001");
+        refused(() -> quotas().callInterval(MINUS), "PT-1S");
+        assertThat(quotas().build()).isEqualTo(CdnQuotas.conservative()).isNotEqualTo(CdnQuotas.rateTable());
     }
 
     @Test
@@ -78,5 +80,9 @@ class CdnSettingsTest {
         refused(() -> new OutboxEntry("a", now, now, Set.of(), Set.of()), "nothing to clear");
         refused(() -> new OutboxEntry("a", now, now.minusSeconds(1), patterns, Set.of()), "before it was accepted");
         refused(() -> new CallerReference(""), "empty");
+    }
+
+    private static CdnQuotas.Builder quotas() {
+        return CdnQuotas.conservative().toBuilder();
     }
 }

@@ -109,7 +109,8 @@ public final class HttpFakeCloudFront implements AutoCloseable {
             try {
                 reply = answer(exchange);
             } catch (IllegalArgumentException e) {
-                FakeError malformed = new FakeError(400, "InvalidArgument", "The request is malformed: " + e.getMessage());
+                FakeError malformed =
+                        new FakeError(400, "InvalidArgument", "The request is malformed: " + e.getMessage());
                 reply = new Reply(400, CloudFrontXml.error(malformed, requestId), null);
             } catch (FakeError e) {
                 if (e.status == 0) {

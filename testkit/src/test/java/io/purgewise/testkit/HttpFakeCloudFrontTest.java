@@ -25,8 +25,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 class HttpFakeCloudFrontTest {
 
     private static final String INVALIDATIONS = "/2020-05-31/distribution/E1SITE/invalidation";
-    private static final String BATCH = "<InvalidationBatch><Paths><Quantity>1</Quantity><Items><Path>/a</Path></Items></Paths>"
-            + "<CallerReference>r1</CallerReference></InvalidationBatch>";
+    private static final String BATCH =
+            "<InvalidationBatch><Paths><Quantity>1</Quantity><Items><Path>/a</Path></Items></Paths>"
+                    + "<CallerReference>r1</CallerReference></InvalidationBatch>";
 
     private final FakeCloudFront account = FakeCloudFront.builder(
                     ManualClock.startingAt(Instant.parse("2026-11-23T10:00:00Z")))
@@ -41,7 +42,8 @@ class HttpFakeCloudFrontTest {
         server.close();
     }
 
-    private HttpResponse<String> send(String method, String path, String body) throws IOException, InterruptedException {
+    private HttpResponse<String> send(String method, String path, String body)
+            throws IOException, InterruptedException {
         HttpRequest request = HttpRequest.newBuilder(URI.create(server.endpoint() + path))
                 .method(method, BodyPublishers.ofString(body))
                 .timeout(Duration.ofSeconds(20))
@@ -77,7 +79,8 @@ class HttpFakeCloudFrontTest {
 
     @Test
     void anIdThatIsNoneIsAnsweredWithAnError() throws Exception {
-        for (String path : List.of("/2020-05-31/distribution/%20/invalidation", "/2020-05-31/distribution/E9/invalidation/%00")) {
+        for (String path :
+                List.of("/2020-05-31/distribution/%20/invalidation", "/2020-05-31/distribution/E9/invalidation/%00")) {
             assertThat(send("GET", path, "").statusCode()).as(path).isBetween(400, 499);
         }
     }
@@ -88,10 +91,12 @@ class HttpFakeCloudFrontTest {
         List<Socket> stalled = new ArrayList<>();
         try {
             for (int i = 0; i < 40; i++) {
-                Socket socket = new Socket(server.endpoint().getHost(), server.endpoint().getPort());
+                Socket socket = new Socket(
+                        server.endpoint().getHost(), server.endpoint().getPort());
                 stalled.add(socket);
                 socket.getOutputStream()
-                        .write(("POST " + INVALIDATIONS + " HTTP/1.1\r\nHost: x\r\nContent-Length: 500\r\n\r\n<Invalidation")
+                        .write(("POST " + INVALIDATIONS
+                                        + " HTTP/1.1\r\nHost: x\r\nContent-Length: 500\r\n\r\n<Invalidation")
                                 .getBytes(StandardCharsets.US_ASCII));
                 socket.getOutputStream().flush();
             }

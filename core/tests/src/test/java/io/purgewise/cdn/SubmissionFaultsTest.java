@@ -1,25 +1,13 @@
-package io.purgewise.testkit;
+package io.purgewise.cdn;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.purgewise.cdn.Ambient;
-import io.purgewise.cdn.CallerReference;
-import io.purgewise.cdn.Cdn;
-import io.purgewise.cdn.CdnException;
-import io.purgewise.cdn.CdnListener;
-import io.purgewise.cdn.CdnQuotas;
-import io.purgewise.cdn.Cleared;
-import io.purgewise.cdn.Clearing;
-import io.purgewise.cdn.DistributionId;
-import io.purgewise.cdn.InMemoryUsageLedger;
-import io.purgewise.cdn.Invalidation;
-import io.purgewise.cdn.InvalidationBatch;
-import io.purgewise.cdn.InvalidationStatus;
-import io.purgewise.cdn.InvalidationSubmitter;
-import io.purgewise.cdn.InvalidationSummary;
-import io.purgewise.cdn.RejectedItem;
-import io.purgewise.cdn.SubmissionProgress;
 import io.purgewise.site.InvalidationItem;
+import io.purgewise.testkit.CallerReferenceMemory;
+import io.purgewise.testkit.CdnCall;
+import io.purgewise.testkit.FakeCloudFront;
+import io.purgewise.testkit.FakeQuotas;
+import io.purgewise.testkit.Fault;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;

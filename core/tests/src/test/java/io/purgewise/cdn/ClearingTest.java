@@ -1,33 +1,19 @@
-package io.purgewise.testkit;
+package io.purgewise.cdn;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.purgewise.cdn.Ambient;
-import io.purgewise.cdn.Budget;
-import io.purgewise.cdn.BudgetExceededException;
-import io.purgewise.cdn.Cdn;
-import io.purgewise.cdn.CdnException;
-import io.purgewise.cdn.CdnQuotas;
-import io.purgewise.cdn.Cleared;
-import io.purgewise.cdn.Clearing;
-import io.purgewise.cdn.DistributionId;
-import io.purgewise.cdn.Escalation;
-import io.purgewise.cdn.InMemoryUsageLedger;
-import io.purgewise.cdn.Invalidation;
-import io.purgewise.cdn.InvalidationBatch;
-import io.purgewise.cdn.InvalidationSubmitter;
-import io.purgewise.cdn.OutboxAccessException;
-import io.purgewise.cdn.Planned;
-import io.purgewise.cdn.SubmissionProgress;
-import io.purgewise.cdn.UsageLedger;
-import io.purgewise.cdn.Wanted;
 import io.purgewise.plan.PlanPolicy;
 import io.purgewise.plan.UrlIndex;
 import io.purgewise.site.CdnTag;
 import io.purgewise.site.InvalidationItem;
 import io.purgewise.site.UnnameableUrl;
 import io.purgewise.site.UrlPattern;
+import io.purgewise.testkit.CdnCall;
+import io.purgewise.testkit.FakeCloudFront;
+import io.purgewise.testkit.FakeQuotas;
+import io.purgewise.testkit.Fault;
+import io.purgewise.testkit.ManualClock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.YearMonth;
@@ -185,9 +171,9 @@ class ClearingTest {
     private Invalidation invalidation(int quantity) {
         return new Invalidation(
                 "I" + quantity,
-                io.purgewise.cdn.InvalidationStatus.COMPLETED,
+                InvalidationStatus.COMPLETED,
                 clock.instant(),
-                new io.purgewise.cdn.CallerReference("r" + quantity),
+                new CallerReference("r" + quantity),
                 quantity,
                 Set.of("/x"));
     }

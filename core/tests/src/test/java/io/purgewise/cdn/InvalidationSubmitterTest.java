@@ -1,23 +1,14 @@
-package io.purgewise.testkit;
+package io.purgewise.cdn;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.purgewise.cdn.Ambient;
-import io.purgewise.cdn.CallerReference;
-import io.purgewise.cdn.Cdn;
-import io.purgewise.cdn.CdnException;
-import io.purgewise.cdn.CdnListener;
-import io.purgewise.cdn.CdnQuotas;
-import io.purgewise.cdn.Cleared;
-import io.purgewise.cdn.Clearing;
-import io.purgewise.cdn.CompletionWaiter;
-import io.purgewise.cdn.DistributionId;
-import io.purgewise.cdn.Invalidation;
-import io.purgewise.cdn.InvalidationBatch;
-import io.purgewise.cdn.InvalidationSubmitter;
-import io.purgewise.cdn.InvalidationSummary;
-import io.purgewise.cdn.SubmissionProgress;
 import io.purgewise.site.InvalidationItem;
+import io.purgewise.testkit.CallerReferenceMemory;
+import io.purgewise.testkit.CdnCall;
+import io.purgewise.testkit.FakeCloudFront;
+import io.purgewise.testkit.FakeQuotas;
+import io.purgewise.testkit.Fault;
+import io.purgewise.testkit.ManualClock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
