@@ -23,13 +23,19 @@ final class SiteOptions extends StoredSiteOptions {
         }
     }
 
-    @Option(names = "--table", required = true, description = "OpenNext's tag table.")
+    @Option(
+            names = "--table",
+            required = true,
+            defaultValue = "${env:CACHE_DYNAMO_TABLE}",
+            description = "OpenNext's tag table; default: CACHE_DYNAMO_TABLE.")
     String table = "";
 
     @Option(
             names = "--distribution",
             required = true,
-            description = "A CloudFront distribution; may be given several times.")
+            split = ",",
+            defaultValue = "${env:CLOUDFRONT_DISTRIBUTION_ID}",
+            description = "A CloudFront distribution; may be given several times; default: CLOUDFRONT_DISTRIBUTION_ID.")
     List<String> distributions = List.of();
 
     @Option(

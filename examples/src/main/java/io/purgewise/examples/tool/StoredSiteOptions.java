@@ -32,13 +32,17 @@ class StoredSiteOptions {
     @Nullable
     String cacheBuildId;
 
-    @Option(names = "--bucket", required = true, description = "OpenNext's cache bucket.")
+    @Option(
+            names = "--bucket",
+            required = true,
+            defaultValue = "${env:CACHE_BUCKET_NAME}",
+            description = "OpenNext's cache bucket; default: CACHE_BUCKET_NAME.")
     String bucket = "";
 
     @Option(
             names = "--prefix",
-            defaultValue = "_cache",
-            description = "CACHE_BUCKET_KEY_PREFIX; default: ${DEFAULT-VALUE}.")
+            defaultValue = "${env:CACHE_BUCKET_KEY_PREFIX:-_cache}",
+            description = "Where pages are kept in the bucket; default: CACHE_BUCKET_KEY_PREFIX, else _cache.")
     String prefix = "_cache";
 
     @Option(names = "--next-version", description = "The site's version of Next.js, such as 16.4.6.")

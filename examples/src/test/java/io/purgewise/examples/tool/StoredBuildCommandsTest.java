@@ -227,8 +227,19 @@ class StoredBuildCommandsTest {
         Run completion = run("generate-completion");
         assertThat(help.exitCode()).isZero();
         assertThat(completion.exitCode()).isZero();
-        for (String command :
-                List.of("urls", "plan", "names", "revalidate", "inspect", "index", "gc", "report", "fake-cloudfront")) {
+        for (String command : List.of(
+                "urls",
+                "plan",
+                "names",
+                "revalidate",
+                "inspect",
+                "index",
+                "gc",
+                "report",
+                "everything",
+                "doctor",
+                "table",
+                "fake-cloudfront")) {
             assertThat(help.out()).contains("  " + command + " ");
             assertThat(completion.out()).contains(command);
         }

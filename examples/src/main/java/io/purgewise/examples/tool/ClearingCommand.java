@@ -1,0 +1,65 @@
+package io.purgewise.examples.tool;
+
+import io.purgewise.PurgewiseException;
+import io.purgewise.revalidate.Change;
+import io.purgewise.revalidate.Preview;
+import io.purgewise.revalidate.Receipt;
+import io.purgewise.revalidate.Revalidator;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Marks and clears changes of a real site, for the commands that differ in what they take for changed. */
+abstract class ClearingCommand {
+
+    @Mixin
+    private SiteOptions site = new SiteOptions();
+
+    @Mixin
+    private OutputOptions output = new OutputOptions();
+
+    @Option(names = "--dry-run", description = "Read, plan and print, but write nothing.")
+    private boolean dryRun;
+
+    @Option(
+            names = "--wait",
+            description = "Wait at the most this long for CloudFront to clear everything, as ISO-8601 such as PT1M.")
+    private @Nullable Duration patience;
+
+    final int clear(List<Change> changes) throws InterruptedException {
+        try (AwsSite aws = AwsSite.connect(site);
+                Progress progress = output.progress()) {
+            Revalidator revalidator = aws.revalidator(progress);
+            return dryRun ? preview(progress, revalidator, changes) : revalidate(progress, revalidator, changes);
+        } catch (PurgewiseException nothingDone) {
+            return output.failed(nothingDone);
+        }
+    }
+
+    private int preview(Progress progress, Revalidator revalidator, List<Change> changes) {
+        Preview preview = revalidator.preview(changes);
+        progress.wipe();
+        if (output.human()) {
+            HumanText.print(output.out(), preview);
+        } else {
+            output.out().json(ReceiptJson.of(preview));
+        }
+        return preview.problems().isEmpty() ? 0 : 1;
+    }
+
+    private int revalidate(Progress progress, Revalidator revalidator, List<Change> changes)
+            throws InterruptedException {
+        Receipt receipt = revalidator.revalidate(changes);
+        boolean cleared = patience == null || receipt.await(patience);
+        boolean done = cleared && receipt.problems().isEmpty();
+        progress.wipe();
+        if (output.human()) {
+            HumanText.print(output.out(), receipt, patience != null, cleared);
+        } else {
+            output.out().json(ReceiptJson.of(receipt).put("done", done));
+        }
+        return done ? 0 : 1;
+    }
+}

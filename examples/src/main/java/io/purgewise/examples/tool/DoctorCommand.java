@@ -1,0 +1,75 @@
+package io.purgewise.examples.tool;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.purgewise.aws.Diagnosis;
+import io.purgewise.aws.Diagnosis.Finding;
+import io.purgewise.aws.PurgewiseAws;
+import io.purgewise.cdn.DistributionId;
+import io.purgewise.site.BuildId;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** Looks whether a site can be revalidated. */
+@Command(
+        name = "doctor",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Looks at table, index, bucket, build ID, distribution and permissions, and says in plain words what is wrong and "
+                    + "which IAM action is missing. Nothing is written.",
+            "",
+            "Table, bucket, prefix and distribution are taken from OpenNext's own variables if they are not given: "
+                    + "CACHE_DYNAMO_TABLE, CACHE_BUCKET_NAME, CACHE_BUCKET_KEY_PREFIX and CLOUDFRONT_DISTRIBUTION_ID."
+        },
+        exitCodeListHeading = Purgewise.EXIT_CODES,
+        exitCodeList = {"0:everything is in place", "1:something is wrong; the output says what", Purgewise.BAD_USAGE},
+        footerHeading = "%n",
+        footer = "Example: purgewise doctor --table next-tags --bucket site --distribution E2EX --human")
+final class DoctorCommand implements Callable<Integer> {
+
+    @Mixin
+    private SiteOptions site = new SiteOptions();
+
+    @Mixin
+    private OutputOptions output = new OutputOptions();
+
+    @Override
+    public Integer call() {
+        try (AwsClients aws = AwsClients.connect()) {
+            PurgewiseAws.Builder builder = PurgewiseAws.builder()
+                    .table(site.table)
+                    .bucket(site.bucket)
+                    .keyPrefix(site.prefix)
+                    .basePath(site.basePath)
+                    .mode(site.tagCacheMode())
+                    .clients(aws.dynamo(), aws.s3(), aws.cloudFront());
+            site.distributions.forEach(id -> builder.distribution(DistributionId.parse(id)));
+            String cacheBuildId = site.cacheBuildId == null ? site.buildId : site.cacheBuildId;
+            if (!cacheBuildId.equals(StoredSiteOptions.AUTO)) {
+                builder.buildId(BuildId.of(cacheBuildId));
+            }
+            Diagnosis diagnosis = builder.verify();
+            diagnosis.findings().forEach(this::print);
+            if (output.human()) {
+                output.out().line(diagnosis.isWell() ? "All is well." : "Something is wrong.");
+            } else {
+                output.out().json(JsonLines.JSON.createObjectNode().put("done", diagnosis.isWell()));
+            }
+            return diagnosis.isWell() ? 0 : 1;
+        }
+    }
+
+    private void print(Finding finding) {
+        if (output.human()) {
+            output.out().line("%-10s %s: %s", finding.verdict(), finding.subject(), finding.text());
+            return;
+        }
+        ObjectNode json = JsonLines.JSON.createObjectNode();
+        json.put("subject", finding.subject()).put("verdict", finding.verdict().name());
+        json.put("text", finding.text());
+        ArrayNode missing = json.putArray("missingActions");
+        finding.missingActions().forEach(missing::add);
+        output.out().json(json);
+    }
+}
