@@ -81,7 +81,7 @@ public final class PurgewiseAws implements AutoCloseable {
         distributions = List.copyOf(builder.distributions);
         ambient =
                 new Ambient(InstantSource.system(), duration -> Thread.sleep(duration.toMillis()), new SecureRandom());
-        pages = S3IncrementalCache.of(clients.s3(), bucket, builder.keyPrefix);
+        pages = S3IncrementalCache.of(clients.s3(), bucket, builder.keyPrefix).withCallsOn(tableCalls, TABLE_CALLS);
         BuildId fixed = builder.buildId;
         BuildIds followed = builder.deployedBuilds(clients);
         BuildId next = fixed == null ? followed.at(ambient.clock().instant()).current() : fixed;

@@ -6,6 +6,7 @@ import io.purgewise.site.Page;
 import io.purgewise.site.Router;
 import io.purgewise.site.UrlPattern;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Judges what was found for a change over all builds: whether that is all of it, and whether marks reach it. Not thread-safe.
@@ -120,6 +121,17 @@ record FoundCheck(ChangeMarker parts, MarkingCall call, ChangeInProgress work)
                         "marked, but not all of its pages may have been cleared: the table of next mode does not know which"
                                 + " they are, and no complete tag index of build " + build
                                 + " was given; give the Revalidator one, or name the pages",
+                        false));
+            }
+            Set<String> corrupt = call.indexes().of(build).corrupt();
+            if (parts.mode() == TagCacheMode.NEXT_MODE && !corrupt.isEmpty()) {
+                return Optional.of(new Problem(
+                        Problem.Kind.PAGES_UNKNOWN,
+                        change.toString(),
+                        "marked, and the pages that are known to it cleared; the tags of " + corrupt.size()
+                                + " stored objects are not known, since they are no entries of OpenNext: "
+                                + corrupt.stream().limit(5).toList()
+                                + "; delete them, or let the site render their pages anew",
                         false));
             }
         }

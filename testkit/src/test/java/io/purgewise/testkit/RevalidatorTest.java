@@ -6,8 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import io.purgewise.cache.CacheEntry;
 import io.purgewise.cache.CacheKey;
+import io.purgewise.cache.CorruptEntryException;
 import io.purgewise.cache.DeployedBuilds;
+import io.purgewise.cache.IncrementalCache;
+import io.purgewise.cache.ListedEntry;
 import io.purgewise.cache.PathTags;
+import io.purgewise.cache.StoredEntry;
 import io.purgewise.cache.TableKey;
 import io.purgewise.cache.TagCacheMode;
 import io.purgewise.cache.TagIndex;
@@ -31,6 +35,7 @@ import io.purgewise.site.InvalidationItem;
 import io.purgewise.site.Page;
 import io.purgewise.site.Router;
 import io.purgewise.site.Site;
+import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -38,6 +43,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -80,6 +86,53 @@ class RevalidatorTest {
                 .containsExactlyInAnyOrder(first, Page.of(Router.APP_PAGE, "/products/2"));
         assertThat(receipt.await(Duration.ofMinutes(1))).isTrue();
         assertThat(edge.get("/products/1").body()).isEqualTo("/products/1 version 2");
+    }
+
+    /** One odd object ended the whole call in next mode. */
+    @Test
+    void anOddObjectIsNamedAndTheKnownPagesAreCleared() throws InterruptedException {
+        IncrementalCache odd = (IncrementalCache) Proxy.newProxyInstance(
+                IncrementalCache.class.getClassLoader(),
+                new Class<?>[] {IncrementalCache.class},
+                (proxy, method, args) -> switch (method.getName()) {
+                    case "list" ->
+                        new IncrementalCache.Slice(
+                                Stream.of("about", "odd")
+                                        .map(name -> new ListedEntry(
+                                                new StoredEntry.PageEntry(new CacheKey(name)),
+                                                name,
+                                                Instant.EPOCH,
+                                                "e",
+                                                1))
+                                        .toList(),
+                                null);
+                    case "readAll" ->
+                        new IncrementalCache.Entries(
+                                Map.of(
+                                        new CacheKey("about"),
+                                        new CacheEntry(
+                                                new CacheKey("about"),
+                                                CacheEntry.Kind.APP,
+                                                List.of("news"),
+                                                null,
+                                                200,
+                                                null,
+                                                false,
+                                                Instant.EPOCH,
+                                                "e")),
+                                List.of(new CorruptEntryException("_cache/B/odd.cache", "it is cut off")));
+                    default -> throw new IllegalStateException(method.getName());
+                });
+        Receipt receipt = Revalidator.builder(site, clearing(submitter(), DISTRIBUTION))
+                .tagCache(table, TagCacheMode.NEXT_MODE)
+                .tagIndex(build -> TagIndex.empty(build).refreshed(odd, 1, step -> {}))
+                .build()
+                .revalidate(List.of(Change.tag("news")));
+        assertThat(receipt.problems())
+                .singleElement()
+                .satisfies(problem -> assertThat(problem.message()).contains("_cache/B/odd.cache"));
+        assertThat(receipt.changes().get(0).pages()).containsExactly(Page.of(Router.APP_PAGE, "/about"));
+        assertThat(cloudFront.accepted(DISTRIBUTION)).isNotEmpty();
     }
 
     @Test
