@@ -2,6 +2,7 @@ package io.purgewise.cdn;
 
 import java.time.Duration;
 import java.util.random.RandomGenerator;
+import java.util.Objects;
 
 /**
  * Says how long to wait after failures in a row: the first time {@code first}, then twice as long each time up to
@@ -18,13 +19,13 @@ public record Backoff(Duration first, Duration longest) {
     public static final Backoff DEFAULT = new Backoff(Duration.ofSeconds(2), Duration.ofMinutes(1));
 
     /**
-     * Creates a backoff from checked times.
+     * Checks the times.
      *
-     * @param first the longest wait after the first failure
-     * @param longest the longest wait of all
      * @throws IllegalArgumentException if {@code first} is not positive or {@code longest} is less
      */
     public Backoff {
+        Objects.requireNonNull(first, "first");
+        Objects.requireNonNull(longest, "longest");
         if (first.isZero() || first.isNegative() || longest.compareTo(first) < 0) {
             throw new IllegalArgumentException(
                     "backoff needs 0 < first <= longest, but had " + first + " and " + longest);

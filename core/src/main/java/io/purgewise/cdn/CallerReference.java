@@ -6,9 +6,10 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Collection;
 import java.util.HexFormat;
+import java.util.Objects;
 
 /**
- * Is the idempotency key of a CreateInvalidation call: CloudFront accepts one batch per reference and distribution.
+ * Identifies a CreateInvalidation call, however often it is sent: CloudFront accepts one batch per reference and distribution.
  *
  * <p>{@link #derive} gives the same reference for the same batch on every JVM, so that a retry, a second instance or a
  * process that was killed and started again never pays twice. Instances are immutable and thread-safe.
@@ -21,12 +22,12 @@ public record CallerReference(String value) {
     private static final int DIGEST_BYTES = 20;
 
     /**
-     * Creates a reference from its text.
+     * Checks the text.
      *
-     * @param value the reference
      * @throws IllegalArgumentException if it is empty
      */
     public CallerReference {
+        Objects.requireNonNull(value, "value");
         if (value.isEmpty()) {
             throw new IllegalArgumentException("caller reference must not be empty");
         }
@@ -44,6 +45,9 @@ public record CallerReference(String value) {
      */
     public static CallerReference derive(
             DistributionId distribution, Collection<? extends InvalidationItem> items, String discriminator) {
+        Objects.requireNonNull(distribution, "distribution");
+        Objects.requireNonNull(items, "items");
+        Objects.requireNonNull(discriminator, "discriminator");
         MessageDigest digest = sha256();
         feed(digest, distribution.toString());
         feed(digest, discriminator);

@@ -3,7 +3,7 @@ package io.purgewise.cdn;
 import java.util.Optional;
 
 /**
- * Is the port to a content delivery network: what Purgewise needs of CloudFront.
+ * Reaches a content delivery network: the port to what Purgewise needs of CloudFront.
  *
  * <p>Implementations are thread-safe, answer or throw, and leave patience to the submitter: they may retry
  * for moments, not for minutes. Each failure is a {@link CdnException} with its reason.

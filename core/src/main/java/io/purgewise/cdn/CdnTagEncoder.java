@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Collection;
 import java.util.HexFormat;
 import java.util.LinkedHashSet;
+import java.util.Objects;
 import java.util.Set;
 
 /**
@@ -13,8 +14,8 @@ import java.util.Set;
  * <p>A Next.js tag is case-sensitive, may hold commas, spaces and any Unicode, and has up to 1,024 characters; CloudFront
  * ignores case, forbids commas and spaces, allows 256 characters, and reads 50 tags of an object ("What you need to know when
  * invalidating tags", CloudFront Developer Guide). So a tag becomes the first 80 bits of the SHA-256 of its UTF-8 bytes, as 20
- * lower-case hexadecimal digits. Two of a million tags share a code with a chance of 1 in 2 million million, and then one
- * clears the other too, which is stale never and wasteful at worst. The app sends the same with
+ * lower-case hexadecimal digits. Two of a million tags share a code with a chance of 1 in 2 million million; clearing
+ * one of them then clears the other's pages too, which costs their renders and leaves nothing stale. The app sends the same with
  * <pre>{@code
  * import { createHash } from "node:crypto";
  * const cdnTag = (tag) => createHash("sha256").update(tag, "utf8").digest("hex").slice(0, 20);
@@ -41,6 +42,7 @@ public final class CdnTagEncoder {
      * @throws IllegalArgumentException if the tag is empty or holds half of a surrogate pair
      */
     public static CdnTag encode(String nextTag) {
+        Objects.requireNonNull(nextTag, "nextTag");
         if (nextTag.isEmpty() || !StandardCharsets.UTF_8.newEncoder().canEncode(nextTag)) {
             throw new IllegalArgumentException("tag must be whole, non-empty text, but was \"" + nextTag + "\"");
         }
@@ -56,11 +58,12 @@ public final class CdnTagEncoder {
      * @throws IllegalArgumentException if there are more: the object could not be cleared by all of its tags
      */
     public static String header(Collection<String> nextTags) {
+        Objects.requireNonNull(nextTags, "nextTags");
         Set<String> codes = new LinkedHashSet<>();
         nextTags.forEach(tag -> codes.add(encode(tag).tag()));
         if (codes.size() > MAX_TAGS_PER_OBJECT) {
             throw new IllegalArgumentException("CloudFront reads " + MAX_TAGS_PER_OBJECT
-                    + " tags of an object and ignores" + " the rest, but there are " + codes.size()
+                    + " tags of an object and ignores the rest, but there are " + codes.size()
                     + "; send fewer, or clear such objects by path");
         }
         return String.join(",", codes);

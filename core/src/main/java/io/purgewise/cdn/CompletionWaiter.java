@@ -12,8 +12,8 @@ import java.util.Set;
  * Waits until invalidations have reached all edge locations.
  *
  * <p>CloudFront completes most within 25 seconds (AWS, What's New, 2026-04-29), so it asks after 1 second, then ever more
- * slowly up to every 10 seconds, where the SDK's waiter asks every 20. Statuses compare without regard to case. A question
- * that fails for want of an answer or for speed is asked again later.
+ * slowly up to every 10 seconds, where the SDK's waiter asks every 20. Statuses compare without regard to case. Where the
+ * CDN gives no answer or throttles the call, it is asked again in the next round.
  *
  * <p>This class is thread-safe.
  */
@@ -101,7 +101,7 @@ public final class CompletionWaiter {
                 if (!e.reason().repeatable()) {
                     throw e;
                 }
-                // Told nothing this time; the rest would hardly fare better, and the next round asks again.
+                // Other questions would hardly be answered now; the next round asks again.
                 return;
             }
         }

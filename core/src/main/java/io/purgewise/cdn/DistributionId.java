@@ -1,5 +1,7 @@
 package io.purgewise.cdn;
 
+import java.util.Objects;
+
 /**
  * Names a CloudFront distribution, or a tenant of a multi-tenant distribution.
  *
@@ -22,6 +24,7 @@ public record DistributionId(String value, boolean tenant) {
      * @throws IllegalArgumentException if {@code value} is empty or holds other characters
      */
     public DistributionId {
+        Objects.requireNonNull(value, "value");
         if (value.isEmpty() || !value.chars().allMatch(DistributionId::isAllowed)) {
             throw new IllegalArgumentException(
                     "distribution ID must be letters, digits, _ and -, but was \"" + value + "\"");
@@ -62,7 +65,7 @@ public record DistributionId(String value, boolean tenant) {
      * @throws IllegalArgumentException if it is malformed
      */
     public static DistributionId parse(String text) {
-        return text.startsWith(TENANT_MARK) ? tenant(text.substring(TENANT_MARK.length())) : of(text);
+        return Objects.requireNonNull(text, "text").startsWith(TENANT_MARK) ? tenant(text.substring(TENANT_MARK.length())) : of(text);
     }
 
     /** Returns the ID, with {@code tenant/} before a tenant's. */

@@ -2,6 +2,7 @@ package io.purgewise.cdn;
 
 import java.time.Instant;
 import java.util.HashSet;
+import java.util.Objects;
 import java.util.Set;
 
 /**
@@ -26,18 +27,16 @@ public record Invalidation(
         Set<String> paths) {
 
     /**
-     * Creates a description.
+     * Checks the parts.
      *
-     * @param id the CDN's ID
-     * @param status whether all edge locations have been told
-     * @param createTime when the CDN accepted it
-     * @param callerReference the idempotency key
-     * @param quantity how many paths are billed
-     * @param paths what it clears
      * @throws IllegalArgumentException if {@code id} is empty or {@code quantity} is less than the number of paths
      */
     public Invalidation {
-        paths = Set.copyOf(paths);
+        Objects.requireNonNull(id, "id");
+        Objects.requireNonNull(status, "status");
+        Objects.requireNonNull(createTime, "createTime");
+        Objects.requireNonNull(callerReference, "callerReference");
+        paths = Set.copyOf(Objects.requireNonNull(paths, "paths"));
         if (id.isEmpty()) {
             throw new IllegalArgumentException("invalidation ID must not be empty");
         }

@@ -1,13 +1,12 @@
 package io.purgewise.cdn;
 
-import java.time.Duration;
 import java.time.Instant;
 import java.time.YearMonth;
 import java.time.ZoneOffset;
 import java.util.Collection;
 import java.util.HashSet;
+import java.util.Objects;
 import java.util.Set;
-import java.util.random.RandomGenerator;
 
 /**
  * Counts in a ledger what the CDN's own history says was submitted in a month, by whatever program.
@@ -22,20 +21,17 @@ public final class LedgerRebuild {
     private static final int MAX_FAILURES_IN_A_ROW = 20;
 
     private final Cdn cdn;
-    private final Pause pause;
-    private final RandomGenerator random;
+    private final Ambient ambient;
 
     /**
      * Creates a rebuild.
      *
      * @param cdn whose history to read
-     * @param pause how to wait when the CDN is busy
-     * @param random what makes instances wait differently
+     * @param ambient how to wait when the CDN is busy
      */
-    public LedgerRebuild(Cdn cdn, Pause pause, RandomGenerator random) {
-        this.cdn = cdn;
-        this.pause = pause;
-        this.random = random;
+    public LedgerRebuild(Cdn cdn, Ambient ambient) {
+        this.cdn = Objects.requireNonNull(cdn, "cdn");
+        this.ambient = Objects.requireNonNull(ambient, "ambient");
     }
 
     /**
@@ -50,6 +46,8 @@ public final class LedgerRebuild {
      */
     public int run(UsageLedger ledger, Collection<DistributionId> distributions, YearMonth month)
             throws InterruptedException {
+        Objects.requireNonNull(ledger, "ledger");
+        Objects.requireNonNull(month, "month");
         Set<String> counted = new HashSet<>();
         for (DistributionId distribution : distributions) {
             Set<String> seen = new HashSet<>();
@@ -68,8 +66,7 @@ public final class LedgerRebuild {
                     if (failures > MAX_FAILURES_IN_A_ROW) {
                         throw e;
                     }
-                    Duration delay = Backoff.DEFAULT.after(failures, random);
-                    pause.waitFor(delay);
+                    ambient.pause().waitFor(Backoff.DEFAULT.after(failures, ambient.random()));
                 }
             }
         }

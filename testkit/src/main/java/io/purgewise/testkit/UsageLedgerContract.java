@@ -2,6 +2,7 @@ package io.purgewise.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.purgewise.cdn.Ambient;
 import io.purgewise.cdn.CallerReference;
 import io.purgewise.cdn.DistributionId;
 import io.purgewise.cdn.InMemoryUsageLedger;
@@ -212,7 +213,7 @@ public abstract class UsageLedgerContract {
         Random faults = new Random(7);
         cloudFront.failBy(call -> faults.nextInt(10) == 0 ? Fault.THROTTLED : Fault.NONE);
         ledger.record(SITE, cloudFront.accepted(SITE).get(20));
-        LedgerRebuild rebuild = new LedgerRebuild(cloudFront, clock::advance, new Random(7));
+        LedgerRebuild rebuild = new LedgerRebuild(cloudFront, new Ambient(clock, clock::advance, new Random(7)));
 
         int counted = rebuild.run(ledger, List.of(SITE, OTHER), NOVEMBER);
 
