@@ -6,6 +6,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.purgewise.cdn.Ambient;
 import io.purgewise.cdn.CdnListener;
 import io.purgewise.cdn.CdnQuotas;
+import io.purgewise.cdn.Clearing;
 import io.purgewise.cdn.DistributionId;
 import io.purgewise.cdn.DrainReport;
 import io.purgewise.cdn.InMemoryOutbox;
@@ -62,10 +63,13 @@ class MicrometerListenerTest {
         clock.advance(Duration.ofSeconds(7));
 
         DrainReport report = drainer.drain();
-        List<String> ids = report.finished().get(0).invalidations().stream()
-                .map(each -> each.invalidation().id())
-                .toList();
-        submitter.waiter().await(site, ids, Duration.ofMinutes(1));
+        Clearing.builder(submitter, site)
+                .build()
+                .await(
+                        report.finished().get(0).invalidations().stream()
+                                .map(each -> each.invalidation())
+                                .toList(),
+                        Duration.ofMinutes(1));
 
         assertThat(count("invalidations")).isEqualTo(2);
         assertThat(count("paths")).isEqualTo(20);

@@ -68,7 +68,7 @@ final class Accounting {
     /** Gives back what was reserved for a batch, as far as it is sure that it was not accepted under its own reference. */
     void settle(InvalidationBatch batch, Cleared cleared) {
         UsageLedger counts = ledger;
-        if (counts == null || budget.isUnlimited() || mayBeBilled(cleared)) {
+        if (counts == null || budget.isUnlimited() || isCounted(batch, cleared) || mayBeBilled(cleared)) {
             return;
         }
         try {
@@ -79,6 +79,12 @@ final class Accounting {
                     batch.quantity() + " paths stay reserved in the ledger, of which fewer are billed",
                     e);
         }
+    }
+
+    private boolean isCounted(InvalidationBatch batch, Cleared cleared) {
+        return cleared.accepted().stream()
+                .anyMatch(each -> each.callerReference().equals(batch.reference())
+                        && UsageLedger.monthOf(each).equals(month()));
     }
 
     private static boolean mayBeBilled(Cleared cleared) {

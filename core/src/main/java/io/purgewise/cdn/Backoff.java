@@ -1,8 +1,8 @@
 package io.purgewise.cdn;
 
 import java.time.Duration;
-import java.util.random.RandomGenerator;
 import java.util.Objects;
+import java.util.random.RandomGenerator;
 
 /**
  * Says how long to wait after failures in a row: the first time {@code first}, then twice as long each time up to

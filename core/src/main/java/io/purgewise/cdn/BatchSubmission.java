@@ -92,7 +92,7 @@ final class BatchSubmission {
         calls++;
         Invalidation invalidation;
         try {
-            invalidation = submit();
+            invalidation = account.cdn().submit(batch);
         } catch (CdnException e) {
             account.gate().leave(batch);
             busy = e.reason() == CdnException.Reason.BUSY ? busy + 1 : 0;
@@ -118,18 +118,6 @@ final class BatchSubmission {
             return afterFailure(e);
         }
         return accepted(invalidation, calls);
-    }
-
-    private Invalidation submit() {
-        try {
-            return account.cdn().submit(batch);
-        } catch (CdnException e) {
-            throw e;
-        } catch (RuntimeException e) {
-            // A client that fails in an unforeseen way may have sent the batch.
-            CdnException.Answer answer = new CdnException.Answer(String.valueOf(e), null, null, e);
-            throw CdnException.ofSubmission(0, answer, batch.reference());
-        }
     }
 
     /** Waits before the next call; returns null then, or why there is none. */

@@ -17,7 +17,7 @@ import java.util.Set;
  *
  * <p>This class is thread-safe.
  */
-public final class CompletionWaiter {
+final class CompletionWaiter {
 
     private static final List<Duration> DELAYS = List.of(1, 1, 2, 2, 3, 3, 5, 5, 5, 10).stream()
             .map(Duration::ofSeconds)

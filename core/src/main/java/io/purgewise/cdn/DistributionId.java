@@ -65,7 +65,9 @@ public record DistributionId(String value, boolean tenant) {
      * @throws IllegalArgumentException if it is malformed
      */
     public static DistributionId parse(String text) {
-        return Objects.requireNonNull(text, "text").startsWith(TENANT_MARK) ? tenant(text.substring(TENANT_MARK.length())) : of(text);
+        return Objects.requireNonNull(text, "text").startsWith(TENANT_MARK)
+                ? tenant(text.substring(TENANT_MARK.length()))
+                : of(text);
     }
 
     /** Returns the ID, with {@code tenant/} before a tenant's. */

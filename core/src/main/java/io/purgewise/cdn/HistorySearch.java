@@ -35,6 +35,11 @@ final class HistorySearch {
         String idOf(InvalidationBatch batch) {
             return ids.get(batch.reference());
         }
+
+        /** Tells whether the batch was accepted, or a part of it that was sent apart. */
+        boolean holdsAnyOf(InvalidationBatch batch) {
+            return idOf(batch) != null || BatchSplitter.hasPartIn(batch, ids.keySet());
+        }
     }
 
     /**

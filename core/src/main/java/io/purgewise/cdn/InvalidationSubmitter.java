@@ -33,11 +33,12 @@ public final class InvalidationSubmitter {
         SteadyTime time = new SteadyTime(builder.ambient);
         this.settings = builder.copy();
         this.quotas = builder.quotas;
+        Cdn cdn = new GuardedCdn(builder.cdn);
         this.account = new CdnAccount(
-                builder.cdn,
-                new QuotaGate(builder.cdn, quotas, time, listeners, builder.learnsInProgress),
-                new HistorySearch(builder.cdn),
-                new TagReading(builder.cdn, time),
+                cdn,
+                new QuotaGate(cdn, quotas, time, listeners, builder.learnsInProgress),
+                new HistorySearch(cdn),
+                new TagReading(cdn, time),
                 new CdnAccount.Refusals(),
                 time,
                 builder.ambient,
@@ -157,12 +158,8 @@ public final class InvalidationSubmitter {
         return account.ambient();
     }
 
-    /**
-     * Returns a waiter on the same CDN, clock, pause and listener.
-     *
-     * @return the waiter
-     */
-    public CompletionWaiter waiter() {
+    /** Returns a waiter on the same CDN, clock, pause and listeners. */
+    CompletionWaiter waiter() {
         return new CompletionWaiter(account);
     }
 

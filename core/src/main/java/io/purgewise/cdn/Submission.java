@@ -55,7 +55,7 @@ final class Submission {
     private Cleared submit(InvalidationBatch batch) {
         try {
             HistorySearch.Found found = past(batch.distribution());
-            if (found.idOf(batch) == null) {
+            if (!found.holdsAnyOf(batch)) {
                 CdnException stop = isOfTagsThatClearNothing(batch)
                         ? CdnException.of(
                                 CdnException.Reason.TAGS_NOT_READ,

@@ -450,4 +450,26 @@ class ClearingTest {
                 .isInstanceOf(NullPointerException.class)
                 .hasMessage("reference");
     }
+
+    /** What was accepted in halves before the budget was used up needs no more of it. */
+    @Test
+    void aHalvedBatchIsResumedThoughTheBudgetIsUsedUp() {
+        cloudFront.rejectPath("/p3");
+        Clearing clearing = clearing(SITE)
+                .ledger(ledger)
+                .budget(Budget.of(10, Budget.Reaction.DEFER))
+                .build();
+        Instant written = clock.instant();
+        Planned planned = clearing.plan(pages("/p", 6), Escalation.NONE, "1");
+        clearing.submit(planned.batches(), Duration.ofHours(1));
+        ledger.record(TAGGED, invalidation(5));
+
+        Cleared again = clearing.submit(planned.batches(), written, Duration.ofHours(1), SubmissionProgress.NONE);
+
+        assertThat(again.stoppedBy()).isNull();
+        assertThat(again.accepted().stream().mapToInt(Invalidation::quantity).sum())
+                .isEqualTo(5);
+        assertThat(ledger.paths(NOVEMBER)).isEqualTo(10);
+        assertThat(cloudFront.meter().totalPaths()).isEqualTo(5);
+    }
 }

@@ -542,4 +542,27 @@ class SubmissionFaultsTest {
         assertThat(cloudFront.meter().totalPaths()).isEqualTo(6);
         assertThat(cleared()).hasSize(6);
     }
+
+    @Test
+    void aClientThatCannotAnswerAQuestionThrowsNothing() {
+        Cdn cdn = new CdnWrapper(cloudFront) {
+            @Override
+            public Invalidation read(DistributionId distribution, String invalidationId) {
+                throw new IllegalStateException("Connection pool shut down");
+            }
+
+            @Override
+            public Iterable<InvalidationSummary> list(DistributionId distribution) {
+                throw new IllegalStateException("Connection pool shut down");
+            }
+        };
+        Clearing clearing = clearing(submitter(cdn).learnsInProgress(true).build());
+        assertThat(clearing.submit(batches(3), HOUR).isComplete()).isTrue();
+
+        Cleared cleared = clearing.submit(batches(3), START, Duration.ofMinutes(1), SubmissionProgress.NONE);
+
+        assertThat(cleared.open()).hasSize(3);
+        assertThat(cleared.stoppedBy()).hasMessageContaining("pool shut down");
+        assertThat(cloudFront.meter().totalPaths()).isEqualTo(6);
+    }
 }
