@@ -33,6 +33,10 @@ public final class Clearing {
     private final Budget budget;
     private final Accounting accounting;
     private final Set<String> hosts;
+    private final Supplier<UrlIndex> foundUrls;
+
+    /** How many patterns are cleared each by itself, without a look for the URLs beside them. */
+    static final int FEW_PATTERNS = 20;
 
     private Clearing(Builder builder) {
         this.submitter = builder.submitter;
@@ -45,6 +49,7 @@ public final class Clearing {
         this.budget = builder.budget;
         this.accounting = new Accounting(ledger, budget, submitter.ambient().clock());
         this.hosts = builder.hosts;
+        this.foundUrls = builder.foundUrls;
     }
 
     /**
@@ -179,22 +184,15 @@ public final class Clearing {
     }
 
     /**
-     * Makes a clearing that knows some URLs where this one knows none.
+     * Makes a clearing that looks for the site's URLs where it knows none and many are to be cleared.
      *
-     * @param found URLs of the site, such as those of all its stored pages
-     * @return this clearing, or one whose plans reckon with {@code found} as long as the known URLs are unknown
+     * @param found finds URLs of the site, such as those of its stored pages; asked for a plan of more than
+     *     {@value #FEW_PATTERNS} patterns, and only while the {@linkplain Builder#knownUrls known URLs} are unknown
+     * @return such a clearing
      */
-    public Clearing knowing(UrlIndex found) {
-        Objects.requireNonNull(found, "found");
-        if (found.isUnknown()) {
-            return this;
-        }
+    public Clearing finding(Supplier<UrlIndex> found) {
         Builder copy = new Builder(this);
-        Supplier<UrlIndex> own = knownUrls;
-        copy.knownUrls = () -> {
-            UrlIndex known = own.get();
-            return known.isUnknown() ? found : known;
-        };
+        copy.foundUrls = Objects.requireNonNull(found, "found");
         return new Clearing(copy);
     }
 
@@ -208,6 +206,10 @@ public final class Clearing {
 
     Supplier<UrlIndex> knownUrls() {
         return knownUrls;
+    }
+
+    Supplier<UrlIndex> foundUrls() {
+        return foundUrls;
     }
 
     boolean cacheTags() {
@@ -240,6 +242,7 @@ public final class Clearing {
         private @Nullable UsageLedger ledger;
         private Budget budget = Budget.UNLIMITED;
         private Set<String> hosts = Set.of();
+        private Supplier<UrlIndex> foundUrls = UrlIndex::unknown;
 
         private Builder(InvalidationSubmitter submitter, DistributionId distribution) {
             this.submitter = submitter;
@@ -255,6 +258,7 @@ public final class Clearing {
             ledger = clearing.ledger;
             budget = clearing.budget;
             hosts = clearing.hosts;
+            foundUrls = clearing.foundUrls;
         }
 
         /**

@@ -43,11 +43,29 @@ final class Planning {
         this.escalation = escalation;
         this.id = id;
         this.now = clearing.submitter().ambient().clock().instant();
-        UrlIndex index = attempt("the known URLs", clearing.knownUrls());
-        this.known = index == null ? UrlIndex.unknown() : index;
+        this.known = knownUrls();
         this.readsTags = readsTags();
         UsageLedger ledger = clearing.ledger();
         this.used = ledger == null ? null : attempt("the ledger", () -> ledger.paths(monthOf(now)));
+    }
+
+    private UrlIndex knownUrls() {
+        UrlIndex index = attempt("the known URLs", clearing.knownUrls());
+        long patterns =
+                wanted.stream().mapToLong(each -> each.patterns().size()).sum();
+        if (index != null && !index.isUnknown()) {
+            return index;
+        }
+        if (patterns <= Clearing.FEW_PATTERNS) {
+            return UrlIndex.unknown();
+        }
+        UrlIndex found = attempt("the stored pages", clearing.foundUrls());
+        if (found == null || found.isUnknown()) {
+            return UrlIndex.unknown();
+        }
+        reasons.add("no known URLs were given, so the plan reckons with those of the " + found.size()
+                + " stored pages; what the site serves beside them counts for nothing");
+        return found;
     }
 
     /** Asks a part of the surroundings, whose failure makes a dearer plan and no exception. */

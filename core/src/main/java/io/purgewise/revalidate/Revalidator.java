@@ -50,7 +50,7 @@ public final class Revalidator {
         ambient = builder.clearings.get(0).ambient();
         marker = builder.changeMarker();
         rendering = builder.renderer == null ? null : new PageRendering(builder.renderer);
-        clearing = new ClearingStep(List.copyOf(builder.clearings), builder.deadline);
+        clearing = new ClearingStep(builder.findingClearings(), builder.deadline);
     }
 
     /**
@@ -68,7 +68,8 @@ public final class Revalidator {
     /**
      * Returns the distributions that every change is cleared at.
      *
-     * @return the clearings, in the order in which they were given
+     * @return the clearings, in the order in which they were given; where stored pages were given, those without known URLs
+     *     find them there for a plan of many paths
      */
     public List<Clearing> clearings() {
         return clearing.clearings();
@@ -432,6 +433,16 @@ public final class Revalidator {
          */
         public Revalidator build() {
             return new Revalidator(this);
+        }
+
+        /** Lets each clearing find the stored pages' URLs where it knows none. */
+        private List<Clearing> findingClearings() {
+            if (cache == null) {
+                return List.copyOf(clearings);
+            }
+            StoredUrls stored = new StoredUrls(
+                    site, cache, buildIds, clearings.get(0).ambient().clock());
+            return clearings.stream().map(each -> each.finding(stored)).toList();
         }
 
         private ChangeMarker changeMarker() {
