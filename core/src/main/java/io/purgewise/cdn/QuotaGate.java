@@ -53,6 +53,13 @@ final class QuotaGate {
         while (!inProgress.reserve(batch)) {
             if (!told) {
                 Share share = inProgress.total(distribution);
+                LOG.log(
+                        Level.DEBUG,
+                        "{0}: a batch of {1} waits beside {2} items and {3} wildcards in progress",
+                        distribution,
+                        batch.quantity(),
+                        share.items(),
+                        share.wildcards());
                 listeners.tell(each -> each.waitingForQuota(distribution, share.items(), share.wildcards()));
                 told = true;
             }

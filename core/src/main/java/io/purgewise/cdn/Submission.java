@@ -1,6 +1,7 @@
 package io.purgewise.cdn;
 
 import io.purgewise.site.CdnTag;
+import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -12,6 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Brings the batches of one call to the CDN, one after the other, within one time. Used by one thread, once. */
 final class Submission {
+
+    private static final System.Logger LOG = System.getLogger(InvalidationSubmitter.class.getName());
 
     private final CdnAccount account;
     private final List<InvalidationBatch> batches;
@@ -128,6 +131,13 @@ final class Submission {
                 if (!e.reason().repeatable() || !patience.reaches(delay)) {
                     throw e;
                 }
+                LOG.log(
+                        failures == 1 ? Level.DEBUG : Level.WARNING,
+                        "the history of {0} could not be read ({1} times), tried again in {2}: {3}",
+                        distribution,
+                        failures,
+                        delay,
+                        e.getMessage());
                 account.listeners().tell(each -> each.retrying(distribution, e, delay));
                 patience.pause(delay);
             }
