@@ -73,9 +73,8 @@ final class Submission {
                             account, batch, found, sentSince, patience, each -> accepted(batch, each))
                     .run();
             accounting.settle(batch, cleared);
-            return isRefusedByTheDistribution(cleared)
-                    ? Cleared.stopped(List.of(batch), cleared.stoppedBy())
-                    : told(batch, cleared);
+            CdnException refusal = refusalByTheDistribution(cleared);
+            return refusal == null ? told(batch, cleared) : Cleared.stopped(List.of(batch), refusal);
         } catch (CdnException e) {
             return Cleared.stopped(List.of(batch), e);
         } catch (InterruptedException e) {
@@ -92,10 +91,10 @@ final class Submission {
     }
 
     /** Where the distribution takes no path at all, those called invalid first are no worse than the others. */
-    private static boolean isRefusedByTheDistribution(Cleared cleared) {
-        return cleared.accepted().isEmpty()
-                && cleared.stoppedBy() != null
-                && cleared.stoppedBy().reason() == CdnException.Reason.OTHER;
+    private static @Nullable CdnException refusalByTheDistribution(Cleared cleared) {
+        CdnException stop = cleared.stoppedBy();
+        boolean refused = stop != null && stop.reason() == CdnException.Reason.OTHER;
+        return refused && cleared.accepted().isEmpty() ? stop : null;
     }
 
     private Cleared told(InvalidationBatch batch, Cleared cleared) {

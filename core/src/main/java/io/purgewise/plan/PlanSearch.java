@@ -77,7 +77,7 @@ final class PlanSearch {
     /** Returns the largest piece at a plan; of equal ones the given one. */
     private Piece largestAt(Totals totals, Piece preferred) {
         int beyond = totals.items() - instance.freePaths();
-        boolean free = beyond == 0 || instance.pathPrice() == 0 ? preferred.free() : beyond < 0;
+        boolean free = (beyond == 0 || instance.pathPrice() == 0) ? preferred.free() : beyond < 0;
         long most = instance.waitCost(totals.items(), totals.wildcards());
         if (cost(preferred.quota(), totals) == most) {
             return new Piece(free, preferred.quota());

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -88,8 +89,9 @@ record BuildMarking(ChangeMarker parts, MarkingCall call, BuildId build, ChangeI
         Set<String> paths = new LinkedHashSet<>(Set.of(path));
         known.byKey().values().forEach(page -> paths.add(page.path()));
         for (String each : paths) {
-            List<CacheKey> keys = known.keys().stream()
-                    .filter(key -> known.byKey().get(key).path().equals(each))
+            List<CacheKey> keys = known.byKey().entrySet().stream()
+                    .filter(entry -> entry.getValue().path().equals(each))
+                    .map(Map.Entry::getKey)
                     .toList();
             Page page = Page.of(Router.APP_PAGE, each);
             found(

@@ -2,6 +2,8 @@ package io.purgewise.revalidate;
 
 import io.purgewise.cache.CacheKey;
 import io.purgewise.site.Page;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -23,7 +25,8 @@ sealed interface PathLookup {
             implements PathLookup {
 
         public Known {
-            byKey = Map.copyOf(byKey);
+            // In the order in which they were found, so that receipts are the same on every JVM.
+            byKey = Collections.unmodifiableMap(new LinkedHashMap<>(byKey));
             pathTags = List.copyOf(pathTags);
             notes = List.copyOf(notes);
         }
