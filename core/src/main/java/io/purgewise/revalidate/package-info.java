@@ -1,8 +1,9 @@
 /**
- * Takes changes of content to everything that holds the old: the one door that most users need.
+ * Takes changes of content to every cache that holds the old.
  *
  * <p>{@link io.purgewise.revalidate.Revalidator} is built once; each call takes {@link io.purgewise.revalidate.Change}s and
- * gives a {@link io.purgewise.revalidate.Receipt}.
+ * gives a {@link io.purgewise.revalidate.Receipt}. Its steps can also be walked one by one, as an outbox does: mark, wait,
+ * render, plan and clear.
  */
 @NullMarked
 package io.purgewise.revalidate;

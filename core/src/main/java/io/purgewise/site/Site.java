@@ -41,6 +41,20 @@ public final class Site {
     }
 
     /**
+     * Describes a site that has Next.js's defaults: no base path, no trailing slash, no locales.
+     *
+     * @param buildId the Next build ID, as it stands in {@code .next/BUILD_ID}
+     * @param nextVersion the version of Next.js that built it, such as {@code 16.4.6}
+     * @return the site
+     * @throws IllegalArgumentException if one of them is malformed, or the version knows no on-demand revalidation
+     */
+    public static Site of(String buildId, String nextVersion) {
+        return builder(BuildId.of(buildId))
+                .nextVersion(NextVersion.parse(nextVersion))
+                .build();
+    }
+
+    /**
      * Starts the description of a site.
      *
      * @param buildId the Next build ID, as it stands in {@code .next/BUILD_ID} and in data URLs

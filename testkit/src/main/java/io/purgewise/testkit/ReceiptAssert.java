@@ -198,6 +198,20 @@ public final class ReceiptAssert extends AbstractAssert<ReceiptAssert, Receipt> 
                 return whyNotAccepted(submission);
             }
         }
+        for (Problem problem : actual.problems()) {
+            switch (problem.kind()) {
+                case NOT_FOUND -> {
+                    return "the path or the build is not there; a page that no cache knows yet needs evenIfUnknown()";
+                }
+                case PAGES_UNKNOWN -> {
+                    return "in next mode the table knows no pages: give the revalidator a tagIndex";
+                }
+                case NOT_MARKED -> {
+                    return "no mark reaches the page, so it has to be rendered anew: give the revalidator a renderer";
+                }
+                default -> {}
+            }
+        }
         for (ChangeReceipt change : actual.changes()) {
             if (change.change() instanceof Change.OfTag && change.pages().isEmpty()) {
                 return nobodyCarries(change.change());
