@@ -4,8 +4,12 @@ import io.purgewise.site.InvalidationItem;
 import io.purgewise.site.UnnameableUrl;
 import io.purgewise.site.UrlPattern;
 import java.util.AbstractList;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.RandomAccess;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Holds the items of a plan: tags first, since {@code #} sorts before {@code /}, then paths in trie order.
@@ -15,7 +19,8 @@ import java.util.RandomAccess;
  */
 final class ItemList extends AbstractList<InvalidationItem> implements RandomAccess {
 
-    private final SortedPatterns patterns;
+    private final UrlPattern[] patterns;
+    private final @Nullable StandIn[] standIns;
     private final List<TagOption> tags;
     private final UrlPattern[] paths;
     /** Path i clears the patterns {@code first[i]} up to, not including, {@code end[i]}. */
@@ -25,7 +30,8 @@ final class ItemList extends AbstractList<InvalidationItem> implements RandomAcc
     private final long[] collateral;
 
     private ItemList(PatternTrie trie, int[] units, List<TagOption> tags) {
-        this.patterns = trie.patterns();
+        this.patterns = trie.patterns().patterns();
+        this.standIns = trie.patterns().standIns();
         this.tags = List.copyOf(tags);
         this.paths = new UrlPattern[units.length];
         this.first = new int[units.length];
@@ -37,14 +43,13 @@ final class ItemList extends AbstractList<InvalidationItem> implements RandomAcc
                 first[i] = unit;
                 end[i] = unit + 1;
                 collateral[i] = trie.leafCollateral(unit);
-                paths[i] = patterns.patterns()[unit];
+                paths[i] = patterns[unit];
             } else {
                 int node = ~unit;
                 first[i] = trie.first(node);
                 end[i] = trie.last(node) + 1;
                 collateral[i] = trie.collateral(node);
-                paths[i] =
-                        UrlPattern.prefix(patterns.patterns()[first[i]].path().substring(0, trie.cut(node)));
+                paths[i] = UrlPattern.prefix(patterns[first[i]].path().substring(0, trie.cut(node)));
             }
         }
     }
@@ -55,7 +60,7 @@ final class ItemList extends AbstractList<InvalidationItem> implements RandomAcc
 
     /** Returns all required patterns, sorted. */
     List<UrlPattern> required() {
-        return patterns.required(0, patterns.size());
+        return required(0, patterns.length);
     }
 
     /** Tells whether an item clears a URL that no path can name. */
@@ -78,12 +83,28 @@ final class ItemList extends AbstractList<InvalidationItem> implements RandomAcc
     List<UrlPattern> clears(int index) {
         if (index < tags.size()) {
             return tags.get(index).clears().stream()
-                    .filter(pattern -> patterns.indexOf(pattern) >= 0)
+                    .filter(this::isRequired)
                     .sorted()
                     .toList();
         }
         int path = index - tags.size();
-        return patterns.required(first[path], end[path]);
+        return required(first[path], end[path]);
+    }
+
+    private boolean isRequired(UrlPattern pattern) {
+        int index = Arrays.binarySearch(patterns, pattern);
+        return index >= 0 && (standIns.length == 0 || standIns[index] == null);
+    }
+
+    private List<UrlPattern> required(int from, int to) {
+        List<UrlPattern> range =
+                Collections.unmodifiableList(Arrays.asList(patterns)).subList(from, to);
+        return standIns.length == 0
+                ? range
+                : IntStream.range(from, to)
+                        .filter(i -> standIns[i] == null)
+                        .mapToObj(i -> patterns[i])
+                        .toList();
     }
 
     long collateral(int index) {

@@ -4,10 +4,8 @@ import io.purgewise.site.UrlPattern;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
-import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -56,18 +54,6 @@ record SortedPatterns(
         return standIns.length == 0 ? null : standIns[i];
     }
 
-    /** Returns the patterns of a range that are required themselves. */
-    List<UrlPattern> required(int from, int to) {
-        List<UrlPattern> range =
-                Collections.unmodifiableList(Arrays.asList(patterns)).subList(from, to);
-        return standIns.length == 0
-                ? range
-                : IntStream.range(from, to)
-                        .filter(i -> standIns[i] == null)
-                        .mapToObj(i -> patterns[i])
-                        .toList();
-    }
-
     /** Returns the number of the required pattern, or a negative number. */
     int indexOf(UrlPattern pattern) {
         int index = Arrays.binarySearch(patterns, pattern);
@@ -81,6 +67,9 @@ record SortedPatterns(
         int[] end = new int[n];
         boolean[] prefix = new boolean[n];
         byte[] text = new byte[(int) Math.min(MAX_TEXT, 64L * n + PADDING)];
+        int[] lcp = new int[n + 1];
+        boolean inOrder = true; // as listings and tables give them: then there is nothing to sort
+        boolean disjoint = true; // and perhaps nothing to drop
         int at = 0;
         for (int i = 0; i < n; i++) {
             String path = given[i].path();
@@ -90,8 +79,44 @@ record SortedPatterns(
             at += path.length();
             end[i] = at;
             prefix[i] = given[i].prefix();
+            if (inOrder && i > 0) {
+                lcp[i] = commonIfInOrder(text, start[i - 1], start[i], at);
+                inOrder = lcp[i] >= 0;
+                disjoint &= lcp[i] < end[i - 1] - start[i - 1] || !(prefix[i - 1] || lcp[i] == path.length());
+            }
         }
-        return reduce(given, prefix, text, start, end, StringSort.sort(text, start, end));
+        if (inOrder && disjoint) {
+            return new SortedPatterns(given, prefix, text, start, lengths(start, end), lcp, new StandIn[0]);
+        }
+        StringSort.Sorted sorted =
+                inOrder ? new StringSort.Sorted(identity(n), lcp, 0) : StringSort.sort(text, start, end);
+        return reduce(given, prefix, text, start, end, sorted);
+    }
+
+    /** Returns the common prefix of a path and the one before it, which ends where it starts; -1 if the path sorts before that. */
+    private static int commonIfInOrder(byte[] text, int before, int from, int to) {
+        int mismatch = Arrays.mismatch(text, before, from, text, from, to);
+        if (mismatch < 0 || mismatch == from - before) {
+            return from - before;
+        }
+        boolean behind = mismatch < to - from && text[before + mismatch] < text[from + mismatch]; // paths are ASCII
+        return behind ? mismatch : -1;
+    }
+
+    private static int[] identity(int n) {
+        int[] order = new int[n];
+        for (int i = 0; i < n; i++) {
+            order[i] = i;
+        }
+        return order;
+    }
+
+    private static int[] lengths(int[] start, int[] end) {
+        int[] lengths = new int[start.length];
+        for (int i = 0; i < lengths.length; i++) {
+            lengths[i] = end[i] - start[i];
+        }
+        return lengths;
     }
 
     private static byte[] withRoom(byte[] text, int used, int more) {

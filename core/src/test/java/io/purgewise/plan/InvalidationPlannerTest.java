@@ -7,7 +7,9 @@ import io.purgewise.site.CdnTag;
 import io.purgewise.site.InvalidationItem;
 import io.purgewise.site.UrlPattern;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
@@ -60,6 +62,23 @@ class InvalidationPlannerTest {
         assertThat(items(policy, SHOP, "/shop/d?*", "/about", "/shop/d", "/shop/a", "/shop/d?_rsc=x", "/shop/a"))
                 .isEqualTo(items(policy, SHOP, "/about", "/shop/a", "/shop/d", "/shop/d?*"))
                 .containsExactly("/about", "/shop/a", "/shop/d*");
+    }
+
+    @Test
+    void sortedPatternsHaveThePlanOfShuffledOnes() {
+        Random random = new Random(33);
+        for (int i = 0; i < 3_000; i++) {
+            RandomInstance instance = RandomInstance.of(random, 12);
+            List<UrlPattern> sorted = instance.required().stream().sorted().toList();
+            List<UrlPattern> shuffled = new ArrayList<>(sorted);
+            Collections.shuffle(shuffled, random);
+            InvalidationPlanner planner = InvalidationPlanner.of(instance.policy());
+            InvalidationPlan plan = planner.plan(sorted, instance.index());
+            InvalidationPlan same = planner.plan(shuffled, instance.index());
+            assertThat(plan.items()).as("%s", instance).isEqualTo(same.items());
+            assertThat(plan.cost()).isEqualTo(same.cost());
+            assertThat(plan.patterns()).isEqualTo(same.patterns());
+        }
     }
 
     @Test
