@@ -17,6 +17,7 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
@@ -96,6 +97,11 @@ public final class DynamoOutbox implements Outbox {
      */
     public static DynamoOutbox of(
             DynamoDbClient client, PurgewiseTable table, String name, InstantSource clock, Pause pause) {
+        Objects.requireNonNull(client, "client");
+        Objects.requireNonNull(table, "table");
+        Objects.requireNonNull(name, "name");
+        Objects.requireNonNull(clock, "clock");
+        Objects.requireNonNull(pause, "pause");
         return of(client, table, name, LEASE_DURATION, clock, pause);
     }
 
@@ -118,6 +124,12 @@ public final class DynamoOutbox implements Outbox {
             Duration leaseDuration,
             InstantSource clock,
             Pause pause) {
+        Objects.requireNonNull(client, "client");
+        Objects.requireNonNull(table, "table");
+        Objects.requireNonNull(name, "name");
+        Objects.requireNonNull(leaseDuration, "leaseDuration");
+        Objects.requireNonNull(clock, "clock");
+        Objects.requireNonNull(pause, "pause");
         if (!name.matches("[A-Za-z0-9._-]{1,100}")) {
             throw new IllegalArgumentException(
                     "outbox name must be 1 to 100 letters, digits, . _ or -, but was \"" + name + "\"");

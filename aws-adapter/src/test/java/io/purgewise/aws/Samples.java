@@ -6,7 +6,9 @@ import io.purgewise.site.BuildId;
 import io.purgewise.site.NextVersion;
 import io.purgewise.site.Site;
 import io.purgewise.site.UrlPattern;
+import io.purgewise.testkit.PurgewiseAssertions;
 import java.lang.reflect.Constructor;
+import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.lang.reflect.Proxy;
@@ -137,6 +139,10 @@ final class Samples {
                 return value;
             }
         }
+        Object built = built(type, depth);
+        if (built != null) {
+            return built;
+        }
         Class<?> outer = type.getEnclosingClass();
         if (outer != null) {
             for (Method method : outer.getMethods()) {
@@ -163,6 +169,29 @@ final class Samples {
         return null;
     }
 
+    /** Takes what a builder of the type builds, or what the testkit's assertions answer. */
+    private @Nullable Object built(Class<?> type, int depth) {
+        for (Class<?> nested : type.getClasses()) {
+            for (Method method : nested.getMethods()) {
+                boolean build = method.getReturnType() == type && method.getParameterCount() == 0;
+                Object builder = build ? of(nested, depth + 1) : null;
+                Object value = builder == null ? null : called(() -> method.invoke(builder));
+                if (value != null) {
+                    return value;
+                }
+            }
+        }
+        for (Method method : PurgewiseAssertions.class.getMethods()) {
+            Object value = method.getReturnType() == type
+                    ? called(() -> method.invoke(null, of(method.getParameterTypes(), depth + 1)))
+                    : null;
+            if (value != null) {
+                return value;
+            }
+        }
+        return null;
+    }
+
     /** Is a call by reflection. */
     private interface Call {
         @Nullable
@@ -179,6 +208,9 @@ final class Samples {
 
     private Object proxy(Class<?> type, int depth) {
         return Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, (self, method, arguments) -> {
+            if (method.isDefault()) {
+                return InvocationHandler.invokeDefault(self, method, arguments);
+            }
             switch (method.getName()) {
                 case "equals":
                     return self == arguments[0];

@@ -1,6 +1,8 @@
 package io.purgewise.cdn;
 
 import io.purgewise.PurgewiseException;
+import java.io.NotSerializableException;
+import java.io.ObjectOutputStream;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -59,5 +61,11 @@ public final class SubmissionException extends PurgewiseException {
      */
     public boolean retryable() {
         return retryable;
+    }
+
+    /** Refuses to be serialised: what the exception carries would be lost, and read back as null. */
+    private void writeObject(ObjectOutputStream out) throws NotSerializableException {
+        throw new NotSerializableException(getClass().getName()
+                + " carries batches and invalidations that cannot be serialised; send its message instead");
     }
 }

@@ -26,6 +26,11 @@ public record Cost(long objective, long money, long collateral, int items, int w
             .thenComparingInt(Cost::items)
             .thenComparingInt(Cost::wildcards);
 
+    /** Creates a cost from its parts. */
+    public Cost {
+        requireNonNull(time, "time");
+    }
+
     /**
      * Prices a number of items and their collateral.
      *
@@ -51,6 +56,7 @@ public record Cost(long objective, long money, long collateral, int items, int w
 
     @Override
     public int compareTo(Cost other) {
+        requireNonNull(other, "other");
         return PREFERENCE.compare(this, other);
     }
 }

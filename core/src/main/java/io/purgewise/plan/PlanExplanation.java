@@ -3,6 +3,7 @@ package io.purgewise.plan;
 import io.purgewise.site.InvalidationItem;
 import io.purgewise.site.UrlPattern;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * Explains a plan item by item, as values and as a text that a person can read.
@@ -20,6 +21,9 @@ public record PlanExplanation(Cost cost, long gap, List<Entry> entries, Cost asS
 
     /** Creates an explanation with its own copy of the entries. */
     public PlanExplanation {
+        Objects.requireNonNull(entries, "entries");
+        Objects.requireNonNull(asSinglePaths, "asSinglePaths");
+        Objects.requireNonNull(cost, "cost");
         entries = List.copyOf(entries);
     }
 
@@ -34,6 +38,12 @@ public record PlanExplanation(Cost cost, long gap, List<Entry> entries, Cost asS
      */
     public record Entry(
             InvalidationItem item, List<UrlPattern> clears, long collateral, long price, long priceAsSinglePaths) {
+
+        /** Creates an entry from its parts. */
+        public Entry {
+            Objects.requireNonNull(item, "item");
+            clears = List.copyOf(Objects.requireNonNull(clears, "clears"));
+        }
 
         private void describe(StringBuilder out) {
             out.append(item.spelling());

@@ -114,6 +114,7 @@ public final class PlanPolicy {
      * @throws IllegalArgumentException if a prefix is not in CloudFront's spelling
      */
     public static PlanPolicy onlyInside(List<String> prefixes) {
+        requireNonNull(prefixes, "prefixes");
         return new Builder().wildcardsInside(prefixes).build();
     }
 
@@ -270,7 +271,7 @@ public final class PlanPolicy {
          * @return this builder
          */
         public Builder prices(PriceList newPrices) {
-            this.prices = requireNonNull(newPrices, "prices");
+            this.prices = requireNonNull(newPrices, "newPrices");
             return this;
         }
 
@@ -305,7 +306,7 @@ public final class PlanPolicy {
          * @return this builder
          */
         public Builder granularity(Granularity newGranularity) {
-            this.granularity = requireNonNull(newGranularity, "granularity");
+            this.granularity = requireNonNull(newGranularity, "newGranularity");
             return this;
         }
 
@@ -318,6 +319,7 @@ public final class PlanPolicy {
          * @throws IllegalArgumentException if a prefix is not in CloudFront's spelling
          */
         public Builder protectedPrefixes(List<String> prefixes) {
+            requireNonNull(prefixes, "prefixes");
             this.protectedPrefixes = checked("protectedPrefixes", prefixes);
             return this;
         }
@@ -331,6 +333,7 @@ public final class PlanPolicy {
          * @throws IllegalArgumentException if a prefix is not in CloudFront's spelling
          */
         public Builder wildcardsInside(List<String> prefixes) {
+            requireNonNull(prefixes, "prefixes");
             this.wildcardsInside = checked("wildcardsInside", prefixes);
             return this;
         }

@@ -84,6 +84,7 @@ public sealed interface Change {
 
         @Override
         public <T> T accept(Visitor<T> visitor) {
+            Objects.requireNonNull(visitor, "visitor");
             return visitor.tag(this);
         }
 
@@ -124,6 +125,7 @@ public sealed interface Change {
 
         @Override
         public <T> T accept(Visitor<T> visitor) {
+            Objects.requireNonNull(visitor, "visitor");
             return visitor.path(this);
         }
 
@@ -148,6 +150,7 @@ public sealed interface Change {
 
         @Override
         public <T> T accept(Visitor<T> visitor) {
+            Objects.requireNonNull(visitor, "visitor");
             return visitor.page(this);
         }
 
@@ -180,6 +183,7 @@ public sealed interface Change {
 
         @Override
         public <T> T accept(Visitor<T> visitor) {
+            Objects.requireNonNull(visitor, "visitor");
             return visitor.route(this);
         }
 
@@ -202,6 +206,7 @@ public sealed interface Change {
 
         @Override
         public <T> T accept(Visitor<T> visitor) {
+            Objects.requireNonNull(visitor, "visitor");
             return visitor.everything(this);
         }
 

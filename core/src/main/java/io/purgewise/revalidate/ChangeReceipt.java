@@ -42,6 +42,11 @@ public record ChangeReceipt(
 
     /** Creates a receipt from its parts. */
     public ChangeReceipt {
+        Objects.requireNonNull(pages, "pages");
+        Objects.requireNonNull(notes, "notes");
+        Objects.requireNonNull(renderings, "renderings");
+        Objects.requireNonNull(problems, "problems");
+        Objects.requireNonNull(wanted, "wanted");
         Objects.requireNonNull(change, "change");
         Objects.requireNonNull(marks, "marks");
         notes = List.copyOf(notes);

@@ -19,6 +19,7 @@ public record Marked(List<ChangeReceipt> changes, Duration settle) {
      * @throws IllegalArgumentException if {@code settle} is negative
      */
     public Marked {
+        Objects.requireNonNull(changes, "changes");
         changes = List.copyOf(changes);
         if (Objects.requireNonNull(settle, "settle").isNegative()) {
             throw new IllegalArgumentException("settle must not be negative, but was " + settle);

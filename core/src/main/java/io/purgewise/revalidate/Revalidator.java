@@ -154,6 +154,7 @@ public final class Revalidator {
 
         /** Copies the list. */
         public Accepted {
+            Objects.requireNonNull(keys, "keys");
             Objects.requireNonNull(marked, "marked");
             keys = List.copyOf(keys);
         }

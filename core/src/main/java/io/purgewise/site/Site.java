@@ -49,6 +49,8 @@ public final class Site {
      * @throws IllegalArgumentException if one of them is malformed, or the version knows no on-demand revalidation
      */
     public static Site of(String buildId, String nextVersion) {
+        Objects.requireNonNull(buildId, "buildId");
+        Objects.requireNonNull(nextVersion, "nextVersion");
         return builder(BuildId.of(buildId))
                 .nextVersion(NextVersion.parse(nextVersion))
                 .build();

@@ -1,5 +1,7 @@
 package io.purgewise.site;
 
+import static java.util.Objects.requireNonNull;
+
 import java.util.Collection;
 import java.util.List;
 
@@ -28,6 +30,7 @@ public interface VisitorPaths {
      * @return the pages' own paths, with the locale that a cache key holds; empty (the default) if there are none
      */
     default Collection<String> pagesBehind(String visitorPath) {
+        requireNonNull(visitorPath, "visitorPath");
         return List.of();
     }
 }

@@ -79,6 +79,7 @@ public final class EdgeCache {
      * @return the answer
      */
     public EdgeAnswer get(EdgeRequest request) {
+        Objects.requireNonNull(request, "request");
         lock.lock();
         try {
             Instant now = clock.instant();
@@ -142,6 +143,8 @@ public final class EdgeCache {
      * @param effectiveAt when it is forgotten
      */
     public void invalidate(Collection<String> items, Instant effectiveAt) {
+        Objects.requireNonNull(items, "items");
+        Objects.requireNonNull(effectiveAt, "effectiveAt");
         lock.lock();
         try {
             store.clearAt(effectiveAt, items);

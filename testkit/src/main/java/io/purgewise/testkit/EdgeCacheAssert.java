@@ -2,6 +2,7 @@ package io.purgewise.testkit;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.assertj.core.api.AbstractAssert;
 
 /**
@@ -32,6 +33,7 @@ public final class EdgeCacheAssert extends AbstractAssert<EdgeCacheAssert, EdgeC
      * @return assertions about what the reader sees
      */
     public ReaderAssert reader(EdgeRequest request) {
+        Objects.requireNonNull(request, "request");
         isNotNull();
         return new ReaderAssert(actual, request, actual.get(request));
     }
@@ -43,6 +45,7 @@ public final class EdgeCacheAssert extends AbstractAssert<EdgeCacheAssert, EdgeC
      * @return this assertion
      */
     public EdgeCacheAssert holds(String... urls) {
+        Objects.requireNonNull(urls, "urls");
         isNotNull();
         for (String url : urls) {
             if (!actual.holds(url)) {
@@ -61,6 +64,7 @@ public final class EdgeCacheAssert extends AbstractAssert<EdgeCacheAssert, EdgeC
      * @return this assertion
      */
     public EdgeCacheAssert doesNotHold(String... urls) {
+        Objects.requireNonNull(urls, "urls");
         isNotNull();
         for (String url : urls) {
             if (actual.holds(url)) {

@@ -65,11 +65,14 @@ public final class FakeCloudFront implements Cdn {
 
     @Override
     public Invalidation read(DistributionId distribution, String invalidationId) {
+        Objects.requireNonNull(distribution, "distribution");
+        Objects.requireNonNull(invalidationId, "invalidationId");
         return question(() -> account.find(distribution, invalidationId).toInvalidation(account.now()));
     }
 
     @Override
     public Iterable<InvalidationSummary> list(DistributionId distribution) {
+        Objects.requireNonNull(distribution, "distribution");
         Instant now = account.now();
         return question(() -> account.page(distribution, null, Integer.MAX_VALUE).stream()
                 .map(each -> each.toInvalidation(now))
@@ -79,6 +82,7 @@ public final class FakeCloudFront implements Cdn {
 
     @Override
     public Optional<String> cacheTagHeader(DistributionId distribution) {
+        Objects.requireNonNull(distribution, "distribution");
         return question(() -> Optional.ofNullable(account.tagHeader(distribution)));
     }
 
@@ -90,6 +94,8 @@ public final class FakeCloudFront implements Cdn {
      * @throws IllegalArgumentException if there is no such distribution, or its cache tag header is not the edge's
      */
     public void attach(DistributionId distribution, EdgeCache edge) {
+        Objects.requireNonNull(distribution, "distribution");
+        Objects.requireNonNull(edge, "edge");
         account.attach(distribution, edge);
     }
 
@@ -109,6 +115,8 @@ public final class FakeCloudFront implements Cdn {
      * @param faults what happens to them, in order; {@link Fault#NONE} lets one through
      */
     public void failNext(CdnCall call, Fault... faults) {
+        Objects.requireNonNull(call, "call");
+        Objects.requireNonNull(faults, "faults");
         account.faults.failNext(call, List.of(faults));
     }
 
@@ -118,6 +126,7 @@ public final class FakeCloudFront implements Cdn {
      * @param plan asked for each call; must be thread-safe
      */
     public void failBy(FaultPlan plan) {
+        Objects.requireNonNull(plan, "plan");
         account.faults.failBy(plan);
     }
 
@@ -127,6 +136,7 @@ public final class FakeCloudFront implements Cdn {
      * @param path the path as it is sent
      */
     public void rejectPath(String path) {
+        Objects.requireNonNull(path, "path");
         account.rejectPath(path);
     }
 
@@ -136,6 +146,7 @@ public final class FakeCloudFront implements Cdn {
      * @param distribution the distribution
      */
     public void forbid(DistributionId distribution) {
+        Objects.requireNonNull(distribution, "distribution");
         account.forbid(distribution);
     }
 
@@ -145,6 +156,7 @@ public final class FakeCloudFront implements Cdn {
      * @param distribution the distribution
      */
     public void allow(DistributionId distribution) {
+        Objects.requireNonNull(distribution, "distribution");
         account.allow(distribution);
     }
 
@@ -155,6 +167,7 @@ public final class FakeCloudFront implements Cdn {
      * @return the number of calls
      */
     public long calls(CdnCall call) {
+        Objects.requireNonNull(call, "call");
         return account.faults.calls(call);
     }
 
@@ -166,6 +179,7 @@ public final class FakeCloudFront implements Cdn {
      * @throws CdnException if there is no such distribution
      */
     public List<Invalidation> accepted(DistributionId distribution) {
+        Objects.requireNonNull(distribution, "distribution");
         return question(() -> account.accepted(distribution));
     }
 

@@ -2,6 +2,7 @@ package io.purgewise.testkit;
 
 import io.purgewise.cdn.Invalidation;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -27,6 +28,7 @@ public final class FakeCloudFrontAssert extends AbstractAssert<FakeCloudFrontAss
      * @throws IllegalArgumentException if a URL does not start with {@code /}
      */
     public FakeCloudFrontAssert wasAskedToClear(String... urls) {
+        Objects.requireNonNull(urls, "urls");
         Set<String> items = items();
         for (String url : urls) {
             String spelled = ClearingHints.spelled(url);
@@ -49,6 +51,7 @@ public final class FakeCloudFrontAssert extends AbstractAssert<FakeCloudFrontAss
      * @throws IllegalArgumentException if a URL does not start with {@code /}
      */
     public FakeCloudFrontAssert wasNotAskedToClear(String... urls) {
+        Objects.requireNonNull(urls, "urls");
         Set<String> items = items();
         for (String url : urls) {
             String spelled = ClearingHints.spelled(url);
@@ -75,6 +78,7 @@ public final class FakeCloudFrontAssert extends AbstractAssert<FakeCloudFrontAss
      * @return this assertion
      */
     public FakeCloudFrontAssert acceptedItems(String... spellings) {
+        Objects.requireNonNull(spellings, "spellings");
         TreeSet<String> missing = new TreeSet<>(List.of(spellings));
         missing.removeAll(items());
         if (!missing.isEmpty()) {

@@ -12,6 +12,7 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.regex.Matcher;
@@ -57,6 +58,7 @@ public final class HttpFakeCloudFront implements AutoCloseable {
      * @return the running server
      */
     public static HttpFakeCloudFront start(FakeCloudFront cloudFront) {
+        Objects.requireNonNull(cloudFront, "cloudFront");
         return start(cloudFront, 0);
     }
 
@@ -69,6 +71,7 @@ public final class HttpFakeCloudFront implements AutoCloseable {
      * @throws UncheckedIOException if the port is taken
      */
     public static HttpFakeCloudFront start(FakeCloudFront cloudFront, int port) {
+        Objects.requireNonNull(cloudFront, "cloudFront");
         try {
             HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
             ExecutorService threads = Executors.newCachedThreadPool(task -> {

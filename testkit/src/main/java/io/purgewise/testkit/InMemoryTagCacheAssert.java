@@ -4,6 +4,7 @@ import io.purgewise.cache.TagCacheMode;
 import io.purgewise.cache.TagRow;
 import io.purgewise.site.BuildId;
 import java.util.List;
+import java.util.Objects;
 import java.util.TreeSet;
 import org.assertj.core.api.AbstractAssert;
 
@@ -29,6 +30,9 @@ public final class InMemoryTagCacheAssert extends AbstractAssert<InMemoryTagCach
      * @return this assertion
      */
     public InMemoryTagCacheAssert hasMarked(TagCacheMode mode, BuildId build, String... tags) {
+        Objects.requireNonNull(mode, "mode");
+        Objects.requireNonNull(build, "build");
+        Objects.requireNonNull(tags, "tags");
         isNotNull();
         for (String tag : tags) {
             List<TagRow> rows = actual.rowsOfTag(mode.tagKey(build, tag));
@@ -65,6 +69,9 @@ public final class InMemoryTagCacheAssert extends AbstractAssert<InMemoryTagCach
      * @return this assertion
      */
     public InMemoryTagCacheAssert hasNotMarked(TagCacheMode mode, BuildId build, String... tags) {
+        Objects.requireNonNull(mode, "mode");
+        Objects.requireNonNull(build, "build");
+        Objects.requireNonNull(tags, "tags");
         isNotNull();
         for (String tag : tags) {
             List<TagRow> marked = actual.rowsOfTag(mode.tagKey(build, tag)).stream()

@@ -103,6 +103,8 @@ public final class SiteInMemory extends SiteParts {
      * @throws IllegalArgumentException if a page of the Pages Router is given tags, which it cannot carry
      */
     public SiteInMemory add(Page page, String... tags) {
+        Objects.requireNonNull(page, "page");
+        Objects.requireNonNull(tags, "tags");
         stored.add(page, List.of(tags), clock().instant());
         return this;
     }
@@ -115,6 +117,7 @@ public final class SiteInMemory extends SiteParts {
      * @throws IllegalArgumentException if the site has no such page
      */
     public int edit(String path) {
+        Objects.requireNonNull(path, "path");
         int version = 0;
         for (Page page : stored.at(path)) {
             version = server().edit(page);
@@ -140,6 +143,7 @@ public final class SiteInMemory extends SiteParts {
      * @throws InterruptedException if the thread is told to stop
      */
     public Receipt revalidate(Change... changes) throws InterruptedException {
+        Objects.requireNonNull(changes, "changes");
         Receipt receipt = revalidator().revalidate(List.of(changes));
         receipt.await(Duration.ofHours(1));
         return receipt;
@@ -174,6 +178,7 @@ public final class SiteInMemory extends SiteParts {
      * @return a builder on this site
      */
     public Revalidator.Builder revalidatorBuilder(UnaryOperator<Clearing.Builder> settings) {
+        Objects.requireNonNull(settings, "settings");
         InvalidationSubmitter submitter = submitter();
         List<Clearing> clearings = distributions().stream()
                 .map(each -> settings.apply(Clearing.builder(submitter, each)
@@ -227,6 +232,7 @@ public final class SiteInMemory extends SiteParts {
      * @param duration how long
      */
     public void pause(Duration duration) {
+        Objects.requireNonNull(duration, "duration");
         clock().advance(duration.plusMillis(1));
     }
 
