@@ -1,21 +1,14 @@
-package io.purgewise.testkit;
+package io.purgewise.cache;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.purgewise.cache.CacheKey;
-import io.purgewise.cache.CacheTag;
-import io.purgewise.cache.MarkPolicy;
-import io.purgewise.cache.Marking;
-import io.purgewise.cache.PathTags;
-import io.purgewise.cache.TagCacheMode;
-import io.purgewise.cache.TagMarker;
-import io.purgewise.cache.TagRow;
 import io.purgewise.site.BuildId;
 import io.purgewise.site.NextVersion;
 import io.purgewise.site.Page;
 import io.purgewise.site.Router;
 import io.purgewise.site.Site;
+import io.purgewise.testkit.InMemoryTagCache;
 import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;

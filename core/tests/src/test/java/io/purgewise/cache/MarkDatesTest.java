@@ -1,17 +1,11 @@
-package io.purgewise.testkit;
+package io.purgewise.cache;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.purgewise.cache.CacheTag;
-import io.purgewise.cache.MarkPolicy;
-import io.purgewise.cache.Marking;
-import io.purgewise.cache.TagCache;
-import io.purgewise.cache.TagCacheMode;
-import io.purgewise.cache.TagMarker;
-import io.purgewise.cache.TagRow;
-import io.purgewise.cache.WriteReport;
 import io.purgewise.site.BuildId;
 import io.purgewise.site.Site;
+import io.purgewise.testkit.InMemoryTagCache;
+import io.purgewise.testkit.ManualClock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -19,6 +13,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -130,7 +125,7 @@ class MarkDatesTest {
 
     /** Answers an entry as a server does, which renders it first if its mark is newer. */
     private boolean isNew(String entry) {
-        Instant stored = store.get(entry).at();
+        Instant stored = Objects.requireNonNull(store.get(entry), entry).at();
         if (table.rowsOfPath("B/" + entry).stream()
                 .anyMatch(row -> row.revalidatedAt().isAfter(stored))) {
             render(entry);

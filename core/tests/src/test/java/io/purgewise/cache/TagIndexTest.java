@@ -1,14 +1,10 @@
-package io.purgewise.testkit;
+package io.purgewise.cache;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.purgewise.cache.CacheEntry;
-import io.purgewise.cache.CacheKey;
-import io.purgewise.cache.CacheTag;
-import io.purgewise.cache.ListedEntry;
 import io.purgewise.cache.StoredEntry.FetchEntry;
-import io.purgewise.cache.TagIndex;
 import io.purgewise.site.BuildId;
+import io.purgewise.testkit.InMemoryIncrementalCache;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;

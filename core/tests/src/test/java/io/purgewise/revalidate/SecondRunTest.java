@@ -1,12 +1,11 @@
-package io.purgewise.testkit;
+package io.purgewise.revalidate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.purgewise.revalidate.Change;
-import io.purgewise.revalidate.Receipt;
 import io.purgewise.site.BuildId;
 import io.purgewise.site.Router;
 import io.purgewise.site.Site;
+import io.purgewise.testkit.SiteInMemory;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
