@@ -1,9 +1,6 @@
 package io.purgewise.revalidate;
 
 import io.purgewise.PurgewiseException;
-import java.io.IOException;
-import java.io.NotSerializableException;
-import java.io.ObjectOutputStream;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -19,8 +16,12 @@ public final class IncompleteRevalidationException extends PurgewiseException {
 
     private static final int NAMED = 10;
 
-    private final transient List<Problem> problems;
-    private final transient @Nullable Receipt receipt;
+    // Not transient: a receipt holds a live connection to the CDN, and serialising it is refused rather than done by halves.
+    @SuppressWarnings("serial")
+    private final List<Problem> problems;
+
+    @SuppressWarnings("serial")
+    private final @Nullable Receipt receipt;
 
     IncompleteRevalidationException(List<Problem> problems, @Nullable Receipt receipt) {
         super(message(problems));
@@ -68,10 +69,5 @@ public final class IncompleteRevalidationException extends PurgewiseException {
      */
     public Optional<Receipt> receipt() {
         return Optional.ofNullable(receipt);
-    }
-
-    /** Refuses, since a receipt holds a live connection to the CDN; what it says is in the message. */
-    private void writeObject(ObjectOutputStream out) throws IOException {
-        throw new NotSerializableException(getClass().getName() + ": log its message instead");
     }
 }
