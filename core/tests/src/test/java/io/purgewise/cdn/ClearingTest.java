@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.YearMonth;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
@@ -213,7 +214,7 @@ class ClearingTest {
                         submitter(new CdnWrapper(cloudFront) {
                             @Override
                             public Optional<String> cacheTagHeader(DistributionId distribution) {
-                                return header.get();
+                                return Objects.requireNonNull(header.get());
                             }
                         }),
                         TAGGED)
@@ -435,6 +436,7 @@ class ClearingTest {
     }
 
     @Test
+    @SuppressWarnings("NullAway") // what callers without NullAway may do
     void nullIsNamedBeforeAnythingIsDone() {
         Clearing clearing = clearing(SITE).build();
         assertThatThrownBy(() -> clearing.plan(null, Escalation.NONE, "1"))
