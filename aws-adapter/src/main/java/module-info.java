@@ -8,6 +8,7 @@ module io.purgewise.aws {
     requires software.amazon.awssdk.awscore;
     requires software.amazon.awssdk.core;
     requires software.amazon.awssdk.http;
+    requires software.amazon.awssdk.regions;
     requires com.fasterxml.jackson.core;
     requires java.xml;
     requires static micrometer.core;

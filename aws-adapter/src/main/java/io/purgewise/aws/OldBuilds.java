@@ -270,7 +270,7 @@ public final class OldBuilds {
         DeleteObjectsResponse response = s3.deleteObjects(delete -> delete.bucket(bucket)
                 .delete(Delete.builder().objects(batch).quiet(true).build()));
         response.errors().forEach(error -> failures.add(error.key() + ": " + error.code()));
-        return batch.size() - response.errors().size();
+        return (long) batch.size() - response.errors().size();
     }
 
     private List<String> folders(String folder) {

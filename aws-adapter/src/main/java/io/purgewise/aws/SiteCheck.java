@@ -110,8 +110,8 @@ record SiteCheck(
         CloudFrontCdn cdn = new CloudFrontCdn(clients.cloudFront());
         return List.of(
                 look("invalidations of distribution " + distribution, "cloudfront:ListInvalidations", () -> {
-                    cdn.list(distribution).iterator().hasNext();
-                    return "can be read";
+                    boolean any = cdn.list(distribution).iterator().hasNext();
+                    return any ? "can be read" : "can be read; there was none yet";
                 }),
                 look("settings of distribution " + distribution, "cloudfront:GetDistributionConfig", () -> {
                     Optional<String> header = cdn.cacheTagHeader(distribution);

@@ -18,6 +18,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
@@ -112,8 +113,9 @@ class CorruptInputTest {
                 input.read(file);
             } catch (IndexFileException e) {
                 refused++;
-                assertThat(e.getMessage()).hasSizeLessThan(LONGEST_MESSAGE).contains(file.toString());
-                assertThat(e.getMessage().chars()).as(e.getMessage()).noneMatch(Character::isISOControl);
+                String message = String.valueOf(e.getMessage());
+                assertThat(message).hasSizeLessThan(LONGEST_MESSAGE).contains(file.toString());
+                assertThat(message.chars()).as(message).noneMatch(Character::isISOControl);
             }
         }
         assertThat(refused).isGreaterThan(100);
@@ -144,7 +146,7 @@ class CorruptInputTest {
         SplittableRandom random = new SplittableRandom(7);
         int refused = 0;
         for (String name : manifests) {
-            byte[] whole = sound.get(name);
+            byte[] whole = Objects.requireNonNull(sound.get(name), name);
             for (int i = 0; i < 30; i++) {
                 Files.write(folder.resolve(name), damaged(whole, random));
                 try {

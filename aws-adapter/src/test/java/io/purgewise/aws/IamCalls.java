@@ -53,7 +53,7 @@ final class IamCalls implements ExecutionInterceptor {
         List<Need> needs = new ArrayList<>();
         if (request instanceof BatchExecuteStatementRequest batch) {
             batch.statements().forEach(statement -> {
-                String[] words = statement.statement().trim().split("\\s+");
+                String[] words = statement.statement().trim().split("\\s+", -1);
                 String verb = words[0].substring(0, 1) + words[0].substring(1).toLowerCase(Locale.ROOT);
                 String table = words[verb.equals("Insert") ? 2 : 1].replace("\"", "");
                 needs.add(new Need("dynamodb:PartiQL" + verb, TABLE + table));

@@ -211,17 +211,13 @@ final class Samples {
             if (method.isDefault()) {
                 return InvocationHandler.invokeDefault(self, method, arguments);
             }
-            switch (method.getName()) {
-                case "equals":
-                    return self == arguments[0];
-                case "hashCode":
-                    return 1;
-                case "toString":
-                    return "a " + type.getSimpleName();
-                default:
-                    Class<?> answer = method.getReturnType();
-                    return answer == void.class ? null : of(answer, depth + 1);
-            }
+            Class<?> answer = method.getReturnType();
+            return switch (method.getName()) {
+                case "equals" -> self == arguments[0];
+                case "hashCode" -> 1;
+                case "toString" -> "a " + type.getSimpleName();
+                default -> answer == void.class ? null : of(answer, depth + 1);
+            };
         });
     }
 }
