@@ -9,6 +9,7 @@ module io.purgewise.aws {
     requires software.amazon.awssdk.core;
     requires software.amazon.awssdk.http;
     requires software.amazon.awssdk.regions;
+    requires software.amazon.awssdk.retries.api;
     requires com.fasterxml.jackson.core;
     requires java.xml;
     requires static micrometer.core;

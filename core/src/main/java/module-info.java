@@ -7,5 +7,6 @@ module io.purgewise.core {
     exports io.purgewise.plan;
     exports io.purgewise.revalidate;
     exports io.purgewise.cdn;
+    exports io.purgewise.outbox;
     exports io.purgewise.cache;
 }

@@ -76,14 +76,18 @@ class ArchitectureTest {
                 .definedBy("io.purgewise.cdn..")
                 .layer("revalidate")
                 .definedBy("io.purgewise.revalidate..")
-                .whereLayer("revalidate")
+                .layer("outbox")
+                .definedBy("io.purgewise.outbox..")
+                .whereLayer("outbox")
                 .mayNotBeAccessedByAnyLayer()
+                .whereLayer("revalidate")
+                .mayOnlyBeAccessedByLayers("outbox")
                 .whereLayer("cdn")
-                .mayOnlyBeAccessedByLayers("revalidate")
+                .mayOnlyBeAccessedByLayers("revalidate", "outbox")
                 .whereLayer("cache")
-                .mayOnlyBeAccessedByLayers("revalidate")
+                .mayOnlyBeAccessedByLayers("revalidate", "outbox")
                 .whereLayer("plan")
-                .mayOnlyBeAccessedByLayers("cdn", "revalidate")
+                .mayOnlyBeAccessedByLayers("cdn", "revalidate", "outbox")
                 .check(CORE);
     }
 

@@ -1,34 +1,32 @@
 package io.purgewise.aws;
 
-import io.purgewise.cdn.Debt;
-import io.purgewise.cdn.Drain;
-import io.purgewise.cdn.EntryKey;
-import io.purgewise.cdn.Lease;
-import io.purgewise.cdn.Outbox;
-import io.purgewise.cdn.OutboxContents;
-import io.purgewise.cdn.OutboxEntry;
+import io.purgewise.cdn.CallerReference;
+import io.purgewise.cdn.DistributionId;
 import io.purgewise.cdn.Pause;
-import io.purgewise.cdn.PoisonedEntry;
+import io.purgewise.outbox.DeadLetter;
+import io.purgewise.outbox.Drain;
+import io.purgewise.outbox.Lease;
+import io.purgewise.outbox.Outbox;
+import io.purgewise.outbox.OutboxEntry;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /**
  * Keeps accepted changes in a {@link PurgewiseTable}, for any number of instances on any number of machines.
  *
- * <p>Promise: when {@link #append} has returned, the change is kept until the CDN has accepted its invalidation, whatever is
- * killed meanwhile. One instance at a time drains; an old holder that wakes up is fenced off by the conditions below, and what
- * it may still send bears a caller reference that the CDN knows. Reads are strongly consistent.
+ * <p>Promise: when {@link #append} has returned, the change is kept until it is carried through, whatever is killed meanwhile.
+ * One instance at a time drains a lane; an old holder that wakes up is fenced off by conditions on the lease's token, and what it
+ * may still send bears a caller reference that the CDN knows. Reads are strongly consistent.
  *
  * <p>The client is the caller's and is not closed. This class is thread-safe.
  */
@@ -37,37 +35,13 @@ public final class DynamoOutbox implements Outbox {
     /** The default time after which a silent holder may be replaced. */
     public static final Duration LEASE_DURATION = Duration.ofSeconds(30);
 
-    /** Accepts a change whose key no other change has; {@code :settle} and {@code :clears} are its own. */
-    public static final String IS_NEW_OR_THE_SAME =
-            "attribute_not_exists(pk) OR (settle = :settle AND clears = :clears)";
-
-    /** Takes the lease for the first time. */
-    public static final String LEASE_IS_NEW = "attribute_not_exists(pk)";
-
-    /** Takes a lease that its holder has given back; {@code :fence} as it was read. */
-    public static final String LEASE_IS_FREE = "fence = :fence AND attribute_not_exists(holder)";
-
-    /** Takes the lease of a holder that has not raised its beat for the lease's duration; both as they were read. */
-    public static final String HOLDER_IS_SILENT = "fence = :fence AND beat = :beat";
-
-    /** Renews, releases, and keeps what a distribution is owed: the caller holds the lease still. */
-    public static final String LEASE_IS_MINE = "fence = :fence AND attribute_exists(holder)";
-
-    /** Opens a drain: the caller holds the lease, and no drain is open. */
-    public static final String MAY_OPEN =
-            "fence = :fence AND attribute_exists(holder) AND attribute_not_exists(openDrain)";
-
-    /** Closes a drain: the caller holds the lease, and it is this drain that is open. */
-    public static final String MAY_CLOSE = "fence = :fence AND attribute_exists(holder) AND openDrain = :drain";
-
-    /** Sets something aside once. */
-    public static final String NOT_SET_ASIDE = "attribute_not_exists(pk)";
-
-    private final OutboxTable table;
-    private final DynamoLease leases;
-    private final NewEntries newEntries;
-    private final OpenDrains openDrains;
-    private final OwedItems owed;
+    private final OutboxRows rows;
+    private final NewChanges newChanges;
+    private final DeadLetterRows deadLetters;
+    private final LaneDrains drains;
+    private final Map<DistributionId, LaneLease> leases = new ConcurrentHashMap<>();
+    private final Duration leaseDuration;
+    private final InstantSource clock;
 
     private DynamoOutbox(
             DynamoDbClient client,
@@ -76,12 +50,12 @@ public final class DynamoOutbox implements Outbox {
             Duration leaseDuration,
             InstantSource clock,
             Pause pause) {
-        TableTransactions transactions = new TableTransactions(client, table.name(), pause);
-        this.table = new OutboxTable(client, table.name(), name, new TableWriter(client, table.name(), pause));
-        this.leases = new DynamoLease(client, table.name(), this.table.lease, leaseDuration, clock);
-        this.newEntries = new NewEntries(this.table, transactions);
-        this.openDrains = new OpenDrains(this.table, leases);
-        this.owed = new OwedItems(this.table, leases, transactions);
+        this.rows = new OutboxRows(client, table.name(), name, new TableWriter(client, table.name(), pause));
+        this.newChanges = new NewChanges(rows, new TableTransactions(client, table.name(), pause), clock);
+        this.deadLetters = new DeadLetterRows(rows, clock);
+        this.drains = new LaneDrains(rows, deadLetters, clock);
+        this.leaseDuration = leaseDuration;
+        this.clock = clock;
     }
 
     /**
@@ -141,122 +115,114 @@ public final class DynamoOutbox implements Outbox {
     }
 
     /**
-     * Accepts changes, a hundred in one transaction. The same changes appended again within ten minutes are not accepted a
-     * second time, even if they have been cleared meanwhile (TransactWriteItems, ClientRequestToken).
+     * {@inheritDoc}
+     *
+     * <p>One change is one transaction (TransactWriteItems): a row for its key, and one for each lane. A hundred rows or 4 MB go
+     * into a transaction at most. Keys are kept for a day by this instance's clock.
      */
     @Override
-    public void append(Collection<OutboxEntry> added) {
-        newEntries.append(added);
+    public Set<OutboxEntry.Key> append(Collection<OutboxEntry> entries, Collection<DistributionId> lanes) {
+        return newChanges.append(entries, lanes);
     }
 
     @Override
-    public long size() {
-        return table.count(table.entries);
+    public Optional<Waiting> waiting(DistributionId lane) {
+        String partition = rows.lane(lane);
+        return rows.end(partition, true)
+                .map(oldest -> new Waiting(
+                        oldest,
+                        rows.end(partition, false).orElse(oldest),
+                        EntryRows.acceptedAt(oldest).orElseGet(clock::instant)));
     }
 
     @Override
-    public boolean isIdle() {
-        return table.isEmpty(table.entries) && !openDrains.isAnyOpen();
+    public long size(DistributionId lane, long atMost) {
+        return rows.count(rows.lane(lane), atMost);
     }
 
     @Override
-    public Set<EntryKey> keys() {
-        Set<EntryKey> keys = new LinkedHashSet<>();
-        for (Map<String, AttributeValue> item : table.items(table.entries, "sk")) {
-            readableKey(OutboxItems.text(item, PurgewiseTable.SORT_KEY)).ifPresent(keys::add);
-        }
-        return keys;
+    public Duration leaseDuration() {
+        return leaseDuration;
     }
 
-    private static Optional<EntryKey> readableKey(String sortKey) {
-        try {
-            return Optional.of(OutboxItems.entryKey(sortKey));
-        } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
-            // A drain sets it aside; it is nothing that anybody waits for.
-            return Optional.empty();
-        }
+    private LaneLease leases(DistributionId lane) {
+        return leases.computeIfAbsent(
+                lane, each -> new LaneLease(rows.client, rows.table, rows.lease(each), each, leaseDuration, clock));
     }
 
     @Override
-    public Optional<Lease> acquire(String owner) {
-        return leases.acquire(owner);
+    public Optional<Lease> acquire(DistributionId lane, String owner) {
+        return leases(lane).acquire(owner);
     }
 
     @Override
     public void renew(Lease lease) {
-        leases.renew(lease);
+        leases(lease.lane()).renew(lease);
     }
 
     @Override
     public void release(Lease lease) {
-        leases.release(lease);
+        leases(lease.lane()).release(lease);
     }
 
     @Override
-    public OutboxContents read(Lease lease, int max) {
+    public Contents read(Lease lease, int max) {
         List<OutboxEntry> read = new ArrayList<>();
-        List<PoisonedEntry> poisoned = new ArrayList<>();
-        for (Map<String, AttributeValue> item : table.lazily(table.entries)) {
+        List<DeadLetter> unreadable = new ArrayList<>();
+        for (Map<String, AttributeValue> row : rows.lazily(rows.lane(lease.lane()))) {
             if (read.size() == max) {
-                return new OutboxContents(read, poisoned, true);
+                return new Contents(read, unreadable, true);
             }
             try {
-                read.add(OutboxItems.entry(item));
-            } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
-                poisoned.add(moveAside(item, "unreadable: " + e.getMessage()));
+                read.add(EntryRows.entry(row));
+            } catch (IllegalArgumentException e) {
+                unreadable.add(deadLetters.move(lease.lane(), row, e));
             }
         }
-        return new OutboxContents(read, poisoned, false);
-    }
-
-    /** Keeps the unreadable item as it is under another key, and then removes it from the way of the others. */
-    private PoisonedEntry moveAside(Map<String, AttributeValue> item, String reason) {
-        String sortKey = OutboxItems.text(item, PurgewiseTable.SORT_KEY);
-        Map<String, AttributeValue> moved = new HashMap<>(item);
-        moved.put(PurgewiseTable.PARTITION_KEY, OutboxItems.string(table.poison));
-        moved.put(OutboxItems.REASON, OutboxItems.string(reason));
-        table.put(List.of(moved));
-        table.delete(List.of(OutboxItems.key(table.entries, sortKey)));
-        return new PoisonedEntry(sortKey, reason);
+        return new Contents(read, unreadable, false);
     }
 
     @Override
-    public Optional<Drain> openDrain(Lease lease) {
-        return openDrains.find(lease);
+    public Optional<OpenDrain> openDrain(Lease lease) {
+        return drains.find(leases(lease.lane()), lease);
     }
 
     @Override
     public void open(Lease lease, Drain drain) {
-        openDrains.open(lease, drain);
+        drains.open(leases(lease.lane()), lease, drain);
     }
 
     @Override
-    public void owe(Lease lease, Collection<Debt> debts) {
-        owed.keep(lease, debts);
+    public void accepted(Lease lease, Drain drain, CallerReference batch) {
+        drains.accepted(drain, batch);
     }
 
     @Override
-    public List<Debt> owed(Lease lease) {
-        return owed.all(lease);
+    public void close(Lease lease, Drain drain, Collection<DeadLetter> letters) {
+        drains.close(leases(lease.lane()), lease, drain, letters);
     }
 
     @Override
-    public void close(Lease lease, Drain drain) {
-        openDrains.close(lease, drain);
+    public void remove(Lease lease, Collection<OutboxEntry> entries, Collection<DeadLetter> letters) {
+        LaneLease leaseRow = leases(lease.lane());
+        leaseRow.renewAfterProgress(lease);
+        Runnable signOfLife = () -> leaseRow.renew(lease);
+        deadLetters.keep(letters, signOfLife);
+        String lane = rows.lane(lease.lane());
+        rows.delete(
+                entries.stream()
+                        .map(entry -> Rows.key(lane, EntryRows.sortKey(entry)))
+                        .toList(),
+                signOfLife);
     }
 
     @Override
-    public void setAside(Lease lease, PoisonedEntry poisoned) {
-        Map<String, AttributeValue> item = new HashMap<>(OutboxItems.key(table.poison, poisoned.id()));
-        item.put(OutboxItems.REASON, OutboxItems.string(poisoned.reason()));
-        table.putOnce(item);
+    public List<DeadLetter> deadLetters() {
+        return deadLetters.all();
     }
 
     @Override
-    public List<PoisonedEntry> poisoned() {
-        return table.items(table.poison).stream()
-                .map(item -> new PoisonedEntry(
-                        OutboxItems.text(item, PurgewiseTable.SORT_KEY), OutboxItems.text(item, OutboxItems.REASON)))
-                .toList();
+    public void removeDeadLetter(DeadLetter letter) {
+        deadLetters.remove(letter);
     }
 }

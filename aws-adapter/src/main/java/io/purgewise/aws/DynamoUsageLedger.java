@@ -78,17 +78,17 @@ public final class DynamoUsageLedger implements UsageLedger {
             return isMarked(key);
         }
         Map<String, AttributeValue> mark = new HashMap<>(key);
-        mark.put(QUANTITY, OutboxItems.number(batch.quantity()));
+        mark.put(QUANTITY, Rows.number(batch.quantity()));
         mark.put(RESERVED, AttributeValue.fromBool(true));
-        mark.put(PurgewiseTable.EXPIRES_AT, OutboxItems.number(expiry(month)));
+        mark.put(PurgewiseTable.EXPIRES_AT, Rows.number(expiry(month)));
         Update update = Update.builder()
                 .tableName(table)
                 .key(monthKey(month))
                 .updateExpression(ADD_PATHS)
                 .conditionExpression(FITS)
                 .expressionAttributeValues(Map.of(
-                        ":quantity", OutboxItems.number(batch.quantity()),
-                        ":most", OutboxItems.number(limit - batch.quantity())))
+                        ":quantity", Rows.number(batch.quantity()),
+                        ":most", Rows.number(limit - batch.quantity())))
                 .build();
         return write("reserving", putNew(mark), update) || isMarked(key);
     }
@@ -109,9 +109,9 @@ public final class DynamoUsageLedger implements UsageLedger {
         YearMonth month = UsageLedger.monthOf(invalidation);
         Map<String, AttributeValue> key = markKey(month, distribution, invalidation.callerReference());
         Map<String, AttributeValue> mark = new HashMap<>(key);
-        mark.put(QUANTITY, OutboxItems.number(invalidation.quantity()));
-        mark.put("invalidationId", OutboxItems.string(invalidation.id()));
-        mark.put(PurgewiseTable.EXPIRES_AT, OutboxItems.number(expiry(month)));
+        mark.put(QUANTITY, Rows.number(invalidation.quantity()));
+        mark.put("invalidationId", Rows.string(invalidation.id()));
+        mark.put(PurgewiseTable.EXPIRES_AT, Rows.number(expiry(month)));
         return write("counting", putNew(mark), add(month, invalidation.quantity())) || countReserved(month, key, mark);
     }
 
@@ -127,13 +127,16 @@ public final class DynamoUsageLedger implements UsageLedger {
                 .conditionExpression(IS_RESERVED)
                 .expressionAttributeValues(Map.of(":true", AttributeValue.fromBool(true)))
                 .build();
-        long more = OutboxItems.count(mark, QUANTITY) - OutboxItems.count(before, QUANTITY);
+        long more = Rows.count(mark, QUANTITY) - Rows.count(before, QUANTITY);
         return write("counting", TransactWriteItem.builder().put(put).build(), add(month, more));
     }
 
     private boolean write(String what, TransactWriteItem mark, Update count) {
-        return transactions.write(
-                what, List.of(mark, TransactWriteItem.builder().update(count).build()), null);
+        return transactions
+                .write(
+                        what,
+                        List.of(mark, TransactWriteItem.builder().update(count).build()))
+                .isEmpty();
     }
 
     private TransactWriteItem putNew(Map<String, AttributeValue> mark) {
@@ -150,7 +153,7 @@ public final class DynamoUsageLedger implements UsageLedger {
                 .tableName(table)
                 .key(monthKey(month))
                 .updateExpression(ADD_PATHS)
-                .expressionAttributeValues(Map.of(":quantity", OutboxItems.number(paths)))
+                .expressionAttributeValues(Map.of(":quantity", Rows.number(paths)))
                 .build();
     }
 
@@ -168,7 +171,7 @@ public final class DynamoUsageLedger implements UsageLedger {
 
     private Map<String, AttributeValue> markKey(
             YearMonth month, DistributionId distribution, CallerReference reference) {
-        return OutboxItems.key(partition + "#" + month, distribution + "#" + shortened(reference.value()));
+        return Rows.key(partition + "#" + month, distribution + "#" + shortened(reference.value()));
     }
 
     private static long expiry(YearMonth month) {
@@ -187,10 +190,10 @@ public final class DynamoUsageLedger implements UsageLedger {
     @Override
     public long paths(YearMonth month) {
         Map<String, AttributeValue> item = read(monthKey(month));
-        return item.isEmpty() ? 0 : OutboxItems.count(item, PATH_COUNT);
+        return item.isEmpty() ? 0 : Rows.count(item, PATH_COUNT);
     }
 
     private Map<String, AttributeValue> monthKey(YearMonth month) {
-        return OutboxItems.key(partition, "month#" + month);
+        return Rows.key(partition, "month#" + month);
     }
 }

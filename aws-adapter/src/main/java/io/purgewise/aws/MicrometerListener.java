@@ -9,11 +9,13 @@ import io.purgewise.cdn.CdnListener;
 import io.purgewise.cdn.DistributionId;
 import io.purgewise.cdn.Escalation;
 import io.purgewise.cdn.Invalidation;
-import io.purgewise.cdn.LeaseLostException;
-import io.purgewise.cdn.PoisonedEntry;
 import io.purgewise.cdn.RejectedItem;
-import io.purgewise.cdn.SubmissionException;
-import io.purgewise.site.InvalidationItem;
+import io.purgewise.outbox.DeadLetter;
+import io.purgewise.outbox.Drain;
+import io.purgewise.outbox.DrainReport;
+import io.purgewise.outbox.LeaseLostException;
+import io.purgewise.outbox.OutboxListener;
+import io.purgewise.plan.InvalidationPlan;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -28,20 +30,24 @@ import java.util.concurrent.atomic.AtomicInteger;
  * needs it. Meters, all starting with {@code purgewise.}:
  *
  * <ul>
- *   <li>{@code invalidations}, {@code paths} (counters, by {@code distribution}) and {@code cost} (counter, micro-dollars)
- *   <li>{@code queue.time} (timer: age of a drain's oldest change when its last batch was accepted) and {@code clear.time}
- *       (timer: from acceptance by the CDN to completion, as far as somebody waits for it)
- *   <li>{@code changes} (counter), {@code plan.items} and {@code collateral} (summaries: items of a plan, and the weight of
- *       known URLs that it clears although nobody asked)
- *   <li>{@code retries} (counter, by {@code reason}), {@code waves} (counter: batches that waited for room)
+ *   <li>{@code invalidations}, {@code paths} (counters, by {@code distribution}) and {@code cost} (counter, micro-dollars, as
+ *       planned)
+ *   <li>{@code accepted} (counter: changes that an outbox accepted) and {@code changes} (counter, by {@code distribution}: changes
+ *       that were carried through)
+ *   <li>{@code queue.time} (timer, by {@code distribution}: how long a lane had not been empty when a drain of it was closed) and
+ *       {@code clear.time} (timer: from acceptance by the CDN to completion, as far as somebody waits for it)
+ *   <li>{@code plan.items} and {@code collateral} (summaries: items of a plan, and the weight of known URLs that it clears
+ *       although nobody asked)
+ *   <li>{@code retries} (counter, by {@code reason}), {@code waves} (counter: batches that waited for quota)
  *   <li>{@code headroom.items} and {@code headroom.wildcards} (gauges, by {@code distribution})
- *   <li>{@code widened} (counter, by {@code widening}), {@code deferred}, {@code refused}, {@code rejected}, {@code poisoned},
- *       {@code lease.lost} (counters), {@code refused.by} (counter, by {@code distribution}: refusals for good)
+ *   <li>{@code widened} (counter, by {@code escalation}), {@code waiting} (counter, by {@code distribution} and {@code outcome}:
+ *       lanes that could not go on), {@code rejected} and {@code dead.letters} (counters, by {@code distribution}),
+ *       {@code lease.lost} and {@code failed} (counters)
  * </ul>
  *
  * <p>This class is thread-safe.
  */
-public final class MicrometerListener implements CdnListener {
+public final class MicrometerListener implements CdnListener, OutboxListener {
 
     private static final String PREFIX = "purgewise.";
 
@@ -105,48 +111,50 @@ public final class MicrometerListener implements CdnListener {
     }
 
     @Override
-    public void drainStarted(
-            String drainId, int changes, List<InvalidationItem> items, long collateral, Duration oldestAge) {
-        registry.summary(PREFIX + "collateral").record((double) collateral);
-        registry.summary(PREFIX + "plan.items").record(items.size());
+    public void accepted(int changes) {
+        counter("accepted").increment(changes);
     }
 
     @Override
-    public void drainFinished(String drainId, int changes, long paths, long microDollars, Duration oldestAge) {
-        counter("changes").increment(changes);
-        counter("cost").increment((double) microDollars);
+    public void planned(Drain drain, InvalidationPlan plan) {
+        registry.summary(PREFIX + "collateral").record((double) plan.cost().collateral());
+        registry.summary(PREFIX + "plan.items").record(plan.cost().items());
+        counter("cost").increment((double) plan.cost().money());
+    }
+
+    @Override
+    public void drained(DistributionId lane, DrainReport.Finished finished, Duration age) {
+        counter("changes", "distribution", lane.toString())
+                .increment(finished.entries().size());
         Timer.builder(PREFIX + "queue.time")
+                .tag("distribution", lane.toString())
                 .register(registry)
-                .record(oldestAge.isNegative() ? Duration.ZERO : oldestAge);
+                .record(age);
     }
 
     @Override
-    public void widened(String drainId, Escalation widening, String reason) {
-        counter("widened", "widening", widening.name()).increment();
+    public void widened(DistributionId lane, Escalation escalation, List<String> reasons) {
+        counter("widened", "escalation", escalation.name()).increment();
     }
 
     @Override
-    public void deferred(int changes, long pathsThisMonth) {
-        counter("deferred").increment();
+    public void died(DeadLetter letter) {
+        counter("dead.letters", "distribution", letter.lane().toString()).increment();
     }
 
     @Override
-    public void refused(String reason) {
-        counter("refused").increment();
-    }
-
-    @Override
-    public void refusedBy(DistributionId distribution, SubmissionException failure, int batches) {
-        counter("refused.by", "distribution", distribution.toString()).increment();
-    }
-
-    @Override
-    public void poisoned(PoisonedEntry poisoned) {
-        counter("poisoned").increment();
+    public void waiting(DistributionId lane, DrainReport.Outcome outcome, String reason, Duration comeBackAfter) {
+        counter("waiting", "distribution", lane.toString(), "outcome", outcome.name())
+                .increment();
     }
 
     @Override
     public void leaseLost(LeaseLostException failure) {
         counter("lease.lost").increment();
+    }
+
+    @Override
+    public void failed(Throwable failure) {
+        counter("failed").increment();
     }
 }

@@ -1,43 +1,55 @@
 package io.purgewise.aws;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import software.amazon.awssdk.core.waiters.WaiterOverrideConfiguration;
+import software.amazon.awssdk.retries.api.BackoffStrategy;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeDefinition;
 import software.amazon.awssdk.services.dynamodb.model.BillingMode;
+import software.amazon.awssdk.services.dynamodb.model.DynamoDbException;
 import software.amazon.awssdk.services.dynamodb.model.KeySchemaElement;
 import software.amazon.awssdk.services.dynamodb.model.KeyType;
 import software.amazon.awssdk.services.dynamodb.model.ResourceInUseException;
 import software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType;
 import software.amazon.awssdk.services.dynamodb.model.TableDescription;
+import software.amazon.awssdk.services.dynamodb.model.TimeToLiveDescription;
+import software.amazon.awssdk.services.dynamodb.model.TimeToLiveStatus;
+import software.amazon.awssdk.services.dynamodb.waiters.DynamoDbWaiter;
 
 /**
  * Names Purgewise's own DynamoDB table, which holds outboxes, their leases and the ledger. One table serves any number of
  * sites and accounts.
  *
- * <p>Keys: {@code pk} (string, partition) and {@code sk} (string, sort); time to live on {@code expiresAt}. Items:
+ * <p>Keys: {@code pk} (string, partition) and {@code sk} (string, sort); time to live on {@code expiresAt} (seconds since 1970).
+ * Rows, where LANE is a distribution's ID, or {@code tenant/} and a tenant's:
  *
  * <ul>
- *   <li>an accepted change: {@code pk = outbox#NAME#entry}, {@code sk = MILLIS#ID}; {@code settle} (milliseconds),
- *       {@code clears} (a line each). A change of more than 300,000 characters is several items
- *   <li>the lease: {@code pk = outbox#NAME#lease}, {@code sk = lease}; {@code holder} (absent when free), {@code fence} (grows
- *       with each holder), {@code beat} (grows with each sign of life), {@code nonce}, {@code openDrain} and {@code parts}
- *   <li>a drain: {@code pk = outbox#NAME#drain}, {@code sk = ID#PART}; {@code content} (a line for each entry, batch and
- *       item), {@code fence} of whoever wrote it
- *   <li>what a distribution is owed: {@code pk = outbox#NAME#owed}, {@code sk = REFERENCE#PART}; {@code content}, {@code parts},
- *       {@code expiresAt}
- *   <li>what was set aside: {@code pk = outbox#NAME#poison}, {@code sk = ID}; {@code reason}, and the item as it was
+ *   <li>an accepted change in a lane: {@code pk = outbox#NAME#lane#LANE}, {@code sk = MILLIS#KEY}; {@code version},
+ *       {@code change}
+ *   <li>a key that was accepted: {@code pk = outbox#NAME#key#KEY}, {@code sk = key}; {@code expiresAt} a day later
+ *   <li>a lane's lease: {@code pk = outbox#NAME#lease#LANE}, {@code sk = lease}; {@code holder} (absent when free),
+ *       {@code fence} (grows with each holder), {@code beat} (grows with each sign of life), {@code nonce}, {@code takeovers}
+ *       (since a drain was last opened or closed), and of the open drain {@code openDrain} and {@code parts}
+ *   <li>a drain: {@code pk = outbox#NAME#drain#ID}, {@code sk = part#NUMBER}; {@code content} (bytes, compressed),
+ *       {@code expiresAt}; and for each batch that the CDN has accepted {@code sk = accepted#REFERENCE}, {@code expiresAt}
+ *   <li>a dead letter: {@code pk = outbox#NAME#dead}, {@code sk = LANE#DIGEST}; {@code change}, {@code reason}, {@code diedAt}
+ *       (milliseconds), {@code repeatable}, {@code expiresAt} 90 days later
+ *   <li>a row that could not be read, as it was: {@code pk = outbox#NAME#unreadable}, {@code sk = LANE#SK};
+ *       {@code expiresAt} 90 days later
  *   <li>the count of a month: {@code pk = ledger#ACCOUNT}, {@code sk = month#YYYY-MM}; {@code pathCount}
  *   <li>an invalidation that is counted: {@code pk = ledger#ACCOUNT#YYYY-MM}, {@code sk = DISTRIBUTION#REFERENCE};
  *       {@code quantity}, {@code invalidationId}, {@code expiresAt}; {@code reserved} while its batch is not counted yet
  * </ul>
  *
- * <p>Counted invalidations expire 400 days after their creation, and so does what a distribution is owed, since no CDN keeps
- * a page for more than a year; changes and drains are removed when they are done with, and never before.
+ * <p>Accepted changes never expire; they are removed when they are carried through. Drains are removed when they are closed; what
+ * a killed process leaves of one expires after 400 days, as counted invalidations do, since no CDN keeps a page for more than a
+ * year.
  *
  * <p>Needed actions on the table: {@code dynamodb:GetItem}, {@code PutItem}, {@code UpdateItem}, {@code DeleteItem},
- * {@code BatchWriteItem} and {@code Query}; {@code DescribeTable} for {@link #check}; {@code CreateTable} and
- * {@code UpdateTimeToLive} for {@link #create}.
+ * {@code BatchWriteItem} and {@code Query}; {@code DescribeTable} for {@link #check}; {@code CreateTable},
+ * {@code DescribeTimeToLive} and {@code UpdateTimeToLive} for {@link #create}.
  *
  * <p>Instances are immutable and thread-safe.
  *
@@ -53,6 +65,17 @@ public record PurgewiseTable(String name) {
 
     /** The attribute from which DynamoDB's time to live reads, in seconds since 1970. */
     public static final String EXPIRES_AT = "expiresAt";
+
+    /** The attribute of an accepted change with its version of these rules. */
+    public static final String VERSION = "version";
+
+    /** The attribute of an accepted change, or of a dead letter, that says what changed. */
+    public static final String CHANGE = "change";
+
+    /** The version of these rules; rows of another one are not read, but moved to the dead letters. */
+    static final int CURRENT_VERSION = 2;
+
+    private static final Duration LONGEST_CREATION = Duration.ofMinutes(5);
 
     /** The table as a CloudFormation resource. */
     public static final String CLOUD_FORMATION = """
@@ -84,10 +107,11 @@ public record PurgewiseTable(String name) {
     }
 
     /**
-     * Creates the table, unless it exists, and waits until it can be used.
+     * Creates the table, unless it exists, waits until it can be used, and turns its time to live on, if it is not. So an instance
+     * finishes what another one began, and repairs what a killed one left undone.
      *
      * @param client the caller's client
-     * @throws io.purgewise.cdn.OutboxAccessException if DynamoDB refuses
+     * @throws io.purgewise.cdn.OutboxAccessException if DynamoDB refuses, or the table is not ready after 5 minutes
      * @throws TableSchemaException if the table exists and is another one
      */
     public void create(DynamoDbClient client) {
@@ -98,19 +122,56 @@ public record PurgewiseTable(String name) {
                         .billingMode(BillingMode.PAY_PER_REQUEST)
                         .attributeDefinitions(List.of(string(PARTITION_KEY), string(SORT_KEY)))
                         .keySchema(List.of(key(PARTITION_KEY, KeyType.HASH), key(SORT_KEY, KeyType.RANGE))));
-                try (var waiter = client.waiter()) {
-                    waiter.waitUntilTableExists(request -> request.tableName(name));
-                }
-                client.updateTimeToLive(request -> request.tableName(name)
-                        .timeToLiveSpecification(
-                                ttl -> ttl.attributeName(EXPIRES_AT).enabled(true)));
             } catch (ResourceInUseException e) {
-                // Made before, or by another instance at the same time.
-                return name;
+                // Made before, or by another instance at this moment.
             }
-            return name;
+            return waitUntilActive(client);
         });
         check(client);
+        TableErrors.calling("turning on the time to live of table", name, () -> expires(client) || letExpire(client));
+    }
+
+    private TableDescription waitUntilActive(DynamoDbClient client) {
+        WaiterOverrideConfiguration everySecond = WaiterOverrideConfiguration.builder()
+                .backoffStrategyV2(BackoffStrategy.fixedDelay(Duration.ofSeconds(1)))
+                .maxAttempts((int) LONGEST_CREATION.toSeconds())
+                .build();
+        try (DynamoDbWaiter waiter = DynamoDbWaiter.builder()
+                .client(client)
+                .overrideConfiguration(everySecond)
+                .build()) {
+            return waiter.waitUntilTableExists(request -> request.tableName(name))
+                    .matched()
+                    .response()
+                    .orElseThrow()
+                    .table();
+        }
+    }
+
+    private boolean expires(DynamoDbClient client) {
+        TimeToLiveDescription ttl =
+                client.describeTimeToLive(request -> request.tableName(name)).timeToLiveDescription();
+        boolean on = ttl.timeToLiveStatus() == TimeToLiveStatus.ENABLED
+                || ttl.timeToLiveStatus() == TimeToLiveStatus.ENABLING;
+        if (on && !EXPIRES_AT.equals(ttl.attributeName())) {
+            throw new TableSchemaException(
+                    name, "time to live on " + ttl.attributeName() + " instead of " + EXPIRES_AT);
+        }
+        return on;
+    }
+
+    private boolean letExpire(DynamoDbClient client) {
+        try {
+            client.updateTimeToLive(request -> request.tableName(name)
+                    .timeToLiveSpecification(
+                            ttl -> ttl.attributeName(EXPIRES_AT).enabled(true)));
+            return true;
+        } catch (DynamoDbException e) {
+            if (expires(client)) {
+                return true; // Turned on by another instance at the same moment.
+            }
+            throw e;
+        }
     }
 
     /**

@@ -3,11 +3,12 @@ package io.purgewise.aws;
 import io.purgewise.cdn.OutboxAccessException;
 import io.purgewise.cdn.Pause;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
-import org.jspecify.annotations.Nullable;
+import java.util.Set;
+import java.util.UUID;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
-import software.amazon.awssdk.services.dynamodb.model.CancellationReason;
 import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
 import software.amazon.awssdk.services.dynamodb.model.TransactionCanceledException;
 import software.amazon.awssdk.services.dynamodb.model.TransactionInProgressException;
@@ -18,11 +19,8 @@ final class TableTransactions {
     private static final int ATTEMPTS = 15;
     private static final Duration FIRST_DELAY = Duration.ofMillis(20);
 
-    private enum Outcome {
-        WRITTEN,
-        CONDITION_FAILED,
-        BUSY
-    }
+    /** Says how an attempt went: written if nothing failed and it was not busy. */
+    private record Outcome(boolean busy, Set<Integer> failed) {}
 
     private final DynamoDbClient client;
     private final String table;
@@ -35,18 +33,18 @@ final class TableTransactions {
     }
 
     /**
-     * Writes once.
+     * Writes once, however often the request is sent: it bears a token of its own, and DynamoDB carries out one of a token in ten
+     * minutes (TransactWriteItems, ClientRequestToken).
      *
-     * @param token what names the transaction: DynamoDB carries out one of a name in ten minutes (TransactWriteItems,
-     *     ClientRequestToken); null for a random one, which covers the SDK's own retries
-     * @return whether the conditions held, so that all is written
+     * @return the places of the items whose condition did not hold; if there is none, all is written, else nothing
      */
-    boolean write(String what, List<TransactWriteItem> items, @Nullable String token) {
+    Set<Integer> write(String what, List<TransactWriteItem> items) {
+        String token = UUID.randomUUID().toString();
         Duration delay = FIRST_DELAY;
         for (int attempt = 1; ; attempt++) {
             Outcome outcome = TableErrors.calling(what + " in table", table, () -> attempt(items, token));
-            if (outcome != Outcome.BUSY) {
-                return outcome == Outcome.WRITTEN;
+            if (!outcome.busy()) {
+                return outcome.failed();
             }
             if (attempt == ATTEMPTS) {
                 throw new OutboxAccessException(
@@ -59,24 +57,27 @@ final class TableTransactions {
         }
     }
 
-    private Outcome attempt(List<TransactWriteItem> items, @Nullable String token) {
+    private Outcome attempt(List<TransactWriteItem> items, String token) {
         try {
             client.transactWriteItems(request -> request.transactItems(items).clientRequestToken(token));
-            return Outcome.WRITTEN;
+            return new Outcome(false, Set.of());
         } catch (TransactionInProgressException e) {
-            return Outcome.BUSY;
+            return new Outcome(true, Set.of());
         } catch (TransactionCanceledException e) {
-            for (CancellationReason reason : e.cancellationReasons()) {
-                if ("ConditionalCheckFailed".equals(reason.code())) {
-                    return Outcome.CONDITION_FAILED;
+            Set<Integer> failed = new HashSet<>();
+            boolean busy = false;
+            for (int i = 0; i < e.cancellationReasons().size(); i++) {
+                String code = Objects.requireNonNullElse(
+                        e.cancellationReasons().get(i).code(), "");
+                if (code.equals("ConditionalCheckFailed")) {
+                    failed.add(i);
                 }
+                busy |= CacheErrors.throttle(code);
             }
-            for (CancellationReason reason : e.cancellationReasons()) {
-                if (CacheErrors.throttle(Objects.requireNonNullElse(reason.code(), ""))) {
-                    return Outcome.BUSY;
-                }
+            if (failed.isEmpty() && !busy) {
+                throw e;
             }
-            throw e;
+            return new Outcome(failed.isEmpty(), failed);
         }
     }
 

@@ -19,6 +19,7 @@ final class TableWriter {
     private static final int BYTES_PER_CALL = 4_000_000;
     private static final int ATTEMPTS = 12;
     private static final Duration FIRST_DELAY = Duration.ofMillis(50);
+    private static final Duration LONGEST_DELAY = Duration.ofSeconds(3);
 
     private final DynamoDbClient client;
     private final String table;
@@ -31,27 +32,43 @@ final class TableWriter {
     }
 
     void put(Collection<Map<String, AttributeValue>> items) {
-        write(items.stream()
-                .map(item ->
-                        WriteRequest.builder().putRequest(put -> put.item(item)).build())
-                .toList());
+        put(items, () -> {});
+    }
+
+    /** Puts items; {@code afterEachCall} may show a sign of life, since many items take a while. */
+    void put(Collection<Map<String, AttributeValue>> items, Runnable afterEachCall) {
+        write(
+                items.stream()
+                        .map(item -> WriteRequest.builder()
+                                .putRequest(put -> put.item(item))
+                                .build())
+                        .toList(),
+                afterEachCall);
     }
 
     void delete(Collection<Map<String, AttributeValue>> keys) {
-        write(keys.stream()
-                .map(key -> WriteRequest.builder()
-                        .deleteRequest(delete -> delete.key(key))
-                        .build())
-                .toList());
+        delete(keys, () -> {});
     }
 
-    private void write(List<WriteRequest> requests) {
+    /** Deletes items; {@code afterEachCall} may show a sign of life. */
+    void delete(Collection<Map<String, AttributeValue>> keys, Runnable afterEachCall) {
+        write(
+                keys.stream()
+                        .map(key -> WriteRequest.builder()
+                                .deleteRequest(delete -> delete.key(key))
+                                .build())
+                        .toList(),
+                afterEachCall);
+    }
+
+    private void write(List<WriteRequest> requests, Runnable afterEachCall) {
         List<WriteRequest> call = new ArrayList<>();
         int bytes = 0;
         for (WriteRequest request : requests) {
             int size = size(request);
             if (call.size() == ITEMS_PER_CALL || (!call.isEmpty() && bytes + size > BYTES_PER_CALL)) {
                 writeCall(call);
+                afterEachCall.run();
                 call = new ArrayList<>();
                 bytes = 0;
             }
@@ -66,11 +83,7 @@ final class TableWriter {
     private static int size(WriteRequest request) {
         return request.putRequest() == null
                 ? 100
-                : 100
-                        + request.putRequest().item().values().stream()
-                                .mapToInt(value ->
-                                        value.s() == null ? 10 : value.s().length())
-                                .sum();
+                : Rows.bytes(request.putRequest().item());
     }
 
     private void writeCall(List<WriteRequest> requests) {
@@ -95,7 +108,7 @@ final class TableWriter {
                         new IllegalStateException("DynamoDB returned unprocessed items"));
             }
             waitFor(delay);
-            delay = delay.multipliedBy(2);
+            delay = delay.compareTo(LONGEST_DELAY) < 0 ? delay.multipliedBy(2) : delay;
         }
     }
 

@@ -4,25 +4,28 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.purgewise.cdn.Ambient;
 import io.purgewise.cdn.CdnQuotas;
+import io.purgewise.cdn.Clearing;
 import io.purgewise.cdn.DistributionId;
-import io.purgewise.cdn.DrainPolicy;
-import io.purgewise.cdn.InMemoryOutbox;
 import io.purgewise.cdn.InvalidationSubmitter;
-import io.purgewise.cdn.Outbox;
-import io.purgewise.cdn.OutboxDrainer;
-import io.purgewise.cdn.OutboxEntry;
-import io.purgewise.cdn.OutboxFullException;
 import io.purgewise.cdn.Pause;
-import io.purgewise.site.UrlPattern;
+import io.purgewise.outbox.InMemoryOutbox;
+import io.purgewise.outbox.Outbox;
+import io.purgewise.outbox.OutboxDrainer;
+import io.purgewise.outbox.OutboxFullException;
+import io.purgewise.revalidate.Change;
+import io.purgewise.revalidate.Revalidator;
+import io.purgewise.site.BuildId;
+import io.purgewise.site.Page;
+import io.purgewise.site.Router;
+import io.purgewise.site.Site;
 import io.purgewise.testkit.FakeCloudFront;
 import io.purgewise.testkit.FakeQuotas;
+import io.purgewise.testkit.InMemoryTagCache;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -68,9 +71,12 @@ class DrainLoadTest {
                         .callInterval(Duration.ZERO)
                         .build())
                 .build();
-        OutboxDrainer drainer = OutboxDrainer.builder(outbox, submitter, List.of(SITE))
-                .policy(DrainPolicy.ofDefaults())
+        Site site = Site.builder(BuildId.of("B")).queryStringsInCacheKey(false).build();
+        Revalidator revalidator = Revalidator.builder(
+                        site, Clearing.builder(submitter, SITE).build())
+                .tagCache(InMemoryTagCache.create())
                 .build();
+        OutboxDrainer drainer = OutboxDrainer.builder(outbox, revalidator).build();
         ExecutorService thread = Executors.newSingleThreadExecutor();
         long refused = 0;
         long appended = 0;
@@ -78,12 +84,12 @@ class DrainLoadTest {
         long peakBacklog = 0;
         long start = System.nanoTime();
         try {
-            thread.execute(drainer::runUntilInterrupted);
+            drainer.start(thread);
             for (long next = 0; System.nanoTime() - start < time.toNanos(); next++) {
                 LockSupport.parkNanos(
                         start + next * perAppend * TimeUnit.SECONDS.toNanos(1) / perSecond - System.nanoTime());
                 try {
-                    drainer.append(entries(next, perAppend));
+                    drainer.accept(changes(next, perAppend));
                     appended += perAppend;
                 } catch (OutboxFullException e) {
                     refused += perAppend;
@@ -91,15 +97,14 @@ class DrainLoadTest {
                 if (next % 100 == 0) {
                     Runtime runtime = Runtime.getRuntime();
                     peakHeap = Math.max(peakHeap, runtime.totalMemory() - runtime.freeMemory());
-                    peakBacklog = Math.max(peakBacklog, outbox.size());
+                    peakBacklog = Math.max(peakBacklog, outbox.size(SITE, 1_000_000));
                 }
             }
         } finally {
-            thread.shutdownNow();
-            assertThat(thread.awaitTermination(1, TimeUnit.MINUTES)).isTrue();
+            thread.shutdown();
         }
         double seconds = (System.nanoTime() - start) / 1e9;
-        assertThat(drainer.flush(Duration.ofMinutes(5))).isTrue();
+        assertThat(drainer.close(Duration.ofMinutes(5))).isTrue();
         System.out.printf(
                 "%s: %d changes appended in %.1f s (%.0f/s), %d refused, peak backlog %d, peak heap %d MB (garbage"
                         + " included), %d paths in %d invalidations%n",
@@ -114,17 +119,15 @@ class DrainLoadTest {
                 cloudFront.accepted(SITE).size());
         assertThat(refused).isZero();
         assertThat(appended / seconds).isGreaterThan(perSecond * 0.95);
-        assertThat(outbox.size()).isZero();
+        assertThat(outbox.size(SITE, 1_000_000)).isZero();
     }
 
-    private static List<OutboxEntry> entries(long append, int count) {
-        Instant now = Instant.now();
-        List<OutboxEntry> entries = new ArrayList<>(count);
+    private static List<Change> changes(long append, int count) {
+        List<Change> changes = new ArrayList<>(count);
         for (int i = 0; i < count; i++) {
             long page = (append * count + i) * 7919 % 10_000;
-            entries.add(new OutboxEntry(
-                    append + "-" + i, now, now, Set.of(UrlPattern.exact("/products/" + page)), Set.of()));
+            changes.add(Change.page(Page.of(Router.APP_PAGE, "/products/" + page)));
         }
-        return entries;
+        return changes;
     }
 }

@@ -4,21 +4,26 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.purgewise.aws.Schedule.Move;
 import io.purgewise.aws.Schedule.Worker;
+import io.purgewise.cache.TagCache;
 import io.purgewise.cdn.Ambient;
 import io.purgewise.cdn.Cdn;
 import io.purgewise.cdn.CdnQuotas;
+import io.purgewise.cdn.Clearing;
 import io.purgewise.cdn.DistributionId;
-import io.purgewise.cdn.DrainPolicy;
-import io.purgewise.cdn.DrainReport;
-import io.purgewise.cdn.InMemoryOutbox;
 import io.purgewise.cdn.InMemoryUsageLedger;
 import io.purgewise.cdn.InvalidationSubmitter;
-import io.purgewise.cdn.Outbox;
-import io.purgewise.cdn.OutboxDrainer;
-import io.purgewise.cdn.OutboxEntry;
-import io.purgewise.cdn.SubmissionException;
 import io.purgewise.cdn.UsageLedger;
-import io.purgewise.site.UrlPattern;
+import io.purgewise.outbox.Acceptance;
+import io.purgewise.outbox.DrainPolicy;
+import io.purgewise.outbox.InMemoryOutbox;
+import io.purgewise.outbox.Outbox;
+import io.purgewise.outbox.OutboxDrainer;
+import io.purgewise.revalidate.Change;
+import io.purgewise.revalidate.Revalidator;
+import io.purgewise.site.BuildId;
+import io.purgewise.site.Page;
+import io.purgewise.site.Router;
+import io.purgewise.site.Site;
 import io.purgewise.testkit.CallerReferenceMemory;
 import io.purgewise.testkit.CdnCall;
 import io.purgewise.testkit.EdgeCache;
@@ -26,6 +31,7 @@ import io.purgewise.testkit.EdgeResponse;
 import io.purgewise.testkit.FakeCloudFront;
 import io.purgewise.testkit.FakeQuotas;
 import io.purgewise.testkit.Fault;
+import io.purgewise.testkit.InMemoryTagCache;
 import io.purgewise.testkit.ManualClock;
 import java.time.Duration;
 import java.time.Instant;
@@ -36,7 +42,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
@@ -55,16 +60,21 @@ class DrainScheduleTest {
     private static final DistributionId OTHER = DistributionId.of("E2OTHER");
     private static final int PAGES_PER_WORKER = 3;
 
+    /** A site whose pages have one URL each, so that a bill shows what was paid twice. */
+    private static final Site SHOP =
+            Site.builder(BuildId.of("B")).queryStringsInCacheKey(false).build();
+
     /** Whether to explore everything, which takes minutes, or a part that fits in every build. */
     private static final boolean SOAK = Boolean.getBoolean("purgewise.soak");
 
     /** What one instance works on: its own view of shared stores, gated by its worker. */
-    private record Ports(Outbox outbox, UsageLedger ledger) {}
+    private record Ports(Outbox outbox, UsageLedger ledger, TagCache tags) {}
 
-    /** One world: clock, CDN, edge and stores, in which one schedule is run. */
+    /** One world: clock, CDN, edges and stores, in which one schedule is run. */
     private static final class World {
 
         final ManualClock clock = ManualClock.startingAt(START);
+        final InMemoryTagCache table = InMemoryTagCache.create();
         final FakeCloudFront cloudFront;
         final List<DistributionId> distributions;
         final Map<DistributionId, EdgeCache> edges = new HashMap<>();
@@ -93,44 +103,34 @@ class DrainScheduleTest {
             version = 2;
         }
 
-        /** Appends a few changes, one by one, and drains until nothing waits. */
+        /** Accepts a few changes, one by one, and drains until nothing waits. */
         void work(Worker worker, int number, Ports ports) {
             OutboxDrainer drainer =
                     drainer(worker.gated(Cdn.class, cloudFront), ports, new Random(number), "worker-" + number);
             for (int i = 0; i < PAGES_PER_WORKER; i++) {
                 String page = "/p" + (number * PAGES_PER_WORKER + i);
-                OutboxEntry entry = new OutboxEntry(
-                        "e" + number + "-" + i,
-                        clock.instant(),
-                        clock.instant(),
-                        Set.of(UrlPattern.exact(page)),
-                        Set.of());
-                drainer.append(List.of(entry));
-                accepted.put(page, entry.acceptedAt());
+                Acceptance acceptance = drainer.accept(Change.page(Page.of(Router.APP_PAGE, page)));
+                accepted.put(page, acceptance.entries().get(0).acceptedAt());
                 if (i != 1) {
-                    drain(drainer);
+                    drainer.drain();
                 }
-            }
-        }
-
-        private static void drain(OutboxDrainer drainer) {
-            try {
-                drainer.drain();
-            } catch (SubmissionException e) {
-                if (e.retryable()) {
-                    throw e;
-                }
-                // One of the distributions refuses, as the schedule has it, and is owed its part.
             }
         }
 
         OutboxDrainer drainer(Cdn cdn, Ports ports, Random random, String owner) {
-            InvalidationSubmitter submitter = InvalidationSubmitter.builder(
-                            cdn, new Ambient(clock, clock::advance, random))
+            Ambient ambient = new Ambient(clock, clock::advance, random);
+            InvalidationSubmitter submitter = InvalidationSubmitter.builder(cdn, ambient)
                     .quotas(CdnQuotas.inProgressTable())
                     .build();
-            return OutboxDrainer.builder(ports.outbox(), submitter, distributions)
-                    .ledger(ports.ledger())
+            List<Clearing> clearings = distributions.stream()
+                    .map(each -> Clearing.builder(submitter, each)
+                            .ledger(ports.ledger())
+                            .build())
+                    .toList();
+            Revalidator.Builder revalidator =
+                    Revalidator.builder(SHOP, clearings.get(0)).tagCache(ports.tags());
+            clearings.stream().skip(1).forEach(revalidator::clearing);
+            return OutboxDrainer.builder(ports.outbox(), revalidator.build())
                     .policy(policy)
                     .owner(owner)
                     .build();
@@ -138,13 +138,13 @@ class DrainScheduleTest {
 
         void finish(Ports ports) {
             OutboxDrainer drainer = drainer(cloudFront, ports, new Random(99), "last");
-            for (int i = 0; i < 20; i++) {
-                if (drainer.drain().outcome() == DrainReport.Outcome.EMPTY) {
+            for (int i = 0; i < 200; i++) {
+                if (drainer.drain().isComplete()) {
                     return;
                 }
                 clock.advance(Duration.ofSeconds(10));
             }
-            throw new AssertionError("the outbox does not become empty");
+            throw new AssertionError("the outbox does not become empty: " + drainer.drain());
         }
 
         void check(Ports ports, String schedule) {
@@ -184,12 +184,15 @@ class DrainScheduleTest {
         return new Stores() {
             @Override
             public Ports view(World each, Worker worker) {
-                return new Ports(worker.gated(Outbox.class, outbox), worker.gated(UsageLedger.class, ledger));
+                return new Ports(
+                        worker.gated(Outbox.class, outbox),
+                        worker.gated(UsageLedger.class, ledger),
+                        worker.gated(TagCache.class, world.table));
             }
 
             @Override
             public Ports plain(World each) {
-                return new Ports(outbox, ledger);
+                return new Ports(outbox, ledger, world.table);
             }
         };
     }
@@ -198,18 +201,22 @@ class DrainScheduleTest {
         return new Stores() {
             @Override
             public Ports view(World world, Worker worker) {
-                return ports(world, worker.gated(DynamoDbClient.class, local.client()));
+                return ports(
+                        world,
+                        worker.gated(DynamoDbClient.class, local.client()),
+                        worker.gated(TagCache.class, world.table));
             }
 
             @Override
             public Ports plain(World world) {
-                return ports(world, local.client());
+                return ports(world, local.client(), world.table);
             }
 
-            private Ports ports(World world, DynamoDbClient client) {
+            private Ports ports(World world, DynamoDbClient client, TagCache tags) {
                 return new Ports(
                         DynamoOutbox.of(client, local.table, name, world.clock, world.clock::advance),
-                        new DynamoUsageLedger(client, local.table, name, world.clock::advance));
+                        new DynamoUsageLedger(client, local.table, name, world.clock::advance),
+                        tags);
             }
         };
     }
@@ -307,7 +314,10 @@ class DrainScheduleTest {
             boolean refusals = random.nextInt(3) == 0;
             World world = refusals ? new World(memory, OTHER, SITE) : new World(memory, SITE);
             if (random.nextInt(4) == 0) {
-                world.policy = world.policy.withEscalation(2, Duration.ofHours(1), 4, Duration.ofHours(2));
+                world.policy = DrainPolicy.builder()
+                        .fewestItemsAt(2, Duration.ofHours(1))
+                        .everythingAt(4, Duration.ofHours(2))
+                        .build();
             }
             List<Fault> faults = List.of(
                     Fault.DROP_ANSWER, Fault.DROP_REQUEST, Fault.UNAVAILABLE_BUT_DONE, Fault.THROTTLED, Fault.TOO_MANY);

@@ -3,24 +3,27 @@ package io.purgewise.aws;
 import io.purgewise.PurgewiseException;
 import io.purgewise.cdn.Ambient;
 import io.purgewise.cdn.Backoff;
-import io.purgewise.cdn.Budget;
 import io.purgewise.cdn.CdnQuotas;
+import io.purgewise.cdn.Clearing;
 import io.purgewise.cdn.DistributionId;
-import io.purgewise.cdn.DrainPolicy;
 import io.purgewise.cdn.InvalidationSubmitter;
-import io.purgewise.cdn.OutboxDrainer;
-import io.purgewise.cdn.OutboxEntry;
 import io.purgewise.cdn.Pause;
-import io.purgewise.site.UrlPattern;
+import io.purgewise.outbox.DrainPolicy;
+import io.purgewise.outbox.OutboxDrainer;
+import io.purgewise.outbox.OutboxEntry;
+import io.purgewise.revalidate.Change;
+import io.purgewise.revalidate.Revalidator;
+import io.purgewise.site.BuildId;
+import io.purgewise.site.Page;
+import io.purgewise.site.Router;
+import io.purgewise.site.Site;
 import java.io.PrintStream;
 import java.net.URI;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
@@ -34,13 +37,23 @@ import software.amazon.awssdk.services.cloudfront.CloudFrontClient;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
 /**
- * Is one of the processes that {@link KilledProcessesTest} kills: appends changes and drains the shared outbox until it is
+ * Is one of the processes that {@link KilledProcessesTest} kills: accepts changes, marks them and drains the shared outbox until it is
  * dead. Says {@code accepted MILLIS PATH} for each change that it may rely on, and {@code point} when it has reached the call at which
  * it is to be killed; then it does nothing more, or, if it is to be killed at a random time soon after, goes on.
  */
 final class DrainWorkerMain {
 
+    /** A distribution where all is well, one that is busy, and one that refuses part of the time. */
     static final DistributionId SITE = DistributionId.of("E1SITE");
+
+    static final DistributionId BUSY = DistributionId.of("E2BUSY");
+    static final DistributionId MOODY = DistributionId.of("E3MOODY");
+    static final List<DistributionId> DISTRIBUTIONS = List.of(BUSY, MOODY, SITE);
+
+    /** A site whose pages have one URL each, so that a bill shows what was paid twice. */
+    private static final Site SHOP =
+            Site.builder(BuildId.of("B")).queryStringsInCacheKey(false).build();
+
     static final Duration LEASE = Duration.ofMillis(1500);
 
     private static final int CHANGES = 120;
@@ -73,16 +86,17 @@ final class DrainWorkerMain {
                 .overrideConfiguration(config ->
                         config.addExecutionInterceptor(killPoint).retryStrategy(AwsRetryStrategy.doNotRetry()))
                 .build();
-        OutboxDrainer drainer = drainer(dynamoDb, new CloudFrontCdn(cdn), table, number);
+        OutboxDrainer drainer = drainer(dynamoDb, new CloudFrontCdn(cdn), table, args[6], number);
         if (train) {
-            drainer.append(List.of(entry(number, 0)));
+            drainer.accept(change(number, 0));
             drainer.flush(Duration.ofSeconds(30));
             return;
         }
         work(drainer, number, out);
     }
 
-    static OutboxDrainer drainer(DynamoDbClient dynamoDb, CloudFrontCdn cdn, PurgewiseTable table, int number) {
+    static OutboxDrainer drainer(
+            DynamoDbClient dynamoDb, CloudFrontCdn cdn, PurgewiseTable table, String tagTable, int number) {
         Pause pause = duration -> Thread.sleep(duration.toMillis());
         InvalidationSubmitter submitter = InvalidationSubmitter.builder(
                         cdn, new Ambient(InstantSource.system(), pause, new Random(number)))
@@ -92,15 +106,21 @@ final class DrainWorkerMain {
                         .callInterval(Duration.ZERO)
                         .build())
                 .backoff(new Backoff(Duration.ofMillis(20), Duration.ofMillis(200)))
-                .patience(Duration.ofSeconds(20))
+                .patience(Duration.ofSeconds(2))
                 .build();
+        DynamoUsageLedger ledger = new DynamoUsageLedger(dynamoDb, table, "account", pause);
+        List<Clearing> clearings = DISTRIBUTIONS.stream()
+                .map(each -> Clearing.builder(submitter, each).ledger(ledger).build())
+                .toList();
+        Revalidator.Builder revalidator = Revalidator.builder(SHOP, clearings.get(0))
+                .tagCache(DynamoTagCache.builder(dynamoDb, tagTable).build());
+        clearings.stream().skip(1).forEach(revalidator::clearing);
         return OutboxDrainer.builder(
                         DynamoOutbox.of(dynamoDb, table, "site", LEASE, InstantSource.system(), pause),
-                        submitter,
-                        List.of(SITE))
-                .ledger(new DynamoUsageLedger(dynamoDb, table, "account", pause))
-                .policy(DrainPolicy.ofDefaults().withWindow(Duration.ofMillis(20), Duration.ofMillis(100)))
-                .budget(Budget.UNLIMITED)
+                        revalidator.build())
+                .policy(DrainPolicy.builder()
+                        .window(Duration.ofMillis(20), Duration.ofMillis(100))
+                        .build())
                 .owner("worker-" + number)
                 .build();
     }
@@ -110,13 +130,14 @@ final class DrainWorkerMain {
         while (true) {
             try {
                 if (next < CHANGES) {
-                    List<OutboxEntry> entries = new ArrayList<>();
+                    List<Change> changes = new ArrayList<>();
                     for (int i = 0; i < CHANGES_PER_APPEND; i++) {
-                        entries.add(entry(number, next + i));
+                        changes.add(change(number, next + i));
                     }
-                    drainer.append(entries);
-                    entries.forEach(entry -> out.println(
-                            "accepted " + entry.acceptedAt().toEpochMilli() + " " + path(number, entry.id())));
+                    for (OutboxEntry entry : drainer.accept(changes).entries()) {
+                        String path = ((Change.OfPage) entry.change()).page().path();
+                        out.println("accepted " + entry.acceptedAt().toEpochMilli() + " " + path);
+                    }
                     next += CHANGES_PER_APPEND;
                 }
                 drainer.drainWhenDue();
@@ -127,14 +148,8 @@ final class DrainWorkerMain {
         }
     }
 
-    private static OutboxEntry entry(int number, int change) {
-        Instant now = Instant.now();
-        String id = number + "-" + change;
-        return new OutboxEntry(id, now, now, Set.of(UrlPattern.exact(path(number, id))), Set.of());
-    }
-
-    private static String path(int number, String id) {
-        return "/worker-" + number + "/" + id;
+    private static Change change(int number, int change) {
+        return Change.page(Page.of(Router.APP_PAGE, "/worker-" + number + "/" + number + "-" + change));
     }
 
     /** Speaks up before or after one call to AWS, and stands still for the parent to kill the process exactly there. */

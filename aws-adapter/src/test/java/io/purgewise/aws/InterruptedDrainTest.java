@@ -1,24 +1,26 @@
 package io.purgewise.aws;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.purgewise.cdn.Ambient;
 import io.purgewise.cdn.CdnListener;
+import io.purgewise.cdn.Clearing;
 import io.purgewise.cdn.DistributionId;
 import io.purgewise.cdn.Invalidation;
 import io.purgewise.cdn.InvalidationSubmitter;
-import io.purgewise.cdn.OutboxAccessException;
-import io.purgewise.cdn.OutboxDrainer;
-import io.purgewise.cdn.OutboxEntry;
-import io.purgewise.site.UrlPattern;
+import io.purgewise.outbox.OutboxDrainer;
+import io.purgewise.revalidate.Change;
+import io.purgewise.revalidate.Revalidator;
+import io.purgewise.site.BuildId;
+import io.purgewise.site.Page;
+import io.purgewise.site.Router;
+import io.purgewise.site.Site;
 import io.purgewise.testkit.FakeCloudFront;
+import io.purgewise.testkit.InMemoryTagCache;
 import io.purgewise.testkit.ManualClock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Random;
-import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -45,11 +47,10 @@ class InterruptedDrainTest {
                 Thread.currentThread().interrupt();
             }
         });
-        stopped.append(List.of(new OutboxEntry(
-                "e1", clock.instant(), clock.instant(), Set.of(UrlPattern.parse("/products/1")), Set.of())));
+        stopped.accept(Change.page(Page.of(Router.APP_PAGE, "/products/1")));
         clock.advance(Duration.ofMinutes(1));
 
-        assertThatThrownBy(stopped::drain).isInstanceOf(OutboxAccessException.class);
+        assertThat(stopped.drain().isComplete()).isFalse();
         assertThat(Thread.interrupted()).as("the interrupt is still to be seen").isTrue();
 
         Instant before = clock.instant();
@@ -59,12 +60,17 @@ class InterruptedDrainTest {
     }
 
     private OutboxDrainer drainer(CdnListener listener) {
+        InvalidationSubmitter submitter = InvalidationSubmitter.builder(
+                        cloudFront, new Ambient(clock, clock::advance, new Random(1)))
+                .listener(listener)
+                .build();
+        Site site = Site.builder(BuildId.of("B")).queryStringsInCacheKey(false).build();
+        Revalidator revalidator = Revalidator.builder(
+                        site, Clearing.builder(submitter, DISTRIBUTION).build())
+                .tagCache(InMemoryTagCache.create())
+                .build();
         return OutboxDrainer.builder(
-                        DynamoOutbox.of(local.client(), local.table, "site", clock, clock::advance),
-                        InvalidationSubmitter.builder(cloudFront, new Ambient(clock, clock::advance, new Random(1)))
-                                .listener(listener)
-                                .build(),
-                        List.of(DISTRIBUTION))
+                        DynamoOutbox.of(local.client(), local.table, "site", clock, clock::advance), revalidator)
                 .build();
     }
 }

@@ -2,7 +2,8 @@ package io.purgewise.aws;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.purgewise.cdn.OutboxDrainer;
+import io.purgewise.cdn.DistributionId;
+import io.purgewise.outbox.OutboxDrainer;
 import io.purgewise.testkit.CallerReferenceMemory;
 import io.purgewise.testkit.CdnCall;
 import io.purgewise.testkit.EdgeCache;
@@ -23,8 +24,10 @@ import java.time.InstantSource;
 import java.time.YearMonth;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
@@ -44,9 +47,10 @@ import software.amazon.awssdk.services.cloudfront.CloudFrontClient;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
 /**
- * Kills real processes: four at a time append changes and drain one outbox in DynamoDB Local into CloudFront over HTTP, which
- * drops answers, refuses and throttles. Each dies by SIGKILL, half of them exactly before or after a call to AWS, half at a
- * random time; some are stopped past their lease first and go on. At the end every accepted change is cleared at the edge, and
+ * Kills real processes: four at a time accept changes, mark them in a tag table and drain one outbox, both in DynamoDB Local, into
+ * three distributions of CloudFront over HTTP, which drops answers and throttles; one of them is busy, and one refuses part of the
+ * time. Each dies by SIGKILL, half of them exactly before or after a call to AWS, half at a
+ * random time; some are stopped past their lease first and go on. At the end every accepted change is cleared at each edge, and
  * no path was paid twice.
  *
  * <p>50 kills in the default build; 1,000 in the profile {@code soak}, or as many as {@code -Dpurgewise.kills} says.
@@ -67,36 +71,44 @@ class KilledProcessesTest {
 
     private final FakeCloudFront cloudFront = FakeCloudFront.builder(InstantSource.system())
             .distribution(DrainWorkerMain.SITE)
+            .distribution(DrainWorkerMain.BUSY)
+            .distribution(DrainWorkerMain.MOODY)
             .quotas(new FakeQuotas(
                     3000, 15, 3000, FakeQuotas.Rate.UNLIMITED, FakeQuotas.Rate.UNLIMITED, FakeQuotas.Rate.UNLIMITED))
             .callerReferences(CallerReferenceMemory.OBSERVED)
             .delays(Duration.ZERO, Duration.ofSeconds(1))
             .build();
-    private final EdgeCache edge = EdgeCache.builder(
-                    request -> EdgeResponse.ok("v" + version.get()), InstantSource.system())
-            .build();
+    private final Map<DistributionId, EdgeCache> edges = new HashMap<>();
 
     @Test
     void nothingIsLostAndNothingIsPaidTwice(@TempDir Path folder) throws Exception {
-        cloudFront.attach(DrainWorkerMain.SITE, edge);
+        for (DistributionId each : DrainWorkerMain.DISTRIBUTIONS) {
+            EdgeCache edge = EdgeCache.builder(request -> EdgeResponse.ok("v" + version.get()), InstantSource.system())
+                    .build();
+            cloudFront.attach(each, edge);
+            edges.put(each, edge);
+        }
         long start = System.nanoTime();
         try (LocalPurgewiseTable local = new LocalPurgewiseTable();
+                LocalTagTable tags = new LocalTagTable();
                 HttpFakeCloudFront http = HttpFakeCloudFront.start(cloudFront)) {
             WorkerJvm jvm = new WorkerJvm(folder);
-            jvm.train(List.of(
+            Arguments arguments = (number, call, mode) -> List.of(
                     DynamoServer.shared().endpoint().toString(),
                     http.endpoint().toString(),
                     local.table.name(),
-                    "999999",
-                    "-1",
-                    "train"));
+                    Integer.toString(number),
+                    Integer.toString(call),
+                    mode,
+                    tags.name());
+            jvm.train(arguments.of(999_999, -1, "train"));
             cloudFront.failBy(faults(new Random(5)));
             ExecutorService parents = Executors.newFixedThreadPool(PROCESSES);
             try {
                 List<Future<?>> all = new ArrayList<>();
                 for (int i = 0; i < PROCESSES; i++) {
                     Random random = new Random(1000 + i);
-                    all.add(parents.submit(() -> startAndKillAll(jvm, local, http, random)));
+                    all.add(parents.submit(() -> startAndKillAll(jvm, arguments, random)));
                 }
                 for (Future<?> each : all) {
                     each.get();
@@ -104,10 +116,10 @@ class KilledProcessesTest {
             } finally {
                 parents.shutdownNow();
             }
-            finishAndCheck(local, http);
+            finishAndCheck(local, tags, http);
             System.out.printf(
-                    "%d kills (%d at exact calls, %d overslept first) in %d s: %d changes accepted, %d paths paid, %d of them"
-                            + " wildcards, in %d invalidations, %d submissions%n",
+                    "%d kills (%d at exact calls, %d overslept first) in %d s: %d changes accepted, %d paths paid at three"
+                            + " distributions, %d of the first one's wildcards, %d submissions%n",
                     started.get(),
                     killedAtPoints.get(),
                     overslept.get(),
@@ -115,24 +127,48 @@ class KilledProcessesTest {
                     accepted.size(),
                     cloudFront.meter().totalPaths(),
                     new Bill(cloudFront, DrainWorkerMain.SITE).wildcards(),
-                    new Bill(cloudFront, DrainWorkerMain.SITE).size(),
                     cloudFront.calls(CdnCall.SUBMIT));
         }
     }
 
-    private static FaultPlan faults(Random random) {
+    private FaultPlan faults(Random random) {
         Fault[] some = {
             Fault.DROP_ANSWER, Fault.UNAVAILABLE_BUT_DONE, Fault.DROP_REQUEST, Fault.THROTTLED, Fault.TOO_MANY
         };
-        return call -> {
-            synchronized (random) {
+        return new FaultPlan() {
+            @Override
+            public Fault next(CdnCall call) {
+                return Fault.NONE;
+            }
+
+            @Override
+            public synchronized Fault next(CdnCall call, DistributionId distribution) {
+                if (distribution.equals(DrainWorkerMain.BUSY) && call == CdnCall.SUBMIT && random.nextInt(100) < 80) {
+                    return Fault.TOO_MANY;
+                }
+                if (distribution.equals(DrainWorkerMain.MOODY) && random.nextInt(12) == 0) {
+                    refuse(random.nextBoolean());
+                }
                 boolean fails = random.nextInt(100) < (call == CdnCall.SUBMIT ? 25 : 3);
                 return fails ? some[random.nextInt(call == CdnCall.SUBMIT ? 5 : 4)] : Fault.NONE;
             }
         };
     }
 
-    private Void startAndKillAll(WorkerJvm jvm, LocalPurgewiseTable local, HttpFakeCloudFront http, Random random)
+    private void refuse(boolean refuse) {
+        if (refuse) {
+            cloudFront.forbid(DrainWorkerMain.MOODY);
+        } else {
+            cloudFront.allow(DrainWorkerMain.MOODY);
+        }
+    }
+
+    /** What a worker is started with. */
+    private interface Arguments {
+        List<String> of(int number, int call, String mode);
+    }
+
+    private Void startAndKillAll(WorkerJvm jvm, Arguments arguments, Random random)
             throws IOException, InterruptedException {
         while (true) {
             int number = started.getAndIncrement();
@@ -142,37 +178,26 @@ class KilledProcessesTest {
             }
             warm(number);
             int call = 2 + random.nextInt(LAST_CALL_TO_DIE_AT);
-            startAndKill(jvm, local, http, number, call, random.nextBoolean(), random);
+            startAndKill(jvm, arguments, number, call, random.nextBoolean(), random);
         }
     }
 
     /** Lets a reader bring the old version of every page of a worker to the edge. */
     private void warm(int number) {
-        synchronized (edge) {
+        synchronized (edges) {
             version.set(1);
-            for (int i = 0; i < 120; i++) {
-                edge.get("/worker-" + number + "/" + number + "-" + i);
+            for (EdgeCache edge : edges.values()) {
+                for (int i = 0; i < 120; i++) {
+                    edge.get("/worker-" + number + "/" + number + "-" + i);
+                }
             }
             version.set(2);
         }
     }
 
-    private void startAndKill(
-            WorkerJvm jvm,
-            LocalPurgewiseTable local,
-            HttpFakeCloudFront http,
-            int number,
-            int call,
-            boolean exactly,
-            Random random)
+    private void startAndKill(WorkerJvm jvm, Arguments arguments, int number, int call, boolean exactly, Random random)
             throws IOException, InterruptedException {
-        Process process = jvm.start(List.of(
-                DynamoServer.shared().endpoint().toString(),
-                http.endpoint().toString(),
-                local.table.name(),
-                Integer.toString(number),
-                Integer.toString(call),
-                exactly ? "stop" : "go-on"));
+        Process process = jvm.start(arguments.of(number, call, exactly ? "stop" : "go-on"));
         CountDownLatch point = new CountDownLatch(1);
         Thread reader = new Thread(() -> read(process, number, point), "reader-" + number);
         reader.start();
@@ -228,8 +253,10 @@ class KilledProcessesTest {
         }
     }
 
-    private void finishAndCheck(LocalPurgewiseTable local, HttpFakeCloudFront http) throws Exception {
+    private void finishAndCheck(LocalPurgewiseTable local, LocalTagTable tags, HttpFakeCloudFront http)
+            throws Exception {
         cloudFront.failBy(call -> Fault.NONE);
+        cloudFront.allow(DrainWorkerMain.MOODY);
         try (CloudFrontClient cdn = CloudFrontClient.builder()
                         .endpointOverride(http.endpoint())
                         .region(Region.US_EAST_1)
@@ -237,10 +264,12 @@ class KilledProcessesTest {
                         .httpClientBuilder(UrlConnectionHttpClient.builder())
                         .build();
                 DynamoDbClient dynamoDb = DynamoServer.shared().client()) {
-            OutboxDrainer last = DrainWorkerMain.drainer(dynamoDb, new CloudFrontCdn(cdn), local.table, KILLS);
-            assertThat(last.flush(Duration.ofMinutes(2)))
+            OutboxDrainer last =
+                    DrainWorkerMain.drainer(dynamoDb, new CloudFrontCdn(cdn), local.table, tags.name(), KILLS);
+            assertThat(last.flush(Duration.ofMinutes(3)))
                     .as("the last drainer empties the outbox")
                     .isTrue();
+            assertThat(last.deadLetters()).isEmpty();
             check(new DynamoUsageLedger(dynamoDb, local.table, "account", duration -> {}));
         }
     }
@@ -249,13 +278,18 @@ class KilledProcessesTest {
         assertThat(unexpected.get()).isEmpty();
         assertThat(started.get()).isEqualTo(KILLS);
         assertThat(accepted).hasSizeGreaterThan(KILLS);
-        Bill bill = new Bill(cloudFront, DrainWorkerMain.SITE);
-        assertThat(bill.missed(accepted)).as("changes lost").isEmpty();
-        assertThat(accepted.keySet())
-                .as("readers see the new page")
-                .allSatisfy(path -> assertThat(edge.get(path).body()).isEqualTo("v2"));
-        assertThat(bill.paidTwice()).as("paths paid twice").isEmpty();
-        assertThat(cloudFront.meter().totalPaths()).isEqualTo(bill.paths());
+        long paid = 0;
+        for (DistributionId each : DrainWorkerMain.DISTRIBUTIONS) {
+            Bill bill = new Bill(cloudFront, each);
+            EdgeCache edge = Objects.requireNonNull(edges.get(each));
+            assertThat(bill.missed(accepted)).as("changes lost at %s", each).isEmpty();
+            assertThat(accepted.keySet())
+                    .as("readers of %s see the new page", each)
+                    .allSatisfy(path -> assertThat(edge.get(path).body()).isEqualTo("v2"));
+            assertThat(bill.paidTwice()).as("paths paid twice at %s", each).isEmpty();
+            paid += bill.paths();
+        }
+        assertThat(cloudFront.meter().totalPaths()).isEqualTo(paid);
         YearMonth month = YearMonth.now(ZoneOffset.UTC);
         assertThat(ledger.paths(month) + ledger.paths(month.minusMonths(1)))
                 .as("ledger equals bill")

@@ -8,28 +8,34 @@ import io.purgewise.cdn.CdnListener;
 import io.purgewise.cdn.CdnQuotas;
 import io.purgewise.cdn.Clearing;
 import io.purgewise.cdn.DistributionId;
-import io.purgewise.cdn.DrainReport;
-import io.purgewise.cdn.InMemoryOutbox;
 import io.purgewise.cdn.InvalidationSubmitter;
-import io.purgewise.cdn.OutboxDrainer;
-import io.purgewise.cdn.OutboxEntry;
-import io.purgewise.site.UrlPattern;
+import io.purgewise.outbox.DrainReport;
+import io.purgewise.outbox.InMemoryOutbox;
+import io.purgewise.outbox.OutboxDrainer;
+import io.purgewise.outbox.OutboxListener;
+import io.purgewise.revalidate.Change;
+import io.purgewise.revalidate.Revalidator;
+import io.purgewise.site.BuildId;
+import io.purgewise.site.Page;
+import io.purgewise.site.Router;
+import io.purgewise.site.Site;
 import io.purgewise.testkit.CdnCall;
 import io.purgewise.testkit.FakeCloudFront;
 import io.purgewise.testkit.FakeQuotas;
 import io.purgewise.testkit.Fault;
+import io.purgewise.testkit.InMemoryTagCache;
 import io.purgewise.testkit.ManualClock;
 import java.lang.reflect.Method;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class MicrometerListenerTest {
@@ -49,39 +55,40 @@ class MicrometerListenerTest {
                 .distribution(site)
                 .build();
         cloudFront.failNext(CdnCall.SUBMIT, Fault.THROTTLED);
+        MicrometerListener listener = new MicrometerListener(registry);
         InvalidationSubmitter submitter = InvalidationSubmitter.builder(
                         cloudFront, new Ambient(clock, clock::advance, new Random(1)))
                 .quotas(CdnQuotas.inProgressTable())
-                .listener(new MicrometerListener(registry))
+                .listener(listener)
                 .build();
-        OutboxDrainer drainer = OutboxDrainer.builder(new InMemoryOutbox(clock), submitter, List.of(site))
+        Clearing clearing = Clearing.builder(submitter, site).build();
+        Site shop = Site.builder(BuildId.of("B")).build();
+        Revalidator revalidator = Revalidator.builder(shop, clearing)
+                .tagCache(InMemoryTagCache.create())
                 .build();
-        Set<UrlPattern> wildcards = IntStream.range(0, 20)
-                .mapToObj(i -> UrlPattern.prefix("/w" + i + "/"))
-                .collect(Collectors.toSet());
-        drainer.append(List.of(new OutboxEntry("e", clock.instant(), clock.instant(), wildcards, Set.of())));
+        OutboxDrainer drainer = OutboxDrainer.builder(new InMemoryOutbox(clock), revalidator)
+                .listener(listener)
+                .build();
+        drainer.accept(IntStream.range(0, 20)
+                .mapToObj(i -> Change.page(Page.of(Router.APP_PAGE, "/w" + i)))
+                .toList());
+        drainer.drainWhenDue();
         clock.advance(Duration.ofSeconds(7));
 
-        DrainReport report = drainer.drain();
-        Clearing.builder(submitter, site)
-                .build()
-                .await(
-                        report.finished().get(0).invalidations().stream()
-                                .map(each -> each.invalidation())
-                                .toList(),
-                        Duration.ofMinutes(1));
+        DrainReport report = drainer.drain().orThrow();
+        clearing.await(report.invalidations(), Duration.ofMinutes(1));
 
         assertThat(count("invalidations")).isEqualTo(2);
-        assertThat(count("paths")).isEqualTo(20);
-        assertThat(count("changes")).isEqualTo(1);
-        assertThat(count("cost")).isZero();
-        assertThat(count("waves")).isEqualTo(1);
+        assertThat(count("paths")).isEqualTo(40);
+        assertThat(count("accepted")).isEqualTo(20);
+        assertThat(count("changes")).isEqualTo(20);
+        assertThat(count("waves")).isPositive();
         assertThat(registry.get("purgewise.retries")
                         .tag("reason", "THROTTLED")
                         .counter()
                         .count())
                 .isEqualTo(1);
-        assertThat(registry.get("purgewise.plan.items").summary().totalAmount()).isEqualTo(20);
+        assertThat(registry.get("purgewise.plan.items").summary().totalAmount()).isEqualTo(40);
         assertThat(registry.get("purgewise.collateral").summary().count()).isEqualTo(1);
         assertThat(registry.get("purgewise.queue.time").timer().count()).isEqualTo(1);
         assertThat(registry.get("purgewise.queue.time").timer().totalTime(TimeUnit.SECONDS))
@@ -93,7 +100,8 @@ class MicrometerListenerTest {
     /** An event that is added to the port and forgotten here would never be seen by anyone. */
     @Test
     void everyEventOfThePortIsHeard() {
-        Set<String> events = Arrays.stream(CdnListener.class.getDeclaredMethods())
+        Set<String> events = Stream.of(CdnListener.class, OutboxListener.class)
+                .flatMap(port -> Arrays.stream(port.getDeclaredMethods()))
                 .filter(method -> method.getReturnType() == void.class)
                 .map(Method::getName)
                 .filter(name -> !name.contains("$"))

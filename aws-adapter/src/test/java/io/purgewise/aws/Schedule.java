@@ -6,6 +6,7 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Semaphore;
 import java.util.function.Consumer;
@@ -129,7 +130,15 @@ final class Schedule {
             }
             Move move = decider.decide(steps++);
             if (steps > 20_000) {
-                throw new AssertionError("the workers do not come to an end");
+                StringBuilder where = new StringBuilder();
+                for (Worker worker : workers) {
+                    where.append('\n').append(worker.done ? "done" : "at");
+                    Arrays.stream(worker.thread.getStackTrace())
+                            .filter(frame -> frame.getClassName().startsWith("io.purgewise"))
+                            .limit(12)
+                            .forEach(frame -> where.append("\n  ").append(frame));
+                }
+                throw new AssertionError("the workers do not come to an end:" + where);
             }
             if (move == Move.KILL) {
                 workers.get(running).killed = true;

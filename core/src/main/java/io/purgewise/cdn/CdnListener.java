@@ -1,8 +1,6 @@
 package io.purgewise.cdn;
 
-import io.purgewise.site.InvalidationItem;
 import java.time.Duration;
-import java.util.List;
 
 /**
  * Hears what happens on the way of a change to the CDN, for logs, metrics and alarms.
@@ -67,76 +65,4 @@ public interface CdnListener {
      * @param rejected the item and the reason
      */
     default void rejected(DistributionId distribution, RejectedItem rejected) {}
-
-    /**
-     * Hears that changes have become a plan that is written down.
-     *
-     * @param drainId the plan's ID
-     * @param changes how many changes it clears
-     * @param items what will be sent to each distribution
-     * @param collateral the weight of known URLs that the items clear although no change asks for it, as
-     *     {@link ItemPlanner#collateral} gives it
-     * @param oldestAge how long the oldest of the changes has waited
-     */
-    default void drainStarted(
-            String drainId, int changes, List<InvalidationItem> items, long collateral, Duration oldestAge) {}
-
-    /**
-     * Hears that all batches of a plan are accepted and its changes are done with.
-     *
-     * @param drainId the plan's ID
-     * @param changes how many changes it cleared
-     * @param paths how many paths were billed for it
-     * @param microDollars what they cost at CloudFront's price, in millionths of a dollar, after the free paths of the month
-     * @param oldestAge how long the oldest of the changes had waited when the last batch was accepted
-     */
-    default void drainFinished(String drainId, int changes, long paths, long microDollars, Duration oldestAge) {}
-
-    /**
-     * Hears that a plan was made wider than the policy would have it.
-     *
-     * @param drainId the plan's ID
-     * @param widening how wide
-     * @param reason why: the backlog, its age, the budget, or tags that the distribution does not read
-     */
-    default void widened(String drainId, Escalation widening, String reason) {}
-
-    /**
-     * Hears that changes stay in the outbox because the budget is used up.
-     *
-     * @param changes how many changes wait
-     * @param pathsThisMonth how many paths the account has used
-     */
-    default void deferred(int changes, long pathsThisMonth) {}
-
-    /**
-     * Hears that a change was refused at the door; the caller got an exception.
-     *
-     * @param reason why: the outbox is full, or the budget is used up
-     */
-    default void refused(String reason) {}
-
-    /**
-     * Hears that a distribution refuses its part of a plan for good, as an unknown or forbidden one does. Its part is kept and
-     * tried again, ever more seldom; the other distributions go on.
-     *
-     * @param distribution where
-     * @param failure why, and what to do next
-     * @param batches how many batches it is owed of this plan
-     */
-    default void refusedBy(DistributionId distribution, SubmissionException failure, int batches) {}
-
-    /**
-     * Hears that a change was set aside because nothing can be done with it; the others go on.
-     *
-     * @param poisoned the change and the reason
-     */
-    default void poisoned(PoisonedEntry poisoned) {}
-
-    /**
-     * Hears that another instance took over, or that this one lost its lease; nothing is lost, and this one stops.
-     *
-     * @param failure what showed it
-     */
-    default void leaseLost(LeaseLostException failure) {}
 }

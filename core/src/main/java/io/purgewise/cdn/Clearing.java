@@ -143,6 +143,11 @@ public final class Clearing {
         return submitter.waiter().await(distribution, ids, timeout).allCompleted();
     }
 
+    /** Asks anew what is in progress before the next batches, since another process may have submitted meanwhile. */
+    public void learnAgain() {
+        submitter.learnAgain();
+    }
+
     /**
      * Checks that the budget admits new changes, for a caller that would rather hear of it than wait.
      *

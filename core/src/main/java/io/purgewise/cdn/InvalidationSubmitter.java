@@ -125,9 +125,6 @@ public final class InvalidationSubmitter {
         if (stop == null) {
             return done;
         }
-        if (stop.reason() == CdnException.Reason.TAGS_NOT_READ) {
-            throw new CacheTagsNotReadException(cleared.open().get(0).distribution());
-        }
         throw new SubmissionException(
                 String.valueOf(stop.getMessage()),
                 done,

@@ -1,15 +1,11 @@
 /**
  * Submits invalidations to a CDN once, within its quotas, whatever fails on the way.
  *
- * <p>A change comes in as an {@link io.purgewise.cdn.OutboxEntry} and waits in an {@link io.purgewise.cdn.Outbox}; the
- * {@link io.purgewise.cdn.OutboxDrainer} puts it with others into one plan, which is written down as a
- * {@link io.purgewise.cdn.Drain} of {@link io.purgewise.cdn.InvalidationBatch}es with their
- * {@link io.purgewise.cdn.CallerReference}s, sent by the {@link io.purgewise.cdn.InvalidationSubmitter} through the port
- * {@link io.purgewise.cdn.Cdn}, and counted in the {@link io.purgewise.cdn.UsageLedger}. What a distribution refuses for good is
- * kept as a {@link io.purgewise.cdn.Debt}.
- *
- * <p>To follow a change through the sources, read {@code OutboxDrainer.append}, {@code ChangeDoor}, {@code DrainRound},
- * {@code DrainPlanning}, {@code DrainFinish} and {@code Attempt}, in this order.
+ * <p>To follow what a change wants through the sources, begin with {@link io.purgewise.cdn.Clearing}, which stands for one
+ * distribution: it plans what is {@link io.purgewise.cdn.Wanted}, cuts the plan into {@link
+ * io.purgewise.cdn.InvalidationBatch}es with their {@link io.purgewise.cdn.CallerReference}s, has them sent by the {@link
+ * io.purgewise.cdn.InvalidationSubmitter} through the port {@link io.purgewise.cdn.Cdn}, and counts them in the {@link
+ * io.purgewise.cdn.UsageLedger}.
  */
 @NullMarked
 package io.purgewise.cdn;

@@ -16,7 +16,8 @@ public final class IncompleteRevalidationException extends PurgewiseException {
 
     private static final int NAMED = 10;
 
-    // Not transient: a receipt holds a live connection to the CDN, and serialising it is refused rather than done by halves.
+    // Not transient: a receipt holds a live connection to the CDN, and serialising it is refused rather than done by
+    // halves.
     @SuppressWarnings("serial")
     private final List<Problem> problems;
 

@@ -11,14 +11,10 @@ import io.purgewise.cache.TagIndex;
 import io.purgewise.cache.TagMarker;
 import io.purgewise.cdn.Ambient;
 import io.purgewise.cdn.Clearing;
-import io.purgewise.cdn.EntryKey;
-import io.purgewise.cdn.OutboxDrainer;
-import io.purgewise.cdn.OutboxEntry;
 import io.purgewise.site.BuildId;
 import io.purgewise.site.CdnTag;
 import io.purgewise.site.Site;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -106,69 +102,6 @@ public final class Revalidator {
         settle(marked);
         List<ChangeReceipt> done = render(marked).changes();
         return new Receipt(done, clearing.submit(done), clearings());
-    }
-
-    /**
-     * Marks changes now and leaves the CDN to an outbox, which gathers bursts and survives the process if it is durable.
-     *
-     * <p>Nothing waits here, unless a renderer was given: the outbox clears nothing before the marks count. When this returns,
-     * every change without a problem is accepted.
-     *
-     * @param changes what changed; a change given twice counts once
-     * @param outbox who clears the CDN, with its own plan and distributions
-     * @return what was marked and accepted; nothing was sent
-     * @throws InterruptedException if the waiting thread is told to stop; marks may have been written, so call again
-     * @throws IllegalArgumentException if a change does not fit the site; nothing was done
-     * @throws io.purgewise.PurgewiseException if the live build is not known, or the outbox accepted nothing; marks may have
-     *     been written, so call again
-     */
-    public Accepted accept(Collection<? extends Change> changes, OutboxDrainer outbox) throws InterruptedException {
-        check(changes);
-        Objects.requireNonNull(outbox, "outbox");
-        Marked marked = mark(changes);
-        if (rendering != null) {
-            settle(marked);
-            marked = new Marked(render(marked).changes(), Duration.ZERO);
-        }
-        Instant now = ambient.clock().instant();
-        List<OutboxEntry> entries = new ArrayList<>();
-        for (ChangeReceipt change : marked.changes()) {
-            if (!change.patterns().isEmpty()) {
-                String id = now.toEpochMilli() + "-"
-                        + Long.toHexString(ambient.random().nextLong()) + "-" + entries.size();
-                entries.add(
-                        new OutboxEntry(id, now, now.plus(marked.settle()), Set.copyOf(change.patterns()), Set.of()));
-            }
-        }
-        outbox.append(entries);
-        return new Accepted(marked, entries.stream().map(OutboxEntry::key).toList());
-    }
-
-    /**
-     * Says what an outbox has accepted.
-     *
-     * @param marked what was marked
-     * @param keys a key for each change that has something to clear, in their order
-     */
-    public record Accepted(Marked marked, List<EntryKey> keys) {
-
-        /** Copies the list. */
-        public Accepted {
-            Objects.requireNonNull(keys, "keys");
-            Objects.requireNonNull(marked, "marked");
-            keys = List.copyOf(keys);
-        }
-
-        /**
-         * Insists that everything was accepted.
-         *
-         * @return this
-         * @throws IncompleteRevalidationException if there is a problem; it carries no receipt
-         */
-        public Accepted orThrow() {
-            marked.orThrow();
-            return this;
-        }
     }
 
     /**

@@ -4,27 +4,24 @@ import io.purgewise.aws.CloudFrontCdn;
 import io.purgewise.aws.DynamoTagCache;
 import io.purgewise.cache.TagCache;
 import io.purgewise.cdn.Ambient;
-import io.purgewise.cdn.CdnListener;
 import io.purgewise.cdn.Clearing;
 import io.purgewise.cdn.DistributionId;
-import io.purgewise.cdn.InMemoryOutbox;
-import io.purgewise.cdn.Invalidation;
 import io.purgewise.cdn.InvalidationSubmitter;
-import io.purgewise.cdn.ItemPlanner;
-import io.purgewise.cdn.OutboxDrainer;
 import io.purgewise.cdn.Pause;
-import io.purgewise.plan.PlanPolicy;
+import io.purgewise.outbox.Drain;
+import io.purgewise.outbox.DrainReport;
+import io.purgewise.outbox.InMemoryOutbox;
+import io.purgewise.outbox.OutboxDrainer;
+import io.purgewise.outbox.OutboxListener;
+import io.purgewise.plan.InvalidationPlan;
 import io.purgewise.plan.UrlIndex;
 import io.purgewise.revalidate.Change;
-import io.purgewise.revalidate.Marked;
 import io.purgewise.revalidate.Revalidator;
 import io.purgewise.site.Site;
 import java.io.PrintStream;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.List;
-import java.util.TreeSet;
 import java.util.random.RandomGenerator;
 
 /**
@@ -53,53 +50,49 @@ public final class BatchImport {
 
         InvalidationSubmitter submitter = InvalidationSubmitter.builder(
                         new CloudFrontCdn(aws.cloudFront()), new Ambient(clock, pause, random))
-                .listener(new Diary(out))
-                .build();
-        OutboxDrainer outbox = OutboxDrainer.builder(
-                        new InMemoryOutbox(clock), submitter, List.of(LocalAws.DISTRIBUTION))
-                .planner(ItemPlanner.cheapest(PlanPolicy.balanced(), () -> known))
                 .build();
         TagCache tags =
                 DynamoTagCache.builder(aws.dynamoDb(), LocalAws.TAG_TABLE).build();
-        Revalidator revalidator = Revalidator.builder(
-                        site, Clearing.builder(submitter, LocalAws.DISTRIBUTION).build())
-                .tagCache(tags)
+        Clearing clearing = Clearing.builder(submitter, LocalAws.DISTRIBUTION)
+                .knownUrls(() -> known)
+                .build();
+        Revalidator revalidator =
+                Revalidator.builder(site, clearing).tagCache(tags).build();
+        OutboxDrainer outbox = OutboxDrainer.builder(new InMemoryOutbox(clock), revalidator)
+                .listener(new Diary(out))
                 .build();
 
-        int urls = 0;
         OutboxDrainer.Suspension suspension = outbox.suspend();
         try {
             for (int product = 1; product <= PRODUCTS; product++) {
                 aws.edit("/products/" + product); // the import itself
-                Marked marked = revalidator
-                        .accept(List.of(Change.tag("product:" + product)), outbox)
-                        .marked();
-                urls += marked.changes().get(0).patterns().size();
+                outbox.accept(Change.tag("product:" + product));
             }
             // A service's drainer thread calls this every second; the suspension holds it back.
             out.println("imported " + PRODUCTS + " products, the outbox is "
-                    + outbox.drainWhenDue().outcome());
+                    + outbox.drainWhenDue().lanes().get(0).outcome());
         } finally {
             suspension.close();
         }
         boolean done = outbox.flush(Duration.ofMinutes(5));
-        out.println("all accepted by the CDN: " + done + "; each change by itself would have been " + urls + " paths");
+        out.println("all carried through: " + done);
 
         pause.waitFor(Duration.ofSeconds(10));
         out.println("a reader sees " + aws.read("/products/1") + " and " + aws.read("/products/" + PRODUCTS));
     }
 
     /** Writes down what every plan does. */
-    private record Diary(PrintStream out) implements CdnListener {
+    private record Diary(PrintStream out) implements OutboxListener {
 
         @Override
-        public void submitted(DistributionId distribution, Invalidation invalidation, int attempts) {
-            out.println("submitted " + new TreeSet<>(invalidation.paths()));
+        public void planned(Drain drain, InvalidationPlan plan) {
+            out.println("planned " + plan.items());
         }
 
         @Override
-        public void drainFinished(String drainId, int changes, long paths, long microDollars, Duration oldestAge) {
-            out.println("cleared " + changes + " changes with " + paths + (paths == 1 ? " path" : " paths"));
+        public void drained(DistributionId lane, DrainReport.Finished finished, Duration age) {
+            out.println("carried " + finished.entries().size() + " changes through with "
+                    + finished.invalidations().size() + " invalidation");
         }
     }
 }

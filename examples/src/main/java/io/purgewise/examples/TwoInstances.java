@@ -12,17 +12,16 @@ import io.purgewise.cdn.Clearing;
 import io.purgewise.cdn.DistributionId;
 import io.purgewise.cdn.Invalidation;
 import io.purgewise.cdn.InvalidationSubmitter;
-import io.purgewise.cdn.OutboxDrainer;
-import io.purgewise.cdn.SubmissionException;
+import io.purgewise.outbox.DrainReport;
+import io.purgewise.outbox.OutboxDrainer;
+import io.purgewise.outbox.OutboxListener;
 import io.purgewise.revalidate.Change;
-import io.purgewise.revalidate.Marked;
 import io.purgewise.revalidate.Revalidator;
 import io.purgewise.testkit.CdnCall;
 import io.purgewise.testkit.Fault;
 import java.io.PrintStream;
 import java.security.SecureRandom;
 import java.time.Duration;
-import java.util.List;
 import java.util.TreeSet;
 import java.util.random.RandomGenerator;
 
@@ -44,20 +43,22 @@ public final class TwoInstances {
     static void run(LocalAws aws, PrintStream out) throws InterruptedException {
         PurgewiseTable table = new PurgewiseTable("purgewise");
         table.create(aws.dynamoDb()); // or the CloudFormation in PurgewiseTable.CLOUD_FORMATION
-        Instance first = Instance.start("first", aws, table, Duration.ZERO, out);
-        Instance second = Instance.start("second", aws, table, Duration.ofMinutes(15), out);
+        Instance first = Instance.start("first", aws, table, out);
+        Instance second = Instance.start("second", aws, table, out);
 
         aws.edit("/products/7", "/gallery");
         first.accept(Change.tag("product:7"));
         second.accept(Change.path("/gallery"));
-        second.drain();
+        second.drain(Duration.ofMinutes(1));
 
         aws.edit("/products/8");
         first.accept(Change.tag("product:8"));
-        // CloudFront takes the next batch, but its answer is lost, and the first instance has no patience to ask again.
+        // CloudFront takes the next batch, but its answer is lost, and nothing more is heard of it for a while.
         aws.account().failNext(CdnCall.SUBMIT, Fault.DROP_ANSWER);
-        first.drain();
-        second.drain();
+        aws.account().failBy(call -> Fault.UNAVAILABLE);
+        first.drain(Duration.ofSeconds(10));
+        aws.account().failBy(call -> Fault.NONE);
+        second.drain(Duration.ofMinutes(1));
 
         aws.pause().waitFor(Duration.ofSeconds(10));
         out.println("readers see " + aws.read("/products/7") + ", " + aws.read("/gallery") + " and "
@@ -66,51 +67,45 @@ public final class TwoInstances {
     }
 
     /** Is what runs on each machine. */
-    private record Instance(String name, Revalidator revalidator, OutboxDrainer outbox, PrintStream out) {
+    private record Instance(String name, OutboxDrainer outbox, PrintStream out) {
 
-        static Instance start(String name, LocalAws aws, PurgewiseTable table, Duration patience, PrintStream out) {
+        static Instance start(String name, LocalAws aws, PurgewiseTable table, PrintStream out) {
             RandomGenerator random = new SecureRandom();
+            Diary diary = new Diary(name, out);
             InvalidationSubmitter submitter = InvalidationSubmitter.builder(
                             new CloudFrontCdn(aws.cloudFront()), new Ambient(aws.clock(), aws.pause(), random))
-                    .patience(patience)
-                    .listener(new Diary(name, out))
+                    .listener(diary)
                     .build();
-            OutboxDrainer outbox = OutboxDrainer.builder(
-                            DynamoOutbox.of(aws.dynamoDb(), table, "shop", aws.clock(), aws.pause()),
-                            submitter,
-                            List.of(LocalAws.DISTRIBUTION))
+            Clearing clearing = Clearing.builder(submitter, LocalAws.DISTRIBUTION)
                     .ledger(new DynamoUsageLedger(aws.dynamoDb(), table, "111122223333", aws.pause()))
-                    .owner(name)
                     .build();
             TagCache tags =
                     DynamoTagCache.builder(aws.dynamoDb(), LocalAws.TAG_TABLE).build();
-            Revalidator revalidator = Revalidator.builder(
-                            aws.site(),
-                            Clearing.builder(submitter, LocalAws.DISTRIBUTION).build())
-                    .tagCache(tags)
+            Revalidator revalidator =
+                    Revalidator.builder(aws.site(), clearing).tagCache(tags).build();
+            OutboxDrainer outbox = OutboxDrainer.builder(
+                            DynamoOutbox.of(aws.dynamoDb(), table, "shop", aws.clock(), aws.pause()), revalidator)
+                    .owner(name)
+                    .listener(diary)
                     .build();
-            return new Instance(name, revalidator, outbox, out);
+            return new Instance(name, outbox, out);
         }
 
-        void accept(Change change) throws InterruptedException {
-            Marked marked =
-                    revalidator.accept(List.of(change), outbox).orThrow().marked();
-            out.println(name + " instance accepted " + change + ", "
-                    + marked.changes().get(0).patterns());
+        void accept(Change change) {
+            outbox.accept(change);
+            out.println(name + " instance accepted " + change);
         }
 
-        /** A service gives {@code outbox.runUntilInterrupted()} to a thread instead. */
-        void drain() throws InterruptedException {
-            try {
-                outbox.flush(Duration.ofMinutes(1));
-            } catch (SubmissionException e) {
+        /** A service calls {@code outbox.start(executor)} and {@code outbox.close(timeout)} instead. */
+        void drain(Duration timeout) throws InterruptedException {
+            if (!outbox.flush(timeout)) {
                 out.println(name + " instance gave up, which is safe at any time: the plan is written down");
             }
         }
     }
 
     /** Writes down what an instance does. */
-    private record Diary(String name, PrintStream out) implements CdnListener {
+    private record Diary(String name, PrintStream out) implements CdnListener, OutboxListener {
 
         @Override
         public void submitted(DistributionId distribution, Invalidation invalidation, int attempts) {
@@ -119,7 +114,8 @@ public final class TwoInstances {
         }
 
         @Override
-        public void drainFinished(String drainId, int changes, long paths, long microDollars, Duration oldestAge) {
+        public void drained(DistributionId lane, DrainReport.Finished finished, Duration age) {
+            int changes = finished.entries().size();
             out.println(name + " instance finished " + changes + (changes == 1 ? " change" : " changes"));
         }
     }

@@ -87,7 +87,7 @@ final class FakeAccount {
     }
 
     Invalidation accept(DistributionId id, List<String> paths, String callerReference) {
-        Fault fault = faults.before(CdnCall.SUBMIT);
+        Fault fault = faults.before(CdnCall.SUBMIT, id);
         Invalidation invalidation = locked(() -> acceptLocked(known(id), paths, callerReference));
         FakeFaults.after(fault);
         return invalidation;
@@ -126,7 +126,7 @@ final class FakeAccount {
     }
 
     Accepted find(DistributionId id, String invalidationId) {
-        Fault fault = faults.before(CdnCall.READ);
+        Fault fault = faults.before(CdnCall.READ, id);
         Accepted found = locked(() -> known(id).byId(invalidationId));
         if (found == null) {
             throw new FakeError(404, "NoSuchInvalidation", "The specified invalidation does not exist.");
@@ -136,7 +136,7 @@ final class FakeAccount {
     }
 
     List<Accepted> page(DistributionId id, @Nullable String marker, int max) {
-        Fault fault = faults.before(CdnCall.LIST);
+        Fault fault = faults.before(CdnCall.LIST, id);
         List<Accepted> page = locked(() -> known(id).page(marker, max));
         FakeFaults.after(fault);
         return page;
@@ -144,7 +144,7 @@ final class FakeAccount {
 
     @Nullable
     String tagHeader(DistributionId id) {
-        Fault fault = faults.before(CdnCall.CONFIG);
+        Fault fault = faults.before(CdnCall.CONFIG, id);
         String header = known(id).cacheTagHeader;
         FakeFaults.after(fault);
         return header;

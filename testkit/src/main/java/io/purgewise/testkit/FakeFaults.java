@@ -1,5 +1,6 @@
 package io.purgewise.testkit;
 
+import io.purgewise.cdn.DistributionId;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -7,6 +8,7 @@ import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 
 /** Counts the calls to a fake account and decides which of them go wrong, and how. Thread-safe. */
 final class FakeFaults {
@@ -34,11 +36,20 @@ final class FakeFaults {
         return Objects.requireNonNull(calls.get(call)).get();
     }
 
+    /** Does the same for a call that concerns one distribution. */
+    Fault before(CdnCall call, DistributionId distribution) {
+        return before(call, () -> plan.next(call, distribution));
+    }
+
     /** Counts a call, carries out a fault that comes before the work, and returns one that comes after it. */
     Fault before(CdnCall call) {
+        return before(call, () -> plan.next(call));
+    }
+
+    private Fault before(CdnCall call, Supplier<Fault> planned) {
         Objects.requireNonNull(calls.get(call)).incrementAndGet();
         Fault queued = Objects.requireNonNull(next.get(call)).poll();
-        Fault fault = queued == null ? plan.next(call) : queued;
+        Fault fault = queued == null ? planned.get() : queued;
         switch (fault) {
             case DROP_REQUEST -> throw FakeError.dropped();
             case UNAVAILABLE -> throw FakeError.unavailable();

@@ -1,5 +1,6 @@
 package io.purgewise.testkit;
 
+import io.purgewise.cdn.DistributionId;
 import java.util.Objects;
 
 /** Decides for each call to {@link FakeCloudFront} whether and how it goes wrong. */
@@ -13,6 +14,19 @@ public interface FaultPlan {
      * @return the fault, {@link Fault#NONE} for none
      */
     Fault next(CdnCall call);
+
+    /**
+     * Decides about the next call to one distribution; unless overridden, all distributions are alike.
+     *
+     * @param call what is called
+     * @param distribution where
+     * @return the fault, {@link Fault#NONE} for none
+     */
+    default Fault next(CdnCall call, DistributionId distribution) {
+        Objects.requireNonNull(call, "call");
+        Objects.requireNonNull(distribution, "distribution");
+        return next(call);
+    }
 
     /**
      * Spoils some of the calls, all kinds alike.

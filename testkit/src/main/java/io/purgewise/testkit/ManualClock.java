@@ -49,4 +49,19 @@ public final class ManualClock implements InstantSource {
         now = now.plus(step);
         return now;
     }
+
+    /**
+     * Sets the clock back, as NTP or an operator does.
+     *
+     * @param step how far; not negative
+     * @return the new time
+     * @throws IllegalArgumentException if {@code step} is negative
+     */
+    public synchronized Instant setBack(Duration step) {
+        if (Objects.requireNonNull(step, "step").isNegative()) {
+            throw new IllegalArgumentException("the step back must not be negative, but was " + step);
+        }
+        now = now.minus(step);
+        return now;
+    }
 }

@@ -4,26 +4,23 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.purgewise.cdn.DistributionId;
-import io.purgewise.cdn.Drain;
-import io.purgewise.cdn.EntryKey;
-import io.purgewise.cdn.InMemoryOutbox;
 import io.purgewise.cdn.InvalidationBatch;
-import io.purgewise.cdn.Lease;
-import io.purgewise.cdn.LeaseLostException;
-import io.purgewise.cdn.Outbox;
-import io.purgewise.cdn.OutboxContents;
-import io.purgewise.cdn.OutboxEntry;
-import io.purgewise.cdn.PoisonedEntry;
-import io.purgewise.site.CdnTag;
+import io.purgewise.outbox.DeadLetter;
+import io.purgewise.outbox.Drain;
+import io.purgewise.outbox.InMemoryOutbox;
+import io.purgewise.outbox.Lease;
+import io.purgewise.outbox.LeaseLostException;
+import io.purgewise.outbox.Outbox;
+import io.purgewise.outbox.Outbox.Contents;
+import io.purgewise.outbox.Outbox.OpenDrain;
+import io.purgewise.outbox.OutboxEntry;
+import io.purgewise.revalidate.Change;
 import io.purgewise.site.InvalidationItem;
-import io.purgewise.site.UrlPattern;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import java.util.TreeSet;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -36,8 +33,13 @@ import org.junit.jupiter.api.Test;
  */
 public abstract class OutboxContract {
 
-    private static final Instant START = Instant.parse("2026-11-23T10:00:00.123Z");
-    private static final DistributionId SITE = DistributionId.of("E1SITE");
+    /** In the future, since a table on DynamoDB Local forgets what has expired by the true time. */
+    private static final Instant START = Instant.parse("2096-11-23T10:00:00.123Z");
+
+    private static final DistributionId SHOP = DistributionId.of("E1SHOP");
+    private static final DistributionId TENANT = DistributionId.tenant("dt_1");
+    private static final Set<DistributionId> ONE_LANE = Set.of(SHOP);
+    private static final Set<DistributionId> BOTH_LANES = Set.of(SHOP, TENANT);
     private static final int MANY = 1200;
 
     /** What the outboxes under test tell the time by. */
@@ -60,256 +62,340 @@ public abstract class OutboxContract {
      */
     protected abstract Outbox connect();
 
-    /**
-     * Returns how long a lease lasts without a sign of life.
-     *
-     * @return the time
-     */
-    protected abstract Duration leaseDuration();
-
     @BeforeEach
     void connectTwice() {
         first = connect();
         second = connect();
     }
 
-    private static OutboxEntry entry(String id, Instant acceptedAt, String... clears) {
-        Set<UrlPattern> patterns =
-                List.of(clears).stream().map(UrlPattern::parse).collect(Collectors.toSet());
-        return new OutboxEntry(id, acceptedAt, acceptedAt.plusMillis(1500), patterns, Set.of());
+    private static OutboxEntry entry(String key, Instant acceptedAt) {
+        return new OutboxEntry(new OutboxEntry.Key(key), Change.tag("product:" + key), acceptedAt);
+    }
+
+    private static OutboxEntry entry(String key) {
+        return entry(key, START);
     }
 
     private Drain drain(String id, List<OutboxEntry> entries, String... items) {
-        InvalidationBatch batch = InvalidationBatch.of(
-                SITE, List.of(items).stream().map(InvalidationItem::parse).toList(), id);
-        return new Drain(
-                id,
-                clock.instant(),
-                START,
-                entries.stream().map(OutboxEntry::key).toList(),
-                List.of(batch));
+        return new Drain(id, SHOP, clock.instant(), entries, List.of(batch(id, items)));
     }
 
-    private Lease lease(Outbox outbox) {
-        return outbox.acquire("test").orElseThrow();
+    private static InvalidationBatch batch(String discriminator, String... items) {
+        return InvalidationBatch.of(
+                SHOP, List.of(items).stream().map(InvalidationItem::parse).toList(), discriminator);
+    }
+
+    private DeadLetter letter(Change change, String reason) {
+        return new DeadLetter(SHOP, change.toString(), reason, clock.instant(), true);
+    }
+
+    private static Lease lease(Outbox outbox) {
+        return outbox.acquire(SHOP, "test").orElseThrow();
+    }
+
+    private static List<OutboxEntry> waitingIn(Outbox outbox, DistributionId lane) {
+        Lease lease = outbox.acquire(lane, "look").orElseThrow();
+        List<OutboxEntry> entries = outbox.read(lease, 10_000).entries();
+        outbox.release(lease);
+        return entries;
     }
 
     @Test
-    void whatWasAppendedIsReadBackWholeWithTheOldestFirst() {
+    void whatWasAppendedIsReadBackWithTheOldestFirst() {
         OutboxEntry late = new OutboxEntry(
-                "late",
-                START.plusMillis(2),
-                START.plusMillis(2),
-                Set.of(UrlPattern.parse("/%C3%A9?a=1&b=2*"), UrlPattern.parse("/x'y")),
-                Set.of(new CdnTag("t1")));
-        OutboxEntry early = entry("early", START, "/a", "/a?*");
-        first.append(List.of(late));
-        second.append(List.of(early));
+                new OutboxEntry.Key("late"), Change.tag("caf\u00e9 & \"cr\u00e8me\""), START.plusMillis(2));
+        OutboxEntry early = new OutboxEntry(new OutboxEntry.Key("early"), Change.path("/a/b"), START);
+        assertThat(first.append(List.of(late), ONE_LANE)).containsExactly(late.key());
+        assertThat(second.append(List.of(early), ONE_LANE)).containsExactly(early.key());
 
-        OutboxContents contents = second.read(lease(second), 10);
+        Contents contents = second.read(lease(second), 10);
 
         assertThat(contents.entries()).containsExactly(early, late);
-        assertThat(contents.poisoned()).isEmpty();
+        assertThat(contents.unreadable()).isEmpty();
         assertThat(contents.more()).isFalse();
-        assertThat(first.size()).isEqualTo(2);
-        assertThat(first.keys()).containsExactlyInAnyOrder(early.key(), late.key());
+        assertThat(first.size(SHOP, 10)).isEqualTo(2);
     }
 
     @Test
-    void theSameEntryAppendedTwiceIsThereOnce() {
-        first.append(List.of(entry("a", START, "/a")));
-        first.append(List.of(entry("a", START, "/a")));
-        assertThat(first.size()).isEqualTo(1);
+    void aChangeIsInEveryLaneAndEachLaneIsAQueueOfItsOwn() {
+        OutboxEntry entry = entry("a");
+        first.append(List.of(entry), BOTH_LANES);
+        Lease shop = lease(first);
+        first.remove(shop, List.of(entry), List.of());
+
+        assertThat(first.read(shop, 10).entries()).isEmpty();
+        assertThat(waitingIn(second, TENANT)).containsExactly(entry);
+        assertThat(first.waiting(SHOP)).isEmpty();
+        assertThat(first.waiting(TENANT)).isPresent();
     }
 
-    /** A second change under the same key would put the first one out of sight. */
     @Test
-    void anotherChangeUnderTheSameKeyIsRefusedAndOverwritesNothing() {
-        first.append(List.of(entry("a", START, "/a")));
+    void aKeyIsAcceptedOnceADayThoughItsChangeWasCarriedThroughMeanwhile() {
+        OutboxEntry entry = entry("a");
+        first.append(List.of(entry), ONE_LANE);
+        Lease lease = lease(first);
+        first.remove(lease, List.of(entry), List.of());
+        clock.advance(Duration.ofHours(23));
 
-        assertThatThrownBy(() -> second.append(List.of(entry("a", START, "/b"))))
-                .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("an ID of its own");
-        assertThatThrownBy(() -> second.append(List.of(entry("c", START, "/c"), entry("c", START, "/d"))))
-                .isInstanceOf(IllegalArgumentException.class);
-        assertThat(first.read(lease(first), 10).entries()).contains(entry("a", START, "/a"));
+        OutboxEntry again = entry("a", clock.instant());
+        assertThat(second.append(List.of(again), ONE_LANE)).isEmpty();
+        assertThat(second.waiting(SHOP)).isEmpty();
+        clock.advance(Duration.ofHours(2));
+        assertThat(second.append(List.of(again), ONE_LANE)).containsExactly(again.key());
+    }
+
+    /** A webhook that is delivered again, alone or with others, is no new change. */
+    @Test
+    void knownKeysAreSkippedAmongNewOnes() {
+        first.append(List.of(entry("a"), entry("b"), entry("c")), BOTH_LANES);
+
+        List<OutboxEntry> mixed = List.of(entry("d"), entry("c"), entry("a"), entry("e"), entry("e"));
+        assertThat(second.append(mixed, BOTH_LANES))
+                .containsExactly(entry("d").key(), entry("e").key());
+
+        assertThat(waitingIn(second, TENANT))
+                .containsExactlyInAnyOrder(entry("a"), entry("b"), entry("c"), entry("d"), entry("e"));
     }
 
     @Test
     void manyEntriesAreAppendedAndRemoved() {
         List<OutboxEntry> entries = new ArrayList<>();
         for (int i = 0; i < MANY; i++) {
-            entries.add(entry(String.format("e%05d", i), START.plusMillis(i), "/p/" + i, "/p/" + i + "?*"));
+            entries.add(entry(String.format("e%05d", i), START.plusMillis(i)));
         }
-        first.append(entries);
+        assertThat(first.append(entries, ONE_LANE)).hasSize(MANY);
         Lease lease = lease(first);
 
-        OutboxContents some = first.read(lease, MANY / 2);
+        Contents some = first.read(lease, MANY / 2);
         assertThat(some.entries()).isEqualTo(entries.subList(0, MANY / 2));
         assertThat(some.more()).isTrue();
+        assertThat(first.size(SHOP, MANY)).isEqualTo(MANY);
         Drain drain = drain("d1", some.entries(), "/p/*");
         first.open(lease, drain);
-        first.close(lease, drain);
+        first.close(lease, drain, List.of());
 
         assertThat(first.read(lease, MANY).entries()).isEqualTo(entries.subList(MANY / 2, MANY));
     }
 
+    /** DynamoDB takes 400 KB a row and 4 MB a transaction, in bytes and not in characters. */
     @Test
-    void aChangeOfAnySizeIsKept() {
-        Set<String> paths = IntStream.range(0, 12_000)
-                .mapToObj(i -> "/a-rather-long-category/with-a-product-that-has-a-name/" + i)
-                .collect(Collectors.toSet());
-        OutboxEntry large = entry("x".repeat(128), START, paths.toArray(String[]::new));
-
-        first.append(List.of(large));
-
-        Set<String> read = new TreeSet<>();
-        OutboxContents contents = first.read(lease(first), 1000);
-        contents.entries().forEach(part -> read.addAll(part.spellings()));
-        assertThat(read).isEqualTo(large.spellings());
-        assertThat(contents.poisoned()).isEmpty();
+    void manyLargeChangesAreAppended() {
+        List<OutboxEntry> entries = IntStream.range(0, 150)
+                .mapToObj(i -> new OutboxEntry(
+                        new OutboxEntry.Key("k" + i), Change.path("/" + i + "/" + "\u6f22".repeat(900)), START))
+                .toList();
+        first.append(entries, BOTH_LANES);
+        assertThat(waitingIn(first, TENANT)).containsExactlyInAnyOrderElementsOf(entries);
     }
 
     @Test
-    void oneInstanceAtATimeHoldsTheLease() {
+    void theTwoEndsOfALaneAreTold() {
+        assertThat(first.waiting(SHOP)).isEmpty();
+        first.append(List.of(entry("b", START.plusMillis(5))), ONE_LANE);
+        Outbox.Waiting one = first.waiting(SHOP).orElseThrow();
+        assertThat(one.oldest()).isEqualTo(one.newest());
+        first.append(List.of(entry("a", START.plusMillis(9))), ONE_LANE);
+        Outbox.Waiting two = second.waiting(SHOP).orElseThrow();
+        assertThat(two.oldest()).isEqualTo(one.oldest());
+        assertThat(two.newest()).isGreaterThan(one.newest());
+        assertThat(two.oldestAcceptedAt()).isEqualTo(START.plusMillis(5));
+    }
+
+    @Test
+    void oneInstanceAtATimeHoldsTheLeaseOfALane() {
         Lease lease = lease(first);
-        assertThat(second.acquire("other")).isEmpty();
+        assertThat(second.acquire(SHOP, "other")).isEmpty();
+        assertThat(second.acquire(TENANT, "other")).isPresent();
 
         first.release(lease);
 
         Lease next = lease(second);
         assertThat(next.token()).isGreaterThan(lease.token());
-        assertThat(first.acquire("test")).isEmpty();
+        assertThat(first.acquire(SHOP, "test")).isEmpty();
     }
 
     @Test
     void aSignOfLifeKeepsTheLease() {
         Lease lease = lease(first);
-        assertThat(second.acquire("other")).isEmpty();
-        clock.advance(leaseDuration().minusMillis(1));
+        assertThat(second.acquire(SHOP, "other")).isEmpty();
+        clock.advance(first.leaseDuration().minusMillis(1));
         first.renew(lease);
-        assertThat(second.acquire("other")).isEmpty();
-        clock.advance(leaseDuration().minusMillis(1));
+        assertThat(second.acquire(SHOP, "other")).isEmpty();
+        clock.advance(first.leaseDuration().minusMillis(1));
 
-        assertThat(second.acquire("other")).isEmpty();
+        assertThat(second.acquire(SHOP, "other")).isEmpty();
         first.renew(lease);
     }
 
     @Test
     void aSilentHolderLosesTheLeaseAndIsFencedOff() {
-        OutboxEntry entry = entry("a", START, "/a");
-        first.append(List.of(entry));
+        OutboxEntry entry = entry("a");
+        first.append(List.of(entry), ONE_LANE);
         Lease paused = lease(first);
-        assertThat(second.acquire("other")).isEmpty();
-        clock.advance(leaseDuration());
+        assertThat(second.acquire(SHOP, "other")).isEmpty();
+        clock.advance(first.leaseDuration());
 
-        Lease taken = second.acquire("other").orElseThrow();
+        Lease taken = second.acquire(SHOP, "other").orElseThrow();
 
         Drain drain = drain("d1", List.of(entry), "/a");
         assertThatThrownBy(() -> first.renew(paused)).isInstanceOf(LeaseLostException.class);
         assertThatThrownBy(() -> first.openDrain(paused)).isInstanceOf(LeaseLostException.class);
         assertThatThrownBy(() -> first.open(paused, drain)).isInstanceOf(LeaseLostException.class);
+        assertThatThrownBy(() -> first.remove(paused, List.of(entry), List.of()))
+                .isInstanceOf(LeaseLostException.class);
         assertThat(second.openDrain(taken)).isEmpty();
+        assertThat(second.read(taken, 10).entries()).containsExactly(entry);
         first.release(paused);
         second.renew(taken);
     }
 
+    /** Two instances whose work takes longer than a lease would otherwise take turns for ever and finish nothing. */
+    @Test
+    void afterATakeoverWithoutProgressTheNextOneWaitsLonger() {
+        OutboxEntry entry = entry("a");
+        first.append(List.of(entry), ONE_LANE);
+        lease(first);
+        second.acquire(SHOP, "other");
+        clock.advance(first.leaseDuration());
+        Lease slow = second.acquire(SHOP, "other").orElseThrow();
+        assertThat(first.acquire(SHOP, "test")).isEmpty();
+
+        clock.advance(first.leaseDuration());
+
+        assertThat(first.acquire(SHOP, "test")).isEmpty();
+        second.open(slow, drain("d1", List.of(entry), "/a"));
+        assertThat(first.acquire(SHOP, "test")).isEmpty();
+        clock.advance(first.leaseDuration());
+        assertThat(first.acquire(SHOP, "test")).isPresent();
+    }
+
+    /** An operator or NTP sets the clock back by an hour. */
+    @Test
+    void aClockThatIsSetBackKeepsADeadHoldersLeaseNoLongerThanItsDuration() {
+        lease(first);
+        assertThat(second.acquire(SHOP, "other")).isEmpty();
+        clock.setBack(Duration.ofHours(1));
+        assertThat(second.acquire(SHOP, "other")).isEmpty();
+        clock.advance(first.leaseDuration());
+        assertThat(second.acquire(SHOP, "other")).isPresent();
+    }
+
     @Test
     void anOpenDrainSurvivesItsHolderAndIsFinishedByTheNext() {
-        OutboxEntry entry = entry("a", START, "/a");
-        OutboxEntry later = entry("b", START.plusMillis(1), "/b");
-        first.append(List.of(entry, later));
+        OutboxEntry entry = entry("a");
+        OutboxEntry later = entry("b", START.plusMillis(1));
+        first.append(List.of(entry, later), ONE_LANE);
         Lease dead = lease(first);
-        Drain drain = drain("d1", List.of(entry), "/a", "/a?*");
+        Drain drain = drain("d1", List.of(entry), "/a", "/a?*", "#t:1");
         first.open(dead, drain);
-        assertThat(second.acquire("other")).isEmpty();
-        clock.advance(leaseDuration());
-        Lease lease = second.acquire("other").orElseThrow();
+        assertThat(second.acquire(SHOP, "other")).isEmpty();
+        clock.advance(first.leaseDuration());
+        Lease lease = second.acquire(SHOP, "other").orElseThrow();
 
-        assertThat(second.openDrain(lease)).contains(drain);
-        second.close(lease, drain);
+        assertThat(second.openDrain(lease)).contains(new OpenDrain(drain, Set.of()));
+        second.close(lease, drain, List.of());
 
-        assertThat(second.isIdle()).isFalse();
         assertThat(second.openDrain(lease)).isEmpty();
-        assertThat(second.keys()).containsExactly(later.key());
-        assertThatThrownBy(() -> first.close(dead, drain)).isInstanceOf(LeaseLostException.class);
-        assertThat(second.keys()).containsExactly(later.key());
+        assertThat(second.read(lease, 10).entries()).containsExactly(later);
+        assertThatThrownBy(() -> first.close(dead, drain, List.of())).isInstanceOf(LeaseLostException.class);
+        assertThat(second.read(lease, 10).entries()).containsExactly(later);
+    }
+
+    @Test
+    void whatTheCdnHasAcceptedIsToldToWhoeverResumesTheDrain() {
+        OutboxEntry entry = entry("a");
+        first.append(List.of(entry), ONE_LANE);
+        Lease lease = lease(first);
+        List<InvalidationBatch> batches = List.of(batch("1", "/a"), batch("2", "/b"), batch("3", "/c"));
+        Drain drain = new Drain("d1", SHOP, clock.instant(), List.of(entry), batches);
+        first.open(lease, drain);
+        first.accepted(lease, drain, batches.get(0).reference());
+        first.accepted(lease, drain, batches.get(2).reference());
+        first.release(lease);
+
+        OpenDrain open = second.openDrain(lease(second)).orElseThrow();
+
+        assertThat(open.drain()).isEqualTo(drain);
+        assertThat(open.accepted())
+                .containsExactlyInAnyOrder(
+                        batches.get(0).reference(), batches.get(2).reference());
     }
 
     @Test
     void aDrainOfAnySizeIsWrittenDown() {
-        List<OutboxEntry> entries = new ArrayList<>();
-        for (int i = 0; i < MANY; i++) {
-            entries.add(entry("0123456789012345678901234567890123456789-" + i, START.plusMillis(i), "/" + i));
-        }
-        first.append(entries);
-        List<InvalidationBatch> batches = new ArrayList<>();
-        for (int i = 0; i < 10; i++) {
-            int batch = i;
-            List<InvalidationItem> items = IntStream.range(0, 1000)
-                    .<InvalidationItem>mapToObj(item -> InvalidationItem.parse(
-                            "/a-rather-long-category/with-a-product-that-has-a-name/" + batch + "/" + item))
-                    .toList();
-            batches.add(InvalidationBatch.of(i % 2 == 0 ? SITE : DistributionId.tenant("dt_1"), items, "d" + i));
-        }
-        List<EntryKey> keys = entries.stream().map(OutboxEntry::key).toList();
-        Drain drain = new Drain("d1", clock.instant(), START, keys, batches);
+        List<OutboxEntry> entries = IntStream.range(0, MANY)
+                .mapToObj(i -> entry("0123456789012345678901234567890123456789-" + i, START.plusMillis(i)))
+                .toList();
+        first.append(entries, ONE_LANE);
+        List<InvalidationBatch> batches = IntStream.range(0, 10)
+                .mapToObj(batch -> batch(
+                        "d" + batch,
+                        IntStream.range(0, 1000)
+                                .mapToObj(i -> "/a-rather-long-category/with-a-product-that-has-a-name/"
+                                        + Integer.toString(batch * 7919 + i * 104729, 36) + "/" + batch + "/" + i)
+                                .toArray(String[]::new)))
+                .toList();
+        Drain drain = new Drain("d1", SHOP, clock.instant(), entries, batches);
         Lease lease = lease(first);
 
         first.open(lease, drain);
 
-        assertThat(first.openDrain(lease)).contains(drain);
-        first.close(lease, drain);
-        assertThat(first.size()).isZero();
+        assertThat(first.openDrain(lease)).contains(new OpenDrain(drain, Set.of()));
+        first.close(lease, drain, List.of());
+        assertThat(first.waiting(SHOP)).isEmpty();
     }
 
     @Test
-    void oneDrainAtATimeIsOpen() {
-        OutboxEntry entry = entry("a", START, "/a");
-        first.append(List.of(entry));
+    void oneDrainAtATimeIsOpenInALane() {
+        OutboxEntry entry = entry("a");
+        first.append(List.of(entry), BOTH_LANES);
         Lease lease = lease(first);
         first.open(lease, drain("d1", List.of(entry), "/a"));
 
         assertThatThrownBy(() -> first.open(lease, drain("d2", List.of(entry), "/a")))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("d1");
-    }
-
-    @Test
-    void anOutboxIsIdleWhenNothingWaitsAndNoDrainIsOpen() {
-        assertThat(first.isIdle()).isTrue();
-        OutboxEntry entry = entry("a", START, "/a");
-        first.append(List.of(entry));
-        assertThat(second.isIdle()).isFalse();
-        Lease lease = lease(first);
-        Drain drain = drain("d1", List.of(entry), "/a");
-        first.open(lease, drain);
-        assertThat(second.isIdle()).isFalse();
-        first.close(lease, drain);
-        assertThat(second.isIdle()).isTrue();
+        Lease other = first.acquire(TENANT, "test").orElseThrow();
+        assertThat(first.openDrain(other)).isEmpty();
     }
 
     @Test
     void closingTwiceIsHarmless() {
-        OutboxEntry entry = entry("a", START, "/a");
-        first.append(List.of(entry));
+        OutboxEntry entry = entry("a");
+        first.append(List.of(entry), ONE_LANE);
         Lease lease = lease(first);
         Drain drain = drain("d1", List.of(entry), "/a");
         first.open(lease, drain);
-        first.close(lease, drain);
-        first.append(List.of(entry("b", START, "/b")));
+        first.close(lease, drain, List.of());
+        first.append(List.of(entry("b")), ONE_LANE);
 
-        first.close(lease, drain);
+        first.close(lease, drain, List.of());
 
-        assertThat(first.size()).isEqualTo(1);
+        assertThat(first.size(SHOP, 10)).isEqualTo(1);
     }
 
     @Test
-    void whatIsSetAsideIsKeptOncePerId() {
+    void deadLettersAreKeptOnceForEachChangeAndLaneUntilTheyAreRemoved() {
+        OutboxEntry entry = entry("a");
+        OutboxEntry other = entry("b");
+        first.append(List.of(entry, other), ONE_LANE);
         Lease lease = lease(first);
-        first.setAside(lease, new PoisonedEntry("d1.0", "/x': InvalidArgument"));
-        first.setAside(lease, new PoisonedEntry("d1.0", "/x': InvalidArgument"));
+        first.remove(lease, List.of(other), List.of(letter(other.change(), "no such page")));
+        Drain drain = drain("d1", List.of(entry), "/a");
+        first.open(lease, drain);
+        DeadLetter older = letter(entry.change(), "/x': InvalidArgument");
+        first.close(lease, drain, List.of(older));
+        clock.advance(Duration.ofHours(1));
+        DeadLetter newer = letter(entry.change(), "/x': InvalidArgument, again");
+        first.remove(lease, List.of(), List.of(newer));
 
-        assertThat(second.poisoned()).containsExactly(new PoisonedEntry("d1.0", "/x': InvalidArgument"));
+        DeadLetter noSuchPage = second.deadLetters().stream()
+                .filter(each -> each.change().equals(other.change().toString()))
+                .findFirst()
+                .orElseThrow();
+        assertThat(second.deadLetters()).containsExactlyInAnyOrder(newer, noSuchPage);
+        second.removeDeadLetter(newer);
+        assertThat(first.deadLetters()).containsExactly(noSuchPage);
+        assertThat(first.waiting(SHOP)).isEmpty();
     }
 }

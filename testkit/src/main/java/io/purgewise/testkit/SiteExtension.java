@@ -1,7 +1,7 @@
 package io.purgewise.testkit;
 
-import io.purgewise.cdn.InMemoryOutbox;
-import io.purgewise.cdn.OutboxDrainer;
+import io.purgewise.outbox.InMemoryOutbox;
+import io.purgewise.outbox.OutboxDrainer;
 import io.purgewise.revalidate.Revalidator;
 import io.purgewise.site.BuildId;
 import io.purgewise.site.Page;
@@ -40,7 +40,7 @@ import org.junit.platform.commons.support.AnnotationSupport;
  *
  * <p>Either way, test methods, {@code @BeforeEach}, {@code @AfterEach} and constructors of classes with an instance per test may
  * take as parameters a {@link SiteInMemory} or any of its parts: {@link Site}, {@link Revalidator}, {@link ManualClock},
- * {@link io.purgewise.cdn.OutboxDrainer}, {@link InMemoryOutbox}, {@link EdgeCache}, {@link FakeCloudFront},
+ * {@link io.purgewise.outbox.OutboxDrainer}, {@link InMemoryOutbox}, {@link EdgeCache}, {@link FakeCloudFront},
  * {@link FakeOpenNext}, {@link InMemoryTagCache},
  * {@link InMemoryIncrementalCache}.
  *

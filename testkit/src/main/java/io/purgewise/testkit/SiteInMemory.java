@@ -7,7 +7,7 @@ import io.purgewise.cdn.CdnTagEncoder;
 import io.purgewise.cdn.Clearing;
 import io.purgewise.cdn.DistributionId;
 import io.purgewise.cdn.InvalidationSubmitter;
-import io.purgewise.cdn.OutboxDrainer;
+import io.purgewise.outbox.OutboxDrainer;
 import io.purgewise.plan.UrlIndex;
 import io.purgewise.revalidate.Change;
 import io.purgewise.revalidate.Receipt;
@@ -199,7 +199,7 @@ public final class SiteInMemory extends SiteParts {
      *
      * <pre>{@code
      * OutboxDrainer drainer = site.drainer();
-     * site.revalidator().accept(List.of(Change.tag("products")), drainer);
+     * drainer.accept(Change.tag("products"));
      * drainer.flush(Duration.ofMinutes(5));               // or site.clock().advance(...) and drainer.drainWhenDue()
      * }</pre>
      *
@@ -210,12 +210,12 @@ public final class SiteInMemory extends SiteParts {
     }
 
     /**
-     * Starts a drainer with the site's ledger, for a test that adds a planner, a policy or a budget.
+     * Starts a drainer of the site's outbox with {@link #revalidator()}, for a test that adds a policy or a listener.
      *
      * @return a builder on this site's outbox
      */
     public OutboxDrainer.Builder drainerBuilder() {
-        return OutboxDrainer.builder(outbox(), submitter(), distributions()).ledger(ledger());
+        return OutboxDrainer.builder(outbox(), revalidator());
     }
 
     private InvalidationSubmitter submitter() {

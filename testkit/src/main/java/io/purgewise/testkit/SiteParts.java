@@ -1,8 +1,8 @@
 package io.purgewise.testkit;
 
 import io.purgewise.cdn.DistributionId;
-import io.purgewise.cdn.InMemoryOutbox;
 import io.purgewise.cdn.InMemoryUsageLedger;
+import io.purgewise.outbox.InMemoryOutbox;
 import io.purgewise.site.Site;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,21 +1,36 @@
 package io.purgewise.testkit;
 
-import io.purgewise.cdn.InMemoryOutbox;
-import io.purgewise.cdn.Outbox;
-import java.time.Duration;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-/** Holds the embedded default to the contract; one instance stands for both machines. */
+import io.purgewise.cdn.DistributionId;
+import io.purgewise.outbox.InMemoryOutbox;
+import io.purgewise.outbox.Outbox;
+import io.purgewise.outbox.OutboxEntry;
+import io.purgewise.outbox.OutboxFullException;
+import io.purgewise.revalidate.Change;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
 class InMemoryOutboxTest extends OutboxContract {
 
-    private final InMemoryOutbox outbox = new InMemoryOutbox(clock);
+    private final Outbox outbox = new InMemoryOutbox(clock);
 
     @Override
     protected Outbox connect() {
         return outbox;
     }
 
-    @Override
-    protected Duration leaseDuration() {
-        return InMemoryOutbox.LEASE_DURATION;
+    @Test
+    void aFullOutboxAcceptsNothingMore() {
+        Outbox small = new InMemoryOutbox(clock, 2);
+        Set<DistributionId> lanes = Set.of(DistributionId.of("E1"), DistributionId.of("E2"));
+        OutboxEntry one = new OutboxEntry(new OutboxEntry.Key("a"), Change.tag("a"), clock.instant());
+        OutboxEntry two = new OutboxEntry(new OutboxEntry.Key("b"), Change.tag("b"), clock.instant());
+        small.append(List.of(one), lanes);
+
+        assertThatThrownBy(() -> small.append(List.of(two), lanes)).isInstanceOf(OutboxFullException.class);
+        assertThat(small.append(List.of(one), lanes)).isEmpty();
     }
 }

@@ -21,10 +21,10 @@ import io.purgewise.cdn.Ambient;
 import io.purgewise.cdn.CdnTagEncoder;
 import io.purgewise.cdn.Clearing;
 import io.purgewise.cdn.DistributionId;
-import io.purgewise.cdn.InMemoryOutbox;
 import io.purgewise.cdn.InvalidationSubmitter;
-import io.purgewise.cdn.OutboxDrainer;
 import io.purgewise.cdn.Pause;
+import io.purgewise.outbox.InMemoryOutbox;
+import io.purgewise.outbox.OutboxDrainer;
 import io.purgewise.revalidate.Change;
 import io.purgewise.revalidate.IncompleteRevalidationException;
 import io.purgewise.revalidate.Preview;
@@ -269,12 +269,12 @@ class RevalidatorTest {
     }
 
     @Test
-    void anOutboxIsToldTimesByThisMachinesClock() throws InterruptedException {
+    void anOutboxGoesByThisMachinesClock() throws InterruptedException {
         ManualClock writer = ManualClock.startingAt(clock.instant().minus(Duration.ofHours(1)));
-        InMemoryOutbox entries = new InMemoryOutbox(writer);
-        OutboxDrainer outbox = OutboxDrainer.builder(entries, submitter(), List.of(DISTRIBUTION))
+        OutboxDrainer outbox = OutboxDrainer.builder(
+                        new InMemoryOutbox(writer), skewed(writer).build())
                 .build();
-        skewed(writer).build().accept(List.of(Change.path("/about")), outbox);
+        outbox.accept(Change.path("/about"));
         assertThat(outbox.flush(Duration.ofMinutes(5))).isTrue();
         assertThat(Duration.between(clock.instant().minus(Duration.ofHours(1)), writer.instant()))
                 .isLessThan(Duration.ofMinutes(1));
@@ -302,18 +302,15 @@ class RevalidatorTest {
 
     @Test
     void anOutboxClearsTheCdnOnceTheMarksCount() throws InterruptedException {
-        InMemoryOutbox waiting = new InMemoryOutbox(clock);
-        OutboxDrainer outbox = OutboxDrainer.builder(waiting, submitter(), List.of(DISTRIBUTION))
+        OutboxDrainer outbox = OutboxDrainer.builder(
+                        new InMemoryOutbox(clock), revalidator().build())
                 .build();
         Page page = Page.of(Router.APP_PAGE, "/about");
         server.urlsOf(page).forEach(edge::get);
         server.edit(page);
 
-        Revalidator.Accepted accepted =
-                revalidator().build().accept(List.of(Change.page(page)), outbox).orThrow();
+        assertThat(outbox.accept(Change.page(page)).entries()).hasSize(1);
 
-        assertThat(accepted.keys()).hasSize(1);
-        assertThat(waiting.keys()).containsExactlyElementsOf(accepted.keys());
         assertThat(cloudFront.accepted(DISTRIBUTION)).isEmpty();
         assertThat(pauses).isEmpty();
         assertThat(outbox.flush(Duration.ofMinutes(5))).isTrue();

@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.purgewise.cache.TagCacheMode;
 import io.purgewise.cdn.DistributionId;
-import io.purgewise.cdn.OutboxDrainer;
+import io.purgewise.outbox.OutboxDrainer;
 import io.purgewise.plan.PlanPolicy;
 import io.purgewise.revalidate.Change;
 import io.purgewise.revalidate.Receipt;
@@ -183,10 +183,10 @@ class SiteInMemoryTest {
         site.edit("/products/1");
         OutboxDrainer drainer = site.drainer();
 
-        site.revalidator().accept(List.of(Change.tag("products")), drainer);
-        site.revalidator().accept(List.of(Change.tag("products")), drainer);
+        drainer.accept(Change.tag("products"));
+        drainer.accept(Change.tag("products"));
 
-        assertThat(site.outbox().size()).isEqualTo(2);
+        assertThat(site.outbox().size(site.distribution(), 10)).isEqualTo(2);
         assertThat(site.edge()).reader("/products/1").sees("/products/1 version 1");
         assertThat(drainer.flush(Duration.ofMinutes(5))).isTrue();
         site.clock().advance(Duration.ofMinutes(1));
@@ -206,7 +206,7 @@ class SiteInMemoryTest {
 
             if (accept) {
                 OutboxDrainer drainer = site.drainer();
-                site.revalidator().accept(List.of(Change.tag("products")), drainer);
+                drainer.accept(Change.tag("products"));
                 drainer.flush(Duration.ofMinutes(5));
             } else {
                 site.revalidate(Change.tag("products"));

@@ -3,7 +3,7 @@ package io.purgewise.testkit;
 import static io.purgewise.testkit.PurgewiseAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.purgewise.cdn.OutboxDrainer;
+import io.purgewise.outbox.OutboxDrainer;
 import io.purgewise.revalidate.Change;
 import io.purgewise.revalidate.Revalidator;
 import io.purgewise.site.Router;
@@ -89,7 +89,7 @@ class WithSiteTest {
     void acceptedChangesAreClearedByADrainer(SiteInMemory site, Revalidator revalidator, OutboxDrainer drainer)
             throws Exception {
         site.edit("/products/1");
-        revalidator.accept(List.of(Change.tag("products")), drainer);
+        drainer.accept(Change.tag("products"));
         drainer.flush(Duration.ofMinutes(5));
         site.clock().advance(Duration.ofMinutes(1));
         assertThat(site.edge()).reader("/products/1").sees("/products/1 version 2");

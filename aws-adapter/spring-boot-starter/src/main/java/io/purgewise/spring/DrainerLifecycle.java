@@ -1,23 +1,23 @@
 package io.purgewise.spring;
 
-import io.purgewise.cdn.DrainReport.FinishedDrain;
-import io.purgewise.cdn.OutboxDrainer;
+import io.purgewise.cdn.DistributionId;
+import io.purgewise.outbox.DrainReport;
+import io.purgewise.outbox.OutboxDrainer;
+import io.purgewise.outbox.OutboxListener;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.InstantSource;
+import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.SmartLifecycle;
 
 /**
- * Drains the outbox on a thread of its own as long as the service runs, and flushes it when the service stops.
+ * Runs the outbox's service on a thread of its own as long as the application runs, and carries through what waits when it stops.
  *
- * <p>It stops after the web server, so that nothing is accepted behind its back. Each {@link FinishedDrain} and each
+ * <p>It stops after the web server, so that nothing is accepted behind its back. Each {@link DrainReport.Finished} and each
  * {@link Failure} is published as an event.
  */
 final class DrainerLifecycle implements SmartLifecycle {
@@ -34,79 +34,35 @@ final class DrainerLifecycle implements SmartLifecycle {
     /** The phase in which Boot starts and stops its web server, named here since a service need not have one. */
     private static final int WEB_SERVER_PHASE = SmartLifecycle.DEFAULT_PHASE - 2048;
 
-    private static final Duration LOOK_AGAIN = Duration.ofMillis(500);
-    private static final Duration AFTER_FAILURE = Duration.ofSeconds(5);
-
     private final OutboxDrainer drainer;
-    private final Duration flushLimit;
-    private final InstantSource clock;
-    private final ApplicationEventPublisher events;
-    private final CountDownLatch stop = new CountDownLatch(1);
-    private final Thread thread = new Thread(this::drainUntilStopped, "purgewise-drainer");
-    private volatile @Nullable Failure lastFailure;
+    private final Duration shutdownLimit;
+    private final State state;
+    private volatile @Nullable Thread thread;
 
-    DrainerLifecycle(
-            OutboxDrainer drainer, Duration flushLimit, InstantSource clock, ApplicationEventPublisher events) {
+    DrainerLifecycle(OutboxDrainer drainer, Duration shutdownLimit, State state) {
         this.drainer = drainer;
-        this.flushLimit = flushLimit;
-        this.clock = clock;
-        this.events = events;
+        this.shutdownLimit = shutdownLimit;
+        this.state = state;
     }
 
-    /** Returns what went wrong at the last turn; empty if it went well. */
+    /** Returns what went wrong at last and did not go well since; empty if all went well. */
     Optional<Failure> lastFailure() {
-        return Optional.ofNullable(lastFailure);
+        return state.lastFailure();
     }
 
     @Override
     public void start() {
-        thread.start();
+        drainer.start(service -> {
+            Thread started = new Thread(service, "purgewise-drainer");
+            thread = started;
+            started.start();
+        });
     }
 
-    private void drainUntilStopped() {
-        try {
-            Duration wait = LOOK_AGAIN;
-            while (!stop.await(wait.toMillis(), TimeUnit.MILLISECONDS)) {
-                wait = turn() ? LOOK_AGAIN : AFTER_FAILURE;
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    private boolean turn() {
-        try {
-            drainer.drainWhenDue().finished().forEach(this::tell);
-            lastFailure = null;
-            return true;
-        } catch (Throwable e) {
-            Failure failure = new Failure(String.valueOf(e.getMessage()));
-            lastFailure = failure;
-            LOG.log(Level.WARNING, "draining failed, the changes are kept and tried again", e);
-            events.publishEvent(failure);
-            return false;
-        }
-    }
-
-    private void tell(FinishedDrain drain) {
-        LOG.log(
-                Level.INFO,
-                "changes cleared: {0}, with invalidations: {1}",
-                drain.entries().size(),
-                drain.invalidations().size());
-        events.publishEvent(drain);
-    }
-
-    /** Waits for a drain that is under way, then flushes; what is left by then stays in the outbox. */
     @Override
     public void stop() {
-        Instant end = clock.instant().plus(flushLimit);
-        stop.countDown();
         try {
-            thread.join(Math.max(1, flushLimit.toMillis()));
-            thread.interrupt();
-            thread.join();
-            boolean done = drainer.flush(Duration.between(clock.instant(), end));
+            boolean done = drainer.close(shutdownLimit);
             LOG.log(Level.INFO, done ? "stopped, nothing waits" : "stopped, the rest is kept in the outbox");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -117,12 +73,58 @@ final class DrainerLifecycle implements SmartLifecycle {
 
     @Override
     public boolean isRunning() {
-        return thread.isAlive();
+        Thread started = thread;
+        return started != null && started.isAlive();
     }
 
     /** Lower phases start earlier and stop later. */
     @Override
     public int getPhase() {
         return WEB_SERVER_PHASE - 1;
+    }
+
+    /** Hears what the drainer does, publishes it, and remembers what does not go on. Thread-safe. */
+    static final class State implements OutboxListener {
+
+        private final ApplicationEventPublisher events;
+        private final Map<DistributionId, Failure> waiting = new ConcurrentHashMap<>();
+        private volatile @Nullable Failure failed;
+
+        State(ApplicationEventPublisher events) {
+            this.events = events;
+        }
+
+        Optional<Failure> lastFailure() {
+            Failure last = failed;
+            return last == null ? waiting.values().stream().findFirst() : Optional.of(last);
+        }
+
+        @Override
+        public void drained(DistributionId lane, DrainReport.Finished finished, Duration age) {
+            failed = null;
+            waiting.remove(lane);
+            LOG.log(
+                    Level.INFO,
+                    "changes cleared: {0}, with invalidations: {1}",
+                    finished.entries().size(),
+                    finished.invalidations().size());
+            events.publishEvent(finished);
+        }
+
+        @Override
+        public void waiting(DistributionId lane, DrainReport.Outcome outcome, String reason, Duration comeBackAfter) {
+            Failure failure = new Failure(lane + " " + outcome + ": " + reason);
+            waiting.put(lane, failure);
+            LOG.log(Level.WARNING, "a lane of the outbox waits, its changes are kept: {0}", failure.reason());
+            events.publishEvent(failure);
+        }
+
+        @Override
+        public void failed(Throwable e) {
+            Failure failure = new Failure(String.valueOf(e.getMessage()));
+            failed = failure;
+            LOG.log(Level.WARNING, "draining failed, the changes are kept and tried again", e);
+            events.publishEvent(failure);
+        }
     }
 }

@@ -1,11 +1,12 @@
 package io.purgewise.spring;
 
-import io.purgewise.cdn.EntryKey;
-import io.purgewise.cdn.Outbox;
+import io.purgewise.cdn.DistributionId;
+import io.purgewise.outbox.Outbox;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.Set;
+import java.util.List;
+import java.util.Optional;
 import org.springframework.boot.health.contributor.AbstractHealthIndicator;
 import org.springframework.boot.health.contributor.Health;
 
@@ -15,14 +16,20 @@ import org.springframework.boot.health.contributor.Health;
  */
 final class OutboxHealth extends AbstractHealthIndicator {
 
+    /** Beyond this it makes no difference how many changes wait. */
+    private static final int MOST_COUNTED = 1_000;
+
     private final Outbox outbox;
+    private final List<DistributionId> lanes;
     private final DrainerLifecycle drainer;
     private final Duration maxAge;
     private final InstantSource clock;
 
-    OutboxHealth(Outbox outbox, DrainerLifecycle drainer, Duration maxAge, InstantSource clock) {
+    OutboxHealth(
+            Outbox outbox, List<DistributionId> lanes, DrainerLifecycle drainer, Duration maxAge, InstantSource clock) {
         super("the outbox cannot be read");
         this.outbox = outbox;
+        this.lanes = List.copyOf(lanes);
         this.drainer = drainer;
         this.maxAge = maxAge;
         this.clock = clock;
@@ -30,14 +37,20 @@ final class OutboxHealth extends AbstractHealthIndicator {
 
     @Override
     protected void doHealthCheck(Health.Builder builder) {
-        Set<EntryKey> waiting = outbox.keys();
+        long waiting = 0;
+        Duration age = Duration.ZERO;
         Instant now = clock.instant();
-        Duration age = waiting.stream()
-                .map(key -> Duration.between(key.acceptedAt(), now))
-                .reduce(Duration.ZERO, (a, b) -> a.compareTo(b) > 0 ? a : b);
+        for (DistributionId lane : lanes) {
+            Optional<Outbox.Waiting> ends = outbox.waiting(lane);
+            if (ends.isPresent()) {
+                Duration oldest = Duration.between(ends.get().oldestAcceptedAt(), now);
+                age = oldest.compareTo(age) > 0 ? oldest : age;
+                waiting = Math.max(waiting, outbox.size(lane, MOST_COUNTED));
+            }
+        }
         boolean down = !drainer.isRunning() || drainer.lastFailure().isPresent() || age.compareTo(maxAge) > 0;
         builder.status(down ? "DOWN" : "UP")
-                .withDetail("waiting", waiting.size())
+                .withDetail("waiting", waiting)
                 .withDetail("oldestSeconds", age.toSeconds());
         drainer.lastFailure().ifPresent(failure -> builder.withDetail("lastFailure", failure.reason()));
     }

@@ -8,16 +8,18 @@ import io.purgewise.cache.TagCache;
 import io.purgewise.cdn.Ambient;
 import io.purgewise.cdn.CdnListener;
 import io.purgewise.cdn.Clearing;
-import io.purgewise.cdn.DrainPolicy;
-import io.purgewise.cdn.InMemoryOutbox;
 import io.purgewise.cdn.InvalidationSubmitter;
-import io.purgewise.cdn.Outbox;
-import io.purgewise.cdn.OutboxDrainer;
+import io.purgewise.outbox.DrainPolicy;
+import io.purgewise.outbox.InMemoryOutbox;
+import io.purgewise.outbox.Outbox;
+import io.purgewise.outbox.OutboxDrainer;
+import io.purgewise.outbox.OutboxListener;
 import io.purgewise.revalidate.Revalidator;
 import io.purgewise.site.Site;
 import io.purgewise.spring.PurgewiseProperties.OutboxType;
 import java.security.SecureRandom;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Objects;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -93,38 +95,50 @@ public final class PurgewiseAutoConfiguration {
             ObjectProvider<CdnListener> listeners,
             PurgewiseProperties properties,
             Ambient ambient) {
-        return InvalidationSubmitter.builder(new CloudFrontCdn(cloudFront), ambient)
-                .listener(listeners.orderedStream().reduce(CdnListener.NONE, CdnListener::and))
-                .patience(properties.outbox().patience())
-                .build();
-    }
-
-    @Bean
-    @ConditionalOnMissingBean
-    OutboxDrainer drainer(Outbox outbox, InvalidationSubmitter submitter, PurgewiseProperties properties) {
-        return OutboxDrainer.builder(outbox, submitter, properties.distributions())
-                .policy(DrainPolicy.ofDefaults()
-                        .withWindow(
-                                properties.outbox().quietWindow(),
-                                Objects.requireNonNull(properties.outbox().maxDelay())))
-                .build();
+        InvalidationSubmitter.Builder builder = InvalidationSubmitter.builder(new CloudFrontCdn(cloudFront), ambient)
+                .patience(properties.outbox().patience());
+        listeners.orderedStream().forEach(builder::listener);
+        return builder.build();
     }
 
     @Bean
     @ConditionalOnMissingBean
     Revalidator revalidator(
             Site site, TagCache table, InvalidationSubmitter submitter, PurgewiseProperties properties) {
-        return Revalidator.builder(
-                        site,
-                        Clearing.builder(submitter, properties.distributions().get(0))
-                                .build())
-                .tagCache(table)
-                .build();
+        List<Clearing> clearings = properties.distributions().stream()
+                .map(each -> Clearing.builder(submitter, each).build())
+                .toList();
+        Revalidator.Builder builder =
+                Revalidator.builder(site, clearings.get(0)).tagCache(table);
+        clearings.stream().skip(1).forEach(builder::clearing);
+        return builder.build();
+    }
+
+    @Bean
+    DrainerLifecycle.State drainerState(ApplicationEventPublisher events) {
+        return new DrainerLifecycle.State(events);
+    }
+
+    @Bean
+    @ConditionalOnMissingBean
+    OutboxDrainer drainer(
+            Outbox outbox,
+            Revalidator revalidator,
+            ObjectProvider<OutboxListener> listeners,
+            PurgewiseProperties properties) {
+        OutboxDrainer.Builder builder = OutboxDrainer.builder(outbox, revalidator)
+                .policy(DrainPolicy.builder()
+                        .window(
+                                properties.outbox().quietWindow(),
+                                Objects.requireNonNull(properties.outbox().maxDelay()))
+                        .build());
+        listeners.orderedStream().forEach(builder::listener);
+        return builder.build();
     }
 
     @Bean
     DrainerLifecycle drainerLifecycle(
-            OutboxDrainer drainer, PurgewiseProperties properties, Ambient ambient, ApplicationEventPublisher events) {
-        return new DrainerLifecycle(drainer, properties.outbox().shutdownLimit(), ambient.clock(), events);
+            OutboxDrainer drainer, PurgewiseProperties properties, DrainerLifecycle.State state) {
+        return new DrainerLifecycle(drainer, properties.outbox().shutdownLimit(), state);
     }
 }

@@ -1,8 +1,8 @@
 package io.purgewise.spring;
 
 import io.purgewise.cdn.Ambient;
-import io.purgewise.cdn.Outbox;
-import io.purgewise.cdn.OutboxDrainer;
+import io.purgewise.outbox.Outbox;
+import io.purgewise.outbox.OutboxDrainer;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
@@ -24,6 +24,7 @@ public final class PurgewiseHealthAutoConfiguration {
     @ConditionalOnMissingBean(name = "purgewiseHealthIndicator")
     HealthIndicator purgewiseHealthIndicator(
             Outbox outbox, DrainerLifecycle drainer, PurgewiseProperties properties, Ambient ambient) {
-        return new OutboxHealth(outbox, drainer, properties.health().maxAge(), ambient.clock());
+        return new OutboxHealth(
+                outbox, properties.distributions(), drainer, properties.health().maxAge(), ambient.clock());
     }
 }

@@ -145,7 +145,7 @@ final class IndexCommand implements Callable<Integer> {
         if (output.human()) {
             out.line(
                     "%,d pages with %,d tags in %s; %,d entries listed, %,d read",
-                    index.state().size(), names.size(), tags, counts[0], counts[1]);
+                    index.state().size(), names.size(), String.valueOf(tags), counts[0], counts[1]);
             corrupt.forEach(name -> out.line("  corrupt, left out: %s", name));
             return;
         }

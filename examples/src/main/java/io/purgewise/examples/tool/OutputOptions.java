@@ -42,7 +42,7 @@ final class OutputOptions {
     /** Says that nothing could be done. */
     int failed(PurgewiseException failure) {
         if (human()) {
-            out.line("Failed: %s", failure.getMessage());
+            out.line("Failed: %s", String.valueOf(failure.getMessage()));
         } else {
             out.json(JsonLines.JSON
                     .createObjectNode()

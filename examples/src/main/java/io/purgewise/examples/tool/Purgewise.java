@@ -67,7 +67,7 @@ public final class Purgewise {
             }
             // Values are checked where they are used, before anything is sent.
             boolean usage = failure instanceof IllegalArgumentException;
-            command.getErr().println(Output.escaped(usage ? failure.getMessage() : failure.toString()));
+            command.getErr().println(Output.escaped(usage ? String.valueOf(failure.getMessage()) : failure.toString()));
             if (usage) {
                 command.getErr().println("See purgewise " + command.getCommandName() + " --help");
             }

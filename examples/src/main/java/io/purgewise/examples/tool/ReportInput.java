@@ -43,7 +43,7 @@ record ReportInput(
             throw new IllegalArgumentException(
                     "PLAN.json must hold a problem with \"requirements\", a plan with \"items\", or a receipt with \"plan\"");
         }
-        if (plan == json) {
+        if (plan.equals(json)) {
             only(json, "items", "cost", "money", "wildcards", "collateral", "gap", "seconds");
         }
         List<InvalidationItem> items =

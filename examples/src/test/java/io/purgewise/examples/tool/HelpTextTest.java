@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
@@ -73,7 +74,7 @@ class HelpTextTest {
             CommandLine spec = Purgewise.commandLine().getSubcommands().get(command.getKey());
             String in = "";
             String out = "";
-            for (String line : spec.getCommandSpec().usageMessage().description()) {
+            for (String line : Objects.requireNonNull(spec).getCommandSpec().usageMessage().description()) {
                 Matcher answer = ONE_ANSWER.matcher(line);
                 if (line.startsWith("In:  ")) {
                     in = line.substring("In:  ".length());

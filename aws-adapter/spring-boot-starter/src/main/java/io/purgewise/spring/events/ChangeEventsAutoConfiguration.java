@@ -1,10 +1,8 @@
 package io.purgewise.spring.events;
 
 import io.purgewise.cdn.Ambient;
-import io.purgewise.cdn.OutboxDrainer;
-import io.purgewise.revalidate.Revalidator;
+import io.purgewise.outbox.OutboxDrainer;
 import io.purgewise.spring.PurgewiseAutoConfiguration;
-import java.util.List;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
@@ -40,15 +38,8 @@ public final class ChangeEventsAutoConfiguration {
 
     @Bean
     @ConditionalOnMissingBean
-    ChangeAcceptance purgewiseChangeAcceptance(OutboxDrainer outbox, Revalidator revalidator) {
-        return new ChangeAcceptance(change -> {
-            try {
-                revalidator.accept(List.of(change), outbox).orThrow();
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw new IllegalStateException(e);
-            }
-        });
+    ChangeAcceptance purgewiseChangeAcceptance(OutboxDrainer outbox) {
+        return new ChangeAcceptance(change -> outbox.accept(change));
     }
 
     /** Is for services with an event publication registry. */

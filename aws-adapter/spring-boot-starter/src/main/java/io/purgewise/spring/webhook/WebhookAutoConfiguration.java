@@ -1,9 +1,7 @@
 package io.purgewise.spring.webhook;
 
 import io.purgewise.cdn.Ambient;
-import io.purgewise.cdn.EntryKey;
-import io.purgewise.cdn.OutboxDrainer;
-import io.purgewise.revalidate.Revalidator;
+import io.purgewise.outbox.OutboxDrainer;
 import io.purgewise.spring.PurgewiseAutoConfiguration;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
@@ -43,16 +41,12 @@ public final class WebhookAutoConfiguration {
 
     @Bean
     RouterFunction<ServerResponse> purgewiseWebhook(
-            WebhookVerifier verifier,
-            WebhookMapping mapping,
-            Revalidator revalidator,
-            OutboxDrainer outbox,
-            WebhookProperties properties) {
+            WebhookVerifier verifier, WebhookMapping mapping, OutboxDrainer outbox, WebhookProperties properties) {
         WebhookEndpoint endpoint = new WebhookEndpoint(
                 verifier,
                 mapping,
-                changes -> revalidator.accept(changes, outbox).orThrow().keys().stream()
-                        .map(EntryKey::id)
+                changes -> outbox.accept(changes).entries().stream()
+                        .map(entry -> entry.key().value())
                         .toList(),
                 properties);
         return RouterFunctions.route().POST(properties.path(), endpoint).build();

@@ -15,8 +15,8 @@ import io.purgewise.cache.TagCache;
 import io.purgewise.cdn.Ambient;
 import io.purgewise.cdn.Clearing;
 import io.purgewise.cdn.InvalidationSubmitter;
-import io.purgewise.cdn.OutboxDrainer;
 import io.purgewise.cdn.Pause;
+import io.purgewise.outbox.OutboxDrainer;
 import io.purgewise.revalidate.Change;
 import io.purgewise.revalidate.Revalidator;
 import io.purgewise.site.Site;
@@ -50,7 +50,6 @@ public final class RevalidationHandler implements RequestHandler<SQSEvent, SQSBa
     /** What is kept of an invocation's time for a batch that is under way, and for the answer. */
     private static final Duration RESERVE = PATIENCE.plusSeconds(5);
 
-    private final Revalidator revalidator;
     private final OutboxDrainer outbox;
 
     /** Connects to AWS as the environment says; Lambda calls it once for each sandbox. */
@@ -80,15 +79,14 @@ public final class RevalidationHandler implements RequestHandler<SQSEvent, SQSBa
                         new CloudFrontCdn(cloudFront), new Ambient(clock, pause, random))
                 .patience(PATIENCE)
                 .build();
-        outbox = OutboxDrainer.builder(
-                        DynamoOutbox.of(dynamoDb, new PurgewiseTable(settings.purgewiseTable()), "site", clock, pause),
-                        submitter,
-                        List.of(settings.distribution()))
-                .build();
-        revalidator = Revalidator.builder(
+        Revalidator revalidator = Revalidator.builder(
                         site,
                         Clearing.builder(submitter, settings.distribution()).build())
                 .tagCache(table)
+                .build();
+        outbox = OutboxDrainer.builder(
+                        DynamoOutbox.of(dynamoDb, new PurgewiseTable(settings.purgewiseTable()), "site", clock, pause),
+                        revalidator)
                 .build();
     }
 
@@ -110,10 +108,10 @@ public final class RevalidationHandler implements RequestHandler<SQSEvent, SQSBa
         }
     }
 
-    private boolean accept(SQSMessage message, Context context) throws InterruptedException {
+    private boolean accept(SQSMessage message, Context context) {
         try {
             List<Change> changes = message.getBody().lines().map(Change::parse).toList();
-            revalidator.accept(changes, outbox).orThrow();
+            outbox.acceptOnce(message.getMessageId(), changes);
             log(context, "accepted " + message.getMessageId() + ": " + changes);
             return true;
         } catch (IllegalArgumentException | PurgewiseException e) {

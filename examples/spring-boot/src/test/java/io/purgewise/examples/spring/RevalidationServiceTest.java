@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.purgewise.aws.DynamoOutbox;
 import io.purgewise.aws.PurgewiseTable;
-import io.purgewise.cdn.DrainReport.FinishedDrain;
-import io.purgewise.cdn.Outbox;
 import io.purgewise.examples.LocalAws;
+import io.purgewise.outbox.DrainReport.Finished;
+import io.purgewise.outbox.Outbox;
 import io.purgewise.testkit.CdnCall;
 import io.purgewise.testkit.Fault;
 import java.net.http.HttpResponse;
@@ -114,7 +114,7 @@ class RevalidationServiceTest {
 
         AWS.account().failBy(call -> Fault.NONE);
         try (RunningService next = new RunningService(AWS)) {
-            next.next(FinishedDrain.class);
+            next.next(Finished.class);
             assertThat(AWS.read("/products/9")).isEqualTo("/products/9 version 2");
             assertThat(next.log()).contains("changes cleared: 1, with invalidations: 1");
         }
@@ -129,7 +129,7 @@ class RevalidationServiceTest {
     private long waiting() {
         Outbox outbox = DynamoOutbox.of(
                 AWS.dynamoDb(), new PurgewiseTable(RunningService.TABLE), "site", AWS.clock(), AWS.pause());
-        return outbox.size();
+        return outbox.size(LocalAws.DISTRIBUTION, 1_000);
     }
 
     private static void assertProblem(HttpResponse<String> answer, int status, String detail) {

@@ -3,8 +3,8 @@ package io.purgewise.examples.spring;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
-import io.purgewise.cdn.DrainReport.FinishedDrain;
 import io.purgewise.examples.LocalAws;
+import io.purgewise.outbox.DrainReport.Finished;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -119,8 +119,8 @@ final class RunningService implements AutoCloseable {
 
     /** Waits until a change is cleared at the CDN. */
     void awaitCleared(String id) throws InterruptedException {
-        while (next(FinishedDrain.class).entries().stream()
-                .noneMatch(key -> key.id().equals(id))) {
+        while (next(Finished.class).entries().stream()
+                .noneMatch(entry -> entry.key().value().equals(id))) {
             // Another change was cleared first.
         }
     }

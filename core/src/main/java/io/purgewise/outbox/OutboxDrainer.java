@@ -1,0 +1,333 @@
+package io.purgewise.outbox;
+
+import io.purgewise.cdn.Ambient;
+import io.purgewise.cdn.Clearing;
+import io.purgewise.cdn.DistributionId;
+import io.purgewise.cdn.Listeners;
+import io.purgewise.outbox.DrainReport.OfLane;
+import io.purgewise.outbox.DrainReport.Outcome;
+import io.purgewise.revalidate.Change;
+import io.purgewise.revalidate.Revalidator;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
+
+/**
+ * Accepts changes, lets bursts gather, and carries everybody's changes through, once for each distribution.
+ *
+ * <p>The way of a change: {@link #accept} puts it in the {@link Outbox} with one write, in a lane for each clearing. When its burst is over, the instance with the lane's lease takes all that waits there, marks it, lets the caches
+ * settle, renders it, plans one invalidation for all of it, writes the plan down as a {@link Drain} with fixed caller references,
+ * submits it, and removes the changes. An instance that is killed leaves either the changes or the open drain, and the next one
+ * goes on from there. A lane whose distribution is busy or refuses waits, gathers changes and holds up no other.
+ *
+ * <p>All instances that share an outbox must have clearings for the same distributions.
+ *
+ * <p>It starts no thread by itself. A service calls {@link #start} and {@link #close}; a Lambda function accepts and calls
+ * {@link #flush} before it returns; a job calls {@link #drain}. This class is thread-safe.
+ */
+public final class OutboxDrainer {
+
+    private static final Duration TURN_AMONG_OTHERS = Duration.ofSeconds(30);
+    private static final Duration LOOK_AGAIN = Duration.ofMillis(250);
+    private static final Duration NO_LIMIT = Duration.ofDays(36_500);
+
+    private final Outbox outbox;
+    private final Admission admission;
+    private final Ambient ambient;
+    private final SteadyTime time;
+    private final List<Lane> lanes;
+    private final Set<DistributionId> laneIds;
+    private final OutboxService service;
+    private final AtomicInteger suspensions = new AtomicInteger();
+
+    private OutboxDrainer(Builder builder) {
+        outbox = builder.outbox;
+        List<Clearing> clearings = builder.revalidator.clearings();
+        ambient = clearings.get(0).ambient();
+        time = new SteadyTime(ambient.clock());
+        Listeners<OutboxListener> listeners = new Listeners<>(builder.listeners);
+        admission = new Admission(outbox, builder.revalidator, ambient, listeners);
+        Duration turnTime = clearings.size() == 1 ? NO_LIMIT : TURN_AMONG_OTHERS;
+        MarkedChanges marks = new MarkedChanges(builder.revalidator, clearings.size(), time, ambient.pause());
+        lanes = clearings.stream()
+                .map(clearing -> new Lane(clearing, builder, listeners, marks, time, turnTime))
+                .toList();
+        laneIds = lanes.stream().map(Lane::id).collect(Collectors.toUnmodifiableSet());
+        service = new OutboxService(this::round, ambient, listeners);
+    }
+
+    /**
+     * Starts a drainer.
+     *
+     * @param outbox where changes wait
+     * @param revalidator who takes them through the caches; each of its clearings has a lane
+     * @return a builder
+     */
+    public static Builder builder(Outbox outbox, Revalidator revalidator) {
+        return new Builder(outbox, revalidator);
+    }
+
+    /**
+     * Accepts changes as new ones, each under a key of its own: accepted again, they are carried through again.
+     *
+     * @param changes what changed
+     * @return what was accepted
+     * @throws IllegalArgumentException if a change does not fit the site; none was accepted
+     * @throws io.purgewise.cdn.BudgetExceededException if a budget is used up and says to reject; none was accepted
+     * @throws io.purgewise.cdn.OutboxAccessException if the store failed; some may have been accepted
+     * @throws OutboxFullException if an outbox in memory is full; none was accepted
+     */
+    public Acceptance accept(Change... changes) {
+        return accept(List.of(changes));
+    }
+
+    /**
+     * Accepts changes as new ones, each under a key of its own: accepted again, they are carried through again.
+     *
+     * @param changes what changed
+     * @return what was accepted
+     * @throws IllegalArgumentException if a change does not fit the site; none was accepted
+     * @throws io.purgewise.cdn.BudgetExceededException if a budget is used up and says to reject; none was accepted
+     * @throws io.purgewise.cdn.OutboxAccessException if the store failed; some may have been accepted
+     * @throws OutboxFullException if an outbox in memory is full; none was accepted
+     */
+    public Acceptance accept(Collection<? extends Change> changes) {
+        return admission.asNew(changes, laneIds);
+    }
+
+    /**
+     * Accepts the changes of an event: accepted again within a day, in whatever order and with whatever others, they are carried
+     * through once.
+     *
+     * @param event what names the event, such as the ID of a message, or an ID and a version; not empty
+     * @param changes what changed
+     * @return what was accepted, now or before
+     * @throws IllegalArgumentException if a change does not fit the site, or {@code event} is empty; none was accepted
+     * @throws io.purgewise.cdn.BudgetExceededException if a budget is used up and says to reject; none was accepted
+     * @throws io.purgewise.cdn.OutboxAccessException if the store failed; accepting again is safe
+     * @throws OutboxFullException if an outbox in memory is full; none was accepted
+     */
+    public Acceptance acceptOnce(String event, Collection<? extends Change> changes) {
+        return admission.once(event, changes, laneIds);
+    }
+
+    /**
+     * Holds bursts back until the suspension is closed, as during an import. {@link #drain} and {@link #flush} still work.
+     *
+     * <p>It binds this instance; others that share the outbox go on. Several suspensions may overlap.
+     *
+     * @return the suspension; close it to go on
+     */
+    public Suspension suspend() {
+        suspensions.incrementAndGet();
+        AtomicBoolean open = new AtomicBoolean(true);
+        return () -> {
+            if (open.compareAndSet(true, false)) {
+                suspensions.decrementAndGet();
+            }
+        };
+    }
+
+    /** Keeps an {@link OutboxDrainer} from draining bursts until it is closed. */
+    @FunctionalInterface
+    public interface Suspension extends AutoCloseable {
+
+        /** Lets draining go on; does nothing the second time. */
+        @Override
+        void close();
+    }
+
+    /**
+     * Drains what waits now, whether its burst is over or not; waits for caches to settle, and not for a distribution that is busy
+     * or refuses.
+     *
+     * @return what was done, and what was not; it throws for nothing that a store, the site or a distribution says
+     */
+    public DrainReport drain() {
+        return new Goal(lanes).run(NO_LIMIT);
+    }
+
+    /**
+     * Drains what waits and is due: its burst is over, and its lane need not stay away after a failure. Does nothing while
+     * suspended.
+     *
+     * @return what was done, and what was not; it throws for nothing that a store, the site or a distribution says
+     */
+    public DrainReport drainWhenDue() {
+        if (suspensions.get() > 0) {
+            return new DrainReport(lanes.stream()
+                    .map(lane ->
+                            new OfLane(lane.id(), Outcome.SUSPENDED, "", LOOK_AGAIN, List.of(), List.of(), List.of()))
+                    .toList());
+        }
+        return new DrainReport(
+                lanes.stream().map(lane -> lane.turnWhenDue(NO_LIMIT)).toList());
+    }
+
+    /** Drains what is due, and returns how long there is nothing to do. */
+    private Duration round() {
+        return drainWhenDue().lanes().stream()
+                .filter(lane -> lane.outcome() != Outcome.EMPTY)
+                .map(OfLane::comeBackAfter)
+                .min(Duration::compareTo)
+                .orElse(OutboxService.POLL);
+    }
+
+    /**
+     * Waits until every change that waits now is carried through, by this instance or another; drains itself whenever it can.
+     * Suspensions and coalescing do not hold it back, settling does. What is accepted later is not waited for.
+     *
+     * @param timeout how long to wait at most; let it be longer than the caches take to settle. A call to AWS under way is not cut
+     *     short
+     * @return whether all of them were carried through by then, and none became a dead letter
+     * @throws InterruptedException if the thread is told to stop; nothing is lost
+     */
+    public boolean flush(Duration timeout) throws InterruptedException {
+        Duration end = time.elapsed().plus(timeout);
+        Goal goal = new Goal(lanes);
+        boolean nothingDied = true;
+        boolean othersDrained = false;
+        List<DeadLetter> before = List.of();
+        while (true) {
+            DrainReport report = goal.run(end);
+            nothingDied &= report.deadLetters().isEmpty();
+            if (goal.isReached()) {
+                return nothingDied && (!othersDrained || before.containsAll(outbox.deadLetters()));
+            }
+            if (!othersDrained && report.lanes().stream().anyMatch(lane -> lane.outcome() == Outcome.HELD_ELSEWHERE)) {
+                othersDrained = true;
+                before = outbox.deadLetters();
+            }
+            Duration left = end.minus(time.elapsed());
+            if (left.isNegative() || left.isZero()) {
+                return false;
+            }
+            ambient.pause().waitFor(left.compareTo(LOOK_AGAIN) < 0 ? left : LOOK_AGAIN);
+        }
+    }
+
+    /**
+     * Drains whatever becomes due, until {@link #close}. It looks into the outbox every second. Whatever is thrown, errors
+     * included, is logged, told to the listeners, and tried again ever more slowly.
+     *
+     * @param executor gives a thread of its own for as long as this is open, such as {@code Executors.newSingleThreadExecutor()},
+     *     or {@code task -> new Thread(task, "purgewise").start()}
+     * @throws IllegalStateException if it was started or closed before
+     */
+    public void start(Executor executor) {
+        service.start(Objects.requireNonNull(executor, "executor"));
+    }
+
+    /**
+     * Ends what {@link #start} began, and carries through what waits.
+     *
+     * @param timeout how long to take at most
+     * @return whether everything was carried through; what was not is kept as the outbox promises
+     * @throws InterruptedException if the thread is told to stop; nothing is lost
+     */
+    public boolean close(Duration timeout) throws InterruptedException {
+        Duration end = time.elapsed().plus(timeout);
+        boolean stopped = service.stop(timeout);
+        Duration left = end.minus(time.elapsed());
+        return stopped && flush(left.isNegative() ? Duration.ZERO : left);
+    }
+
+    /**
+     * Lists the changes that could not be carried through.
+     *
+     * @return the dead letters of all lanes
+     * @throws io.purgewise.cdn.OutboxAccessException if the store failed
+     */
+    public List<DeadLetter> deadLetters() {
+        return outbox.deadLetters();
+    }
+
+    /**
+     * Appends the change of a dead letter anew, in its lane, and removes the letter.
+     *
+     * @param letter the dead letter
+     * @throws IllegalArgumentException if it is not repeatable
+     * @throws io.purgewise.cdn.OutboxAccessException if the store failed; repeating again is safe
+     */
+    public void repeat(DeadLetter letter) {
+        if (!letter.repeatable()) {
+            throw new IllegalArgumentException("dead letter is no change that can be repeated: " + letter);
+        }
+        admission.asNew(List.of(Change.parse(letter.change())), Set.of(letter.lane()));
+        outbox.removeDeadLetter(letter);
+    }
+
+    /**
+     * Removes a dead letter for good.
+     *
+     * @param letter the dead letter
+     * @throws io.purgewise.cdn.OutboxAccessException if the store failed
+     */
+    public void remove(DeadLetter letter) {
+        outbox.removeDeadLetter(Objects.requireNonNull(letter, "letter"));
+    }
+
+    /** Collects the settings of a drainer. This class is not thread-safe. */
+    public static final class Builder {
+
+        final Outbox outbox;
+        final Revalidator revalidator;
+        DrainPolicy policy = DrainPolicy.ofDefaults();
+        String owner = "purgewise";
+        final List<OutboxListener> listeners = new ArrayList<>();
+
+        private Builder(Outbox outbox, Revalidator revalidator) {
+            this.outbox = Objects.requireNonNull(outbox, "outbox");
+            this.revalidator = Objects.requireNonNull(revalidator, "revalidator");
+        }
+
+        /**
+         * Sets when to drain and when to widen.
+         *
+         * @param policy the policy; default {@link DrainPolicy#ofDefaults()}
+         * @return this builder
+         */
+        public Builder policy(DrainPolicy policy) {
+            this.policy = Objects.requireNonNull(policy, "policy");
+            return this;
+        }
+
+        /**
+         * Names this instance in the lease.
+         *
+         * @param owner a name for people to read, such as the host's; default {@code purgewise}
+         * @return this builder
+         */
+        public Builder owner(String owner) {
+            this.owner = Objects.requireNonNull(owner, "owner");
+            return this;
+        }
+
+        /**
+         * Adds a listener.
+         *
+         * @param listener who hears what becomes of changes
+         * @return this builder
+         */
+        public Builder listener(OutboxListener listener) {
+            listeners.add(Objects.requireNonNull(listener, "listener"));
+            return this;
+        }
+
+        /**
+         * Builds the drainer.
+         *
+         * @return a drainer
+         */
+        public OutboxDrainer build() {
+            return new OutboxDrainer(this);
+        }
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.purgewise.outbox;
+
+import org.jspecify.annotations.NullMarked;
