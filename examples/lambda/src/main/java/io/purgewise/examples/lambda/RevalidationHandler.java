@@ -34,7 +34,7 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
  * Takes changes from an SQS queue, marks them, and clears the CDN before it returns. It starts no thread: what a function
  * leaves running is frozen with its sandbox.
  *
- * <p>A message holds one change a line, {@code tag:NAME} or {@code path:/P}. A message that is not accepted whole is reported as
+ * <p>A message holds one change a line, {@code tag:NAME} or {@code path:/P}, a hundred at most. A message that is not accepted whole is reported as
  * failed ({@code ReportBatchItemFailures} must be on), so that the queue delivers it again. One that is accepted is in the
  * DynamoDB outbox and safe, even if the time of this invocation runs out or CloudFront is busy: the next invocation goes on
  * with it. Let a schedule send {@code {"Records": []}} every minute, so that there is a next one.
@@ -49,6 +49,8 @@ public final class RevalidationHandler implements RequestHandler<SQSEvent, SQSBa
 
     /** What is kept of an invocation's time for a batch that is under way, and for the answer. */
     private static final Duration RESERVE = PATIENCE.plusSeconds(5);
+
+    private static final int MOST_CHANGES = 100;
 
     private final OutboxDrainer outbox;
 
@@ -110,7 +112,14 @@ public final class RevalidationHandler implements RequestHandler<SQSEvent, SQSBa
 
     private boolean accept(SQSMessage message, Context context) {
         try {
-            List<Change> changes = message.getBody().lines().map(Change::parse).toList();
+            List<Change> changes = message.getBody()
+                    .lines()
+                    .limit(MOST_CHANGES + 1)
+                    .map(Change::parse)
+                    .toList();
+            if (changes.size() > MOST_CHANGES) {
+                throw new IllegalArgumentException("a message may hold at most " + MOST_CHANGES + " changes");
+            }
             outbox.acceptOnce(message.getMessageId(), changes);
             log(context, "accepted " + message.getMessageId() + ": " + changes);
             return true;
@@ -125,13 +134,14 @@ public final class RevalidationHandler implements RequestHandler<SQSEvent, SQSBa
         Duration time = Duration.ofMillis(context.getRemainingTimeInMillis()).minus(RESERVE);
         try {
             boolean done = !time.isNegative() && outbox.flush(time);
-            log(context, done ? "everything is cleared" : "the time is up, the next invocation goes on");
+            log(context, done ? "everything is cleared" : "not everything is cleared, the next invocation goes on");
         } catch (PurgewiseException e) {
             log(context, "not cleared, the next invocation tries again: " + e.getMessage());
         }
     }
 
+    /** Writes one line; what a message holds neither starts another nor speaks to a terminal. */
     private static void log(Context context, String line) {
-        context.getLogger().log(line + "\n");
+        context.getLogger().log(line.replaceAll("[\\p{Cntrl}\\p{Cf}\\u2028\\u2029]", "?") + "\n");
     }
 }

@@ -48,7 +48,7 @@ class RevalidationHandlerTest {
                 .containsExactly("message-1");
         assertThat(invocation.log()).isEqualTo("""
                 accepted message-0: [tag:product:7]
-                failed message-1: change must be tag:NAME, path:/P, route:/R or layout:/R, but was "product 7 has a new price"
+                failed message-1: change must be tag:NAME, path:/P, new-path:/P, route:/R, layout:/R, page:ROUTER:/P or everything, but was "product 7 has a new price"
                 accepted message-2: [path:/gallery]
                 everything is cleared
                 """);
@@ -63,7 +63,7 @@ class RevalidationHandlerTest {
         Invocation hurried = new Invocation(aws.clock(), Duration.ofSeconds(14));
         assertThat(handler.handleRequest(event("tag:product:7"), hurried).getBatchItemFailures())
                 .isEmpty();
-        assertThat(hurried.log()).endsWith("the time is up, the next invocation goes on\n");
+        assertThat(hurried.log()).endsWith("not everything is cleared, the next invocation goes on\n");
         assertThat(aws.account().meter().totalPaths()).isZero();
 
         // The sandbox is gone; another one is asked by the schedule.
@@ -84,12 +84,43 @@ class RevalidationHandlerTest {
                 .isEmpty();
 
         assertThat(busy.getRemainingTimeInMillis()).isPositive();
-        assertThat(busy.log()).contains("not cleared, the next invocation tries again");
+        assertThat(busy.log()).contains("not everything is cleared, the next invocation goes on");
         aws.account().failBy(call -> Fault.NONE);
         handler.handleRequest(event(), new Invocation(aws.clock(), TIMEOUT));
         aws.pause().waitFor(Duration.ofSeconds(5));
         assertThat(aws.read("/products/7")).isEqualTo("/products/7 version 2");
         assertThat(aws.account().meter().totalPaths()).isEqualTo(2);
+    }
+
+    /** The queue delivers at least once, and a message that came twice was paid twice. */
+    @Test
+    void aMessageThatIsDeliveredTwiceIsPaidOnce() {
+        handler.handleRequest(event("tag:product:7"), new Invocation(aws.clock(), TIMEOUT));
+        handler.handleRequest(event("tag:product:7"), new Invocation(aws.clock(), TIMEOUT));
+
+        assertThat(aws.account().meter().totalPaths()).isEqualTo(2);
+    }
+
+    @Test
+    void whatAMessageHoldsStaysOnItsLineOfTheLog() {
+        Invocation invocation = new Invocation(aws.clock(), TIMEOUT);
+
+        SQSBatchResponse response =
+                handler.handleRequest(event("product\u001b[2J\u2028accepted message-9"), invocation);
+
+        assertThat(response.getBatchItemFailures()).hasSize(1);
+        assertThat(invocation.log().lines()).hasSize(2);
+        assertThat(invocation.log()).startsWith("failed message-0: ").doesNotContain("\u001b", "\u2028");
+    }
+
+    @Test
+    void aMessageHoldsAHundredChangesAtMost() {
+        String body = "path:/gallery\n".repeat(101);
+        Invocation invocation = new Invocation(aws.clock(), TIMEOUT);
+
+        assertThat(handler.handleRequest(event(body), invocation).getBatchItemFailures())
+                .hasSize(1);
+        assertThat(invocation.log()).startsWith("failed message-0: a message may hold at most 100 changes\n");
     }
 
     @Test
