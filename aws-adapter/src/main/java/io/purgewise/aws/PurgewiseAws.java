@@ -7,6 +7,7 @@ import io.purgewise.cache.TagCacheMode;
 import io.purgewise.cache.TagIndex;
 import io.purgewise.cache.UnknownBuildException;
 import io.purgewise.cdn.Ambient;
+import io.purgewise.cdn.CdnListener;
 import io.purgewise.cdn.Clearing;
 import io.purgewise.cdn.DistributionId;
 import io.purgewise.cdn.InvalidationSubmitter;
@@ -17,6 +18,7 @@ import io.purgewise.site.Site;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -93,8 +95,10 @@ public final class PurgewiseAws implements AutoCloseable {
                     "nothing of it is stored in bucket " + bucket + " below " + builder.keyPrefix
                             + "; leave the build ID out to follow deploys");
         }
-        submitter = InvalidationSubmitter.builder(new CloudFrontCdn(clients.cloudFront()), ambient)
-                .build();
+        InvalidationSubmitter.Builder submitting =
+                InvalidationSubmitter.builder(new CloudFrontCdn(clients.cloudFront()), ambient);
+        builder.listeners.forEach(submitting::listener);
+        submitter = submitting.build();
         knownUrls = new ListedUrls(this::list, ambient.clock(), builder.listingLifetime, listing);
         revalidator = revalidatorBuilder().build();
     }
@@ -275,6 +279,7 @@ public final class PurgewiseAws implements AutoCloseable {
         private TagCacheMode mode = TagCacheMode.ORIGINAL;
         private @Nullable BuildId buildId;
         private UnaryOperator<Site.Builder> site = UnaryOperator.identity();
+        private final List<CdnListener> listeners = new ArrayList<>();
         private Duration listingLifetime = Duration.ofMinutes(10);
 
         private Builder() {}
@@ -416,6 +421,17 @@ public final class PurgewiseAws implements AutoCloseable {
                     Objects.requireNonNull(dynamo, "dynamo"),
                     Objects.requireNonNull(s3, "s3"),
                     Objects.requireNonNull(cloudFront, "cloudFront"));
+            return this;
+        }
+
+        /**
+         * Adds who hears what happens on the way to the CDN.
+         *
+         * @param listener such as a {@link MicrometerListener}
+         * @return this builder
+         */
+        public Builder listener(CdnListener listener) {
+            listeners.add(Objects.requireNonNull(listener, "listener"));
             return this;
         }
 

@@ -15,16 +15,19 @@ import io.purgewise.testkit.ManualClock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import software.amazon.awssdk.auth.credentials.AnonymousCredentialsProvider;
 import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.cloudfront.CloudFrontClient;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.s3.S3Client;
 
 /**
- * Plays AWS and a site for the examples, on loopback and offline: DynamoDB Local, a fake CloudFront, the edge cache that
+ * Plays AWS and a site for the examples, on loopback and offline: DynamoDB Local, a bucket, a fake CloudFront, the edge cache that
  * readers ask, and behind it a fake server that judges its pages by the rows of the tag table, as OpenNext does.
  *
  * <p>The site is a real build (Next.js 16.4.6 on OpenNext 4.1.12), its tag table as a deploy leaves it. The CloudFront client
@@ -38,6 +41,9 @@ public final class LocalAws implements AutoCloseable {
     /** The site's tag table. */
     public static final String TAG_TABLE = LocalTagTable.NAME;
 
+    /** The site's cache bucket. */
+    public static final String BUCKET = LocalBucket.NAME;
+
     private final SampleBuild build = SampleBuild.read();
     private final InstantSource clock;
     private final Pause pause;
@@ -48,12 +54,16 @@ public final class LocalAws implements AutoCloseable {
     private final FakeCloudFront account;
     private final HttpFakeCloudFront cloudFrontServer;
     private final CloudFrontClient cloudFront;
+    private final LocalBucket bucket;
 
     private LocalAws(InstantSource clock, Pause pause, Duration effect) {
         this.clock = clock;
         this.pause = pause;
         tables = LocalTagTable.seeded(build.rows());
         dynamoDb = tables.client();
+        Map<String, String> objects = new HashMap<>(build.objects());
+        objects.put("_assets/BUILD_ID", build.site().nextBuildId().toString());
+        bucket = new LocalBucket(objects, clock.instant());
         server = FakeOpenNext.of(
                 build.site(), DynamoTagCache.builder(dynamoDb, TAG_TABLE).build(), TagCacheMode.ORIGINAL, clock);
         build.pages().forEach((key, page) -> server.add(page, key, List.of()));
@@ -96,6 +106,11 @@ public final class LocalAws implements AutoCloseable {
     /** Returns a client of the fake CloudFront. */
     public CloudFrontClient cloudFront() {
         return cloudFront;
+    }
+
+    /** Returns a client of the bucket. */
+    public S3Client s3() {
+        return bucket.client();
     }
 
     /** Returns the fake CloudFront itself: its bill, and its faults. */
@@ -148,6 +163,7 @@ public final class LocalAws implements AutoCloseable {
     public void close() {
         cloudFront.close();
         cloudFrontServer.close();
+        bucket.close();
         tables.close();
     }
 }

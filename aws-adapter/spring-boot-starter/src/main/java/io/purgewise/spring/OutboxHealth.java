@@ -1,57 +1,100 @@
 package io.purgewise.spring;
 
 import io.purgewise.cdn.DistributionId;
+import io.purgewise.outbox.DrainReport;
 import io.purgewise.outbox.Outbox;
+import io.purgewise.outbox.OutboxListener;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.BooleanSupplier;
 import org.springframework.boot.health.contributor.AbstractHealthIndicator;
 import org.springframework.boot.health.contributor.Health;
 
 /**
- * Reports how many changes wait, how long the oldest has waited, and what went wrong at last. Keep it out of the liveness
- * group: a restart helps neither CloudFront nor DynamoDB.
+ * Says DOWN when the thread of the outbox is gone, when the outbox cannot be read, when a round failed and none succeeded since, or
+ * when a distribution has let changes wait for too long. Keep it out of the liveness group: a restart helps neither CloudFront nor
+ * DynamoDB.
  */
-final class OutboxHealth extends AbstractHealthIndicator {
+final class OutboxHealth extends AbstractHealthIndicator implements OutboxListener {
 
-    /** Beyond this it makes no difference how many changes wait. */
-    private static final int MOST_COUNTED = 1_000;
+    private static final long MOST_COUNTED = 1_000;
+    private static final String SERVICE = "outbox";
 
     private final Outbox outbox;
     private final List<DistributionId> lanes;
-    private final DrainerLifecycle drainer;
+    private final BooleanSupplier alive;
     private final Duration maxAge;
     private final InstantSource clock;
+    private final Map<String, Trouble> troubles = new TreeMap<>();
+
+    /**
+     * Is what keeps changes waiting.
+     *
+     * @param reason why
+     * @param since when it began
+     * @param until when it counts as over unless it is heard of again
+     * @param tolerated how long it may go on
+     */
+    private record Trouble(String reason, Instant since, Instant until, Duration tolerated) {}
 
     OutboxHealth(
-            Outbox outbox, List<DistributionId> lanes, DrainerLifecycle drainer, Duration maxAge, InstantSource clock) {
+            Outbox outbox, List<DistributionId> lanes, BooleanSupplier alive, Duration maxAge, InstantSource clock) {
         super("the outbox cannot be read");
         this.outbox = outbox;
-        this.lanes = List.copyOf(lanes);
-        this.drainer = drainer;
+        this.lanes = lanes;
+        this.alive = alive;
         this.maxAge = maxAge;
         this.clock = clock;
     }
 
     @Override
+    public void failed(Throwable failure) {
+        note(SERVICE, String.valueOf(failure.getMessage()), maxAge, Duration.ZERO);
+    }
+
+    @Override
+    public void waiting(DistributionId lane, DrainReport.Outcome outcome, String reason, Duration comeBackAfter) {
+        note(lane.toString(), reason, comeBackAfter.plus(maxAge), maxAge);
+    }
+
+    @Override
+    public synchronized void drained(DistributionId lane, DrainReport.Finished finished, Duration age) {
+        troubles.remove(lane.toString());
+        troubles.remove(SERVICE);
+    }
+
+    private synchronized void note(String where, String reason, Duration holds, Duration tolerated) {
+        Instant now = clock.instant();
+        Trouble before = troubles.get(where);
+        Instant since = before == null || before.until().isBefore(now) ? now : before.since();
+        troubles.put(where, new Trouble(reason, since, now.plus(holds), tolerated));
+    }
+
+    @Override
     protected void doHealthCheck(Health.Builder builder) {
         long waiting = 0;
-        Duration age = Duration.ZERO;
-        Instant now = clock.instant();
         for (DistributionId lane : lanes) {
-            Optional<Outbox.Waiting> ends = outbox.waiting(lane);
-            if (ends.isPresent()) {
-                Duration oldest = Duration.between(ends.get().oldestAcceptedAt(), now);
-                age = oldest.compareTo(age) > 0 ? oldest : age;
-                waiting = Math.max(waiting, outbox.size(lane, MOST_COUNTED));
-            }
+            waiting = Math.max(waiting, outbox.size(lane, MOST_COUNTED));
         }
-        boolean down = !drainer.isRunning() || drainer.lastFailure().isPresent() || age.compareTo(maxAge) > 0;
-        builder.status(down ? "DOWN" : "UP")
-                .withDetail("waiting", waiting)
-                .withDetail("oldestSeconds", age.toSeconds());
-        drainer.lastFailure().ifPresent(failure -> builder.withDetail("lastFailure", failure.reason()));
+        builder.up().withDetail("waiting", waiting);
+        if (!alive.getAsBoolean()) {
+            builder.down().withDetail(SERVICE, "the thread that drains is gone; restart the service");
+        }
+        addTroubles(builder);
+    }
+
+    private synchronized void addTroubles(Health.Builder builder) {
+        Instant now = clock.instant();
+        troubles.values().removeIf(trouble -> trouble.until().isBefore(now));
+        troubles.forEach((where, trouble) -> {
+            builder.withDetail(where, trouble.reason());
+            if (Duration.between(trouble.since(), now).compareTo(trouble.tolerated()) >= 0) {
+                builder.down();
+            }
+        });
     }
 }

@@ -1,38 +1,35 @@
 package io.purgewise.spring;
 
-import io.purgewise.aws.CloudFrontCdn;
 import io.purgewise.aws.DynamoOutbox;
-import io.purgewise.aws.DynamoTagCache;
+import io.purgewise.aws.PurgewiseAws;
 import io.purgewise.aws.PurgewiseTable;
-import io.purgewise.cache.TagCache;
-import io.purgewise.cdn.Ambient;
 import io.purgewise.cdn.CdnListener;
-import io.purgewise.cdn.Clearing;
-import io.purgewise.cdn.InvalidationSubmitter;
 import io.purgewise.outbox.DrainPolicy;
 import io.purgewise.outbox.InMemoryOutbox;
 import io.purgewise.outbox.Outbox;
 import io.purgewise.outbox.OutboxDrainer;
 import io.purgewise.outbox.OutboxListener;
 import io.purgewise.revalidate.Revalidator;
-import io.purgewise.site.Site;
 import io.purgewise.spring.PurgewiseProperties.OutboxType;
-import java.security.SecureRandom;
 import java.time.InstantSource;
-import java.util.List;
-import java.util.Objects;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
-import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Lazy;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.regions.providers.DefaultAwsRegionProviderChain;
 import software.amazon.awssdk.services.cloudfront.CloudFrontClient;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.s3.S3Client;
 
-/** Wires Purgewise; a bean of the application's own replaces any of these. */
+/**
+ * Wires Purgewise; a bean of the service's own replaces any of these. AWS clients take region and credentials from the environment, as
+ * all AWS SDKs do, unless the service has such clients.
+ */
 @AutoConfiguration
 @EnableConfigurationProperties(PurgewiseProperties.class)
 @ConditionalOnBooleanProperty(name = "purgewise.enabled", matchIfMissing = true)
@@ -40,8 +37,8 @@ public final class PurgewiseAutoConfiguration {
 
     PurgewiseAutoConfiguration() {}
 
-    /** Takes region and credentials from the environment, as all AWS SDKs do. */
     @Bean
+    @Lazy
     @ConditionalOnMissingBean
     DynamoDbClient dynamoDbClient() {
         return DynamoDbClient.builder()
@@ -50,95 +47,109 @@ public final class PurgewiseAutoConfiguration {
     }
 
     @Bean
+    @Lazy
     @ConditionalOnMissingBean
-    CloudFrontClient cloudFrontClient() {
-        return CloudFrontClient.builder()
+    S3Client s3Client(PurgewiseProperties properties) {
+        String region = properties.bucketRegion();
+        return S3Client.builder()
+                .region(region == null ? defaultRegion() : Region.of(region))
                 .httpClientBuilder(UrlConnectionHttpClient.builder())
                 .build();
     }
 
-    /** Tells the time, waits and draws lots as the system does. */
+    /** CloudFront is one service a partition, with an endpoint in one region: Ningxia in China, Virginia elsewhere. */
     @Bean
+    @Lazy
     @ConditionalOnMissingBean
-    Ambient ambient() {
-        return new Ambient(InstantSource.system(), duration -> Thread.sleep(duration.toMillis()), new SecureRandom());
+    CloudFrontClient cloudFrontClient() {
+        boolean china = defaultRegion().id().startsWith("cn-");
+        return CloudFrontClient.builder()
+                .region(china ? Region.CN_NORTHWEST_1 : Region.US_EAST_1)
+                .httpClientBuilder(UrlConnectionHttpClient.builder())
+                .build();
     }
 
-    @Bean
-    @ConditionalOnMissingBean
-    Site site(PurgewiseProperties properties) {
-        return Site.builder(properties.buildId()).build();
+    private static Region defaultRegion() {
+        return DefaultAwsRegionProviderChain.builder().build().getRegion();
     }
 
+    /** Connects with the site; not asked for where the service has a {@link Revalidator} of its own that needs none. */
     @Bean
+    @Lazy
     @ConditionalOnMissingBean
-    TagCache tagCache(DynamoDbClient dynamoDb, PurgewiseProperties properties) {
-        return DynamoTagCache.builder(dynamoDb, properties.tagTable()).build();
-    }
-
-    @Bean
-    @ConditionalOnMissingBean
-    Outbox outbox(ObjectProvider<DynamoDbClient> dynamoDb, PurgewiseProperties properties, Ambient ambient) {
-        PurgewiseProperties.Outbox settings = properties.outbox();
-        if (settings.table() == null || settings.type() == OutboxType.MEMORY) {
-            return new InMemoryOutbox(ambient.clock());
-        }
-        PurgewiseTable table = new PurgewiseTable(settings.table());
-        table.check(dynamoDb.getObject());
-        return DynamoOutbox.of(dynamoDb.getObject(), table, settings.name(), ambient.clock(), ambient.pause());
-    }
-
-    @Bean
-    @ConditionalOnMissingBean
-    InvalidationSubmitter submitter(
-            CloudFrontClient cloudFront,
-            ObjectProvider<CdnListener> listeners,
+    PurgewiseAws purgewiseAws(
             PurgewiseProperties properties,
-            Ambient ambient) {
-        InvalidationSubmitter.Builder builder = InvalidationSubmitter.builder(new CloudFrontCdn(cloudFront), ambient)
-                .patience(properties.outbox().patience());
+            ObjectProvider<SiteCustomizer> site,
+            ObjectProvider<CdnListener> listeners,
+            DynamoDbClient dynamoDb,
+            S3Client s3,
+            CloudFrontClient cloudFront) {
+        PurgewiseAws.Builder builder = PurgewiseAws.builder()
+                .clients(dynamoDb, s3, cloudFront)
+                .table(PurgewiseProperties.required(properties.tagTable(), "tag-table", "OpenNext's table"))
+                .bucket(PurgewiseProperties.required(properties.bucket(), "bucket", "OpenNext's bucket"))
+                .keyPrefix(properties.bucketPrefix())
+                .basePath(properties.basePath())
+                .mode(properties.mode())
+                .site(described -> {
+                    site.orderedStream().forEach(customizer -> customizer.customize(described));
+                    return described;
+                });
+        if (properties.distributions().isEmpty()) {
+            throw new IllegalArgumentException(
+                    "set purgewise.distributions to the IDs of the site's CloudFront distributions");
+        }
+        properties.distributions().forEach(builder::distribution);
         listeners.orderedStream().forEach(builder::listener);
+        if (properties.buildId() != null) {
+            builder.buildId(properties.buildId());
+        }
         return builder.build();
     }
 
     @Bean
     @ConditionalOnMissingBean
-    Revalidator revalidator(
-            Site site, TagCache table, InvalidationSubmitter submitter, PurgewiseProperties properties) {
-        List<Clearing> clearings = properties.distributions().stream()
-                .map(each -> Clearing.builder(submitter, each).build())
-                .toList();
-        Revalidator.Builder builder =
-                Revalidator.builder(site, clearings.get(0)).tagCache(table);
-        clearings.stream().skip(1).forEach(builder::clearing);
-        return builder.build();
-    }
-
-    @Bean
-    DrainerLifecycle.State drainerState(ApplicationEventPublisher events) {
-        return new DrainerLifecycle.State(events);
+    Revalidator revalidator(PurgewiseAws aws) {
+        return aws.revalidator();
     }
 
     @Bean
     @ConditionalOnMissingBean
-    OutboxDrainer drainer(
+    Outbox outbox(PurgewiseProperties properties, ObjectProvider<DynamoDbClient> dynamoDb) {
+        PurgewiseProperties.Outbox settings = properties.outbox();
+        if (settings.type() == OutboxType.MEMORY) {
+            return new InMemoryOutbox(InstantSource.system());
+        }
+        PurgewiseTable table = new PurgewiseTable(
+                PurgewiseProperties.required(settings.table(), "outbox.table", "Purgewise's own table"));
+        table.check(dynamoDb.getObject());
+        return DynamoOutbox.of(
+                dynamoDb.getObject(),
+                table,
+                settings.name(),
+                InstantSource.system(),
+                duration -> Thread.sleep(duration.toMillis()));
+    }
+
+    @Bean
+    @ConditionalOnMissingBean
+    OutboxDrainer outboxDrainer(
             Outbox outbox,
             Revalidator revalidator,
-            ObjectProvider<OutboxListener> listeners,
-            PurgewiseProperties properties) {
+            PurgewiseProperties properties,
+            ObjectProvider<OutboxListener> listeners) {
         OutboxDrainer.Builder builder = OutboxDrainer.builder(outbox, revalidator)
                 .policy(DrainPolicy.builder()
                         .window(
                                 properties.outbox().quietWindow(),
-                                Objects.requireNonNull(properties.outbox().maxDelay()))
+                                properties.outbox().longestDelay())
                         .build());
         listeners.orderedStream().forEach(builder::listener);
         return builder.build();
     }
 
     @Bean
-    DrainerLifecycle drainerLifecycle(
-            OutboxDrainer drainer, PurgewiseProperties properties, DrainerLifecycle.State state) {
-        return new DrainerLifecycle(drainer, properties.outbox().shutdownLimit(), state);
+    OutboxLifecycle purgewiseOutboxLifecycle(OutboxDrainer drainer, PurgewiseProperties properties) {
+        return new OutboxLifecycle(drainer, properties.outbox().shutdownLimit());
     }
 }

@@ -1,20 +1,21 @@
 package io.purgewise.spring;
 
-import io.purgewise.cdn.Ambient;
+import io.purgewise.cdn.Clearing;
 import io.purgewise.outbox.Outbox;
-import io.purgewise.outbox.OutboxDrainer;
+import io.purgewise.revalidate.Revalidator;
+import java.time.InstantSource;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.health.autoconfigure.contributor.ConditionalOnEnabledHealthIndicator;
-import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.context.annotation.Bean;
 
 /** Adds Purgewise to the health of the service, under the name {@code purgewise}. */
-@AutoConfiguration(after = PurgewiseAutoConfiguration.class)
+@AutoConfiguration(before = PurgewiseAutoConfiguration.class)
 @ConditionalOnClass(ConditionalOnEnabledHealthIndicator.class)
-@ConditionalOnBean(OutboxDrainer.class)
+@ConditionalOnBooleanProperty(name = "purgewise.enabled", matchIfMissing = true)
 public final class PurgewiseHealthAutoConfiguration {
 
     PurgewiseHealthAutoConfiguration() {}
@@ -22,9 +23,16 @@ public final class PurgewiseHealthAutoConfiguration {
     @Bean
     @ConditionalOnEnabledHealthIndicator("purgewise")
     @ConditionalOnMissingBean(name = "purgewiseHealthIndicator")
-    HealthIndicator purgewiseHealthIndicator(
-            Outbox outbox, DrainerLifecycle drainer, PurgewiseProperties properties, Ambient ambient) {
+    OutboxHealth purgewiseHealthIndicator(
+            Outbox outbox,
+            Revalidator revalidator,
+            ObjectProvider<OutboxLifecycle> lifecycle,
+            PurgewiseProperties properties) {
         return new OutboxHealth(
-                outbox, properties.distributions(), drainer, properties.health().maxAge(), ambient.clock());
+                outbox,
+                revalidator.clearings().stream().map(Clearing::distribution).toList(),
+                () -> lifecycle.getObject().isAlive(),
+                properties.health().maxAge(),
+                InstantSource.system());
     }
 }

@@ -1,5 +1,6 @@
 package io.purgewise.spring;
 
+import io.purgewise.cache.TagCacheMode;
 import io.purgewise.cdn.DistributionId;
 import io.purgewise.site.BuildId;
 import java.time.Duration;
@@ -13,17 +14,27 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *
  * @param enabled whether Purgewise is configured at all
  * @param distributions the CloudFront distributions in front of the site, by their IDs
- * @param tagTable OpenNext's DynamoDB table of tags
- * @param buildId the site's build, set by its deploy
+ * @param tagTable OpenNext's DynamoDB table of tags, CACHE_DYNAMO_TABLE of its servers
+ * @param mode which tag cache the site's servers read: original or next_mode
+ * @param bucket OpenNext's cache bucket, CACHE_BUCKET_NAME of its servers
+ * @param bucketPrefix where in the bucket pages are kept, CACHE_BUCKET_KEY_PREFIX of its servers
+ * @param bucketRegion the bucket's region, if it is not the service's own
+ * @param basePath basePath of next.config; empty or starting with a slash
+ * @param buildId fixes the site's build; by default the build ID is followed that each deploy leaves in the bucket
  * @param outbox where changes wait
  * @param health when the service calls itself unhealthy
  */
 @ConfigurationProperties("purgewise")
 record PurgewiseProperties(
         @DefaultValue("true") boolean enabled,
-        List<DistributionId> distributions,
-        String tagTable,
-        BuildId buildId,
+        @DefaultValue List<DistributionId> distributions,
+        @Nullable String tagTable,
+        @DefaultValue("original") TagCacheMode mode,
+        @Nullable String bucket,
+        @DefaultValue("_cache") String bucketPrefix,
+        @Nullable String bucketRegion,
+        @DefaultValue("") String basePath,
+        @Nullable BuildId buildId,
         @DefaultValue Outbox outbox,
         @DefaultValue Health health) {
 
@@ -43,7 +54,6 @@ record PurgewiseProperties(
      * @param name tells the outboxes of one table from each other
      * @param quietWindow changes that follow each other within this time are cleared in one plan
      * @param maxDelay how long a change may wait for others; five times the quiet window by default
-     * @param patience how long one batch is tried before the drainer starts anew
      * @param shutdownLimit how long a shutdown waits for what is not cleared yet
      */
     record Outbox(
@@ -52,7 +62,6 @@ record PurgewiseProperties(
             @DefaultValue("site") String name,
             @DefaultValue("2s") Duration quietWindow,
             @Nullable Duration maxDelay,
-            @DefaultValue("15m") Duration patience,
             @DefaultValue("20s") Duration shutdownLimit) {
 
         Outbox {
@@ -60,15 +69,18 @@ record PurgewiseProperties(
                     type == OutboxType.MEMORY || (table != null && !table.isBlank()),
                     "outbox.table must be set, since purgewise.outbox.type is dynamodb");
             require(!quietWindow.isNegative(), "outbox.quiet-window must not be negative, but was " + quietWindow);
-            maxDelay = maxDelay == null ? quietWindow.multipliedBy(5) : maxDelay;
             require(
-                    maxDelay.compareTo(quietWindow) >= 0,
+                    maxDelay == null || maxDelay.compareTo(quietWindow) >= 0,
                     "outbox.max-delay must not be shorter than the quiet window, " + quietWindow + ", but was "
                             + maxDelay);
             require(!name.isBlank(), "outbox.name must not be empty");
             require(
                     !shutdownLimit.isNegative(),
                     "outbox.shutdown-limit must not be negative, but was " + shutdownLimit);
+        }
+
+        Duration longestDelay() {
+            return maxDelay == null ? quietWindow.multipliedBy(5) : maxDelay;
         }
     }
 
@@ -85,12 +97,15 @@ record PurgewiseProperties(
     }
 
     PurgewiseProperties {
-        require(buildId != null, "build-id must be set");
-        require(
-                distributions != null && !distributions.isEmpty(),
-                "distributions must name at least one CloudFront distribution");
-        require(tagTable != null && !tagTable.isBlank(), "tag-table must be set to the name of OpenNext's table");
         distributions = List.copyOf(distributions);
+    }
+
+    /** Returns the value of a property that must be set. */
+    static String required(@Nullable String value, String property, String meaning) {
+        if (value == null || value.isBlank()) {
+            throw new IllegalArgumentException("set purgewise." + property + " to the name of " + meaning);
+        }
+        return value;
     }
 
     static void require(boolean condition, String message) {

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.purgewise.aws.MicrometerListener;
-import io.purgewise.cdn.Ambient;
 import io.purgewise.outbox.InMemoryOutbox;
 import io.purgewise.outbox.Outbox;
 import io.purgewise.outbox.OutboxDrainer;
@@ -14,26 +13,18 @@ import io.purgewise.spring.webhook.WebhookAutoConfiguration;
 import io.purgewise.spring.webhook.WebhookMapping;
 import io.purgewise.spring.webhook.WebhookVerifier;
 import java.time.InstantSource;
-import java.util.List;
-import java.util.Random;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.boot.health.contributor.Status;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.context.runner.WebApplicationContextRunner;
 import org.springframework.web.servlet.function.RouterFunction;
-import software.amazon.awssdk.auth.credentials.AnonymousCredentialsProvider;
-import software.amazon.awssdk.regions.Region;
-import software.amazon.awssdk.services.cloudfront.CloudFrontClient;
-import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
 class PurgewiseAutoConfigurationTest {
-
-    private static final String[] SITE = {
-        "purgewise.tag-table=next-tags", "purgewise.build-id=b1", "purgewise.distributions=E1EXAMPLE,E2EXAMPLE"
-    };
 
     private static final AutoConfigurations ALL = AutoConfigurations.of(
             PurgewiseAutoConfiguration.class,
@@ -41,62 +32,54 @@ class PurgewiseAutoConfigurationTest {
             PurgewiseMetricsAutoConfiguration.class,
             WebhookAutoConfiguration.class);
 
-    private final ApplicationContextRunner service = new ApplicationContextRunner()
-            .withConfiguration(ALL)
-            .withBean(MeterRegistry.class, SimpleMeterRegistry::new)
-            .withBean(DynamoDbClient.class, PurgewiseAutoConfigurationTest::dynamoDb)
-            .withBean(CloudFrontClient.class, PurgewiseAutoConfigurationTest::cloudFront);
+    private final ApplicationContextRunner bare = new ApplicationContextRunner().withConfiguration(ALL);
 
-    private final WebApplicationContextRunner webService = new WebApplicationContextRunner()
-            .withConfiguration(ALL)
-            .withBean(DynamoDbClient.class, PurgewiseAutoConfigurationTest::dynamoDb)
-            .withBean(CloudFrontClient.class, PurgewiseAutoConfigurationTest::cloudFront)
-            .withPropertyValues(SITE);
+    private final ApplicationContextRunner service = bare.withBean(Revalidator.class, TestSite::revalidator);
+
+    private final WebApplicationContextRunner webService =
+            new WebApplicationContextRunner().withConfiguration(ALL).withBean(Revalidator.class, TestSite::revalidator);
 
     @Test
-    void threePropertiesAreEnoughForADrainedOutboxInMemory() {
-        service.withPropertyValues(SITE).run(context -> {
-            assertThat(context).hasSingleBean(Revalidator.class).hasSingleBean(OutboxDrainer.class);
+    void anOutboxInMemoryIsDrainedAndWatchedWithoutAnySetting() {
+        service.withBean(MeterRegistry.class, SimpleMeterRegistry::new).run(context -> {
+            assertThat(context).hasSingleBean(OutboxDrainer.class).hasSingleBean(MicrometerListener.class);
             assertThat(context).getBean(Outbox.class).isInstanceOf(InMemoryOutbox.class);
-            assertThat(context.getBean(HealthIndicator.class).health().getStatus())
+            assertThat(context.getBean(HealthIndicator.class).health())
+                    .extracting(Health::getStatus)
                     .isEqualTo(Status.UP);
-            assertThat(context).hasSingleBean(MicrometerListener.class).doesNotHaveBean(RouterFunction.class);
+            assertThat(context.getBean(OutboxLifecycle.class).isAlive()).isTrue();
+            assertThat(context).doesNotHaveBean(RouterFunction.class);
         });
     }
 
     @Test
     void aBeanOfTheServiceReplacesOurs() {
         Outbox outbox = new InMemoryOutbox(InstantSource.system());
-        Ambient ambient = new Ambient(InstantSource.system(), duration -> {}, new Random(7));
-        service.withPropertyValues(SITE)
-                .withBean("ours", Outbox.class, () -> outbox)
-                .withBean(Ambient.class, () -> ambient)
-                .run(context -> {
-                    assertThat(context).getBean(Outbox.class).isSameAs(outbox);
-                    assertThat(context).getBean(Ambient.class).isSameAs(ambient);
-                });
+        service.withBean("ours", Outbox.class, () -> outbox)
+                .run(context -> assertThat(context).getBean(Outbox.class).isSameAs(outbox));
     }
 
     @Test
     void aMissingPropertyIsNamedAtTheStart() {
-        for (String property : SITE) {
-            String name = property.substring(0, property.indexOf('='));
-            String[] others = List.of(SITE).stream()
-                    .filter(other -> !other.equals(property))
-                    .toArray(String[]::new);
-            service.withPropertyValues(others)
+        String[] site = {
+            "purgewise.tag-table=next-tags", "purgewise.bucket=next-cache", "purgewise.distributions=E1EXAMPLE"
+        };
+        for (String property : site) {
+            String[] others =
+                    Stream.of(site).filter(other -> !other.equals(property)).toArray(String[]::new);
+            bare.withPropertyValues(others)
+                    .withSystemProperties("aws.region=eu-west-1")
                     .run(context -> assertThat(context)
                             .getFailure()
                             .rootCause()
                             .isInstanceOf(IllegalArgumentException.class)
-                            .hasMessageContaining(name));
+                            .hasMessageContaining(property.substring(0, property.indexOf('='))));
         }
     }
 
     @Test
     void anOutboxInDynamoDbNeedsItsTable() {
-        service.withPropertyValues(SITE)
-                .withPropertyValues("purgewise.outbox.type=dynamodb")
+        service.withPropertyValues("purgewise.outbox.type=dynamodb")
                 .run(context -> assertThat(context)
                         .getFailure()
                         .rootCause()
@@ -119,8 +102,7 @@ class PurgewiseAutoConfigurationTest {
 
     @Test
     void aServiceWithoutActuatorAndWebNeedsNeither() {
-        service.withPropertyValues(SITE)
-                .withClassLoader(new FilteredClassLoader(
+        service.withClassLoader(new FilteredClassLoader(
                         "io.micrometer",
                         "org.springframework.boot.health",
                         "org.springframework.web",
@@ -173,19 +155,5 @@ class PurgewiseAutoConfigurationTest {
         webService
                 .withPropertyValues("purgewise.webhook.enabled=true", "purgewise.webhook." + setting)
                 .run(context -> assertThat(context).getFailure().rootCause().hasMessage(message));
-    }
-
-    private static DynamoDbClient dynamoDb() {
-        return DynamoDbClient.builder()
-                .region(Region.EU_WEST_1)
-                .credentialsProvider(AnonymousCredentialsProvider.create())
-                .build();
-    }
-
-    private static CloudFrontClient cloudFront() {
-        return CloudFrontClient.builder()
-                .region(Region.US_EAST_1)
-                .credentialsProvider(AnonymousCredentialsProvider.create())
-                .build();
     }
 }

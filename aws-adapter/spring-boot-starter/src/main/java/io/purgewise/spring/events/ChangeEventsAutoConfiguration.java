@@ -1,8 +1,8 @@
 package io.purgewise.spring.events;
 
-import io.purgewise.cdn.Ambient;
 import io.purgewise.outbox.OutboxDrainer;
 import io.purgewise.spring.PurgewiseAutoConfiguration;
+import java.time.InstantSource;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
@@ -57,9 +57,9 @@ public final class ChangeEventsAutoConfiguration {
         ChangeResubmission purgewiseChangeResubmission(
                 IncompleteEventPublications publications,
                 EventPublicationRepository repository,
-                ChangeEventsProperties properties,
-                Ambient ambient) {
-            return new ChangeResubmission(publications, repository, properties.resubmitInterval(), ambient.clock());
+                ChangeEventsProperties properties) {
+            return new ChangeResubmission(
+                    publications, repository, properties.resubmitInterval(), InstantSource.system());
         }
     }
 

@@ -63,6 +63,7 @@ final class ChangeResubmission implements SmartLifecycle {
     }
 
     @Override
+    @SuppressWarnings("FutureReturnValueIgnored") // A turn lets no exception out that the future could tell of.
     public synchronized void start() {
         ScheduledExecutorService started = Executors.newSingleThreadScheduledExecutor(task -> {
             Thread thread = new Thread(task, "purgewise-resubmission");

@@ -1,8 +1,8 @@
 package io.purgewise.spring.webhook;
 
-import io.purgewise.cdn.Ambient;
 import io.purgewise.outbox.OutboxDrainer;
 import io.purgewise.spring.PurgewiseAutoConfiguration;
+import java.time.InstantSource;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
@@ -29,8 +29,8 @@ public final class WebhookAutoConfiguration {
 
     @Bean
     @ConditionalOnMissingBean
-    WebhookVerifier webhookVerifier(WebhookProperties properties, Ambient ambient) {
-        return properties.verifier(ambient.clock());
+    WebhookVerifier webhookVerifier(WebhookProperties properties) {
+        return properties.verifier(InstantSource.system());
     }
 
     @Bean

@@ -29,7 +29,7 @@ final class WebhookEndpoint implements HandlerFunction<ServerResponse> {
     interface Acceptance {
 
         /** Returns the IDs under which the changes wait. */
-        List<String> accept(List<Change> changes) throws InterruptedException;
+        List<String> accept(List<Change> changes);
     }
 
     /**
@@ -92,9 +92,6 @@ final class WebhookEndpoint implements HandlerFunction<ServerResponse> {
                     .body(new Accepted(accepted));
         } catch (PurgewiseException e) {
             LOG.log(Level.WARNING, () -> "not accepted: " + LogText.escape(String.valueOf(e.getMessage())));
-            return unavailable();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
             return unavailable();
         }
     }

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.purgewise.revalidate.Change;
+import io.purgewise.revalidate.Revalidator;
 import io.purgewise.spring.PurgewiseAutoConfiguration;
+import io.purgewise.spring.TestSite;
 import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
@@ -26,10 +28,6 @@ import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.modulith.events.config.EventPublicationAutoConfiguration;
 import org.springframework.transaction.support.TransactionTemplate;
-import software.amazon.awssdk.auth.credentials.AnonymousCredentialsProvider;
-import software.amazon.awssdk.regions.Region;
-import software.amazon.awssdk.services.cloudfront.CloudFrontClient;
-import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
 /** Publishes changes in transactions of an embedded database. */
 class ChangeEventsTest {
@@ -69,20 +67,7 @@ class ChangeEventsTest {
                 .withConfiguration(
                         AutoConfigurations.of(PurgewiseAutoConfiguration.class, ChangeEventsAutoConfiguration.class))
                 .withBean(ChangeAcceptance.class, () -> new ChangeAcceptance(outbox))
-                .withBean(
-                        DynamoDbClient.class,
-                        () -> DynamoDbClient.builder()
-                                .region(Region.EU_WEST_1)
-                                .credentialsProvider(AnonymousCredentialsProvider.create())
-                                .build())
-                .withBean(
-                        CloudFrontClient.class,
-                        () -> CloudFrontClient.builder()
-                                .region(Region.US_EAST_1)
-                                .credentialsProvider(AnonymousCredentialsProvider.create())
-                                .build())
-                .withPropertyValues(
-                        "purgewise.tag-table=next-tags", "purgewise.build-id=b1", "purgewise.distributions=E1EXAMPLE");
+                .withBean(Revalidator.class, TestSite::revalidator);
     }
 
     private ApplicationContextRunner withDatabase() {

@@ -3,14 +3,18 @@ package io.purgewise.examples.spring;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
+import io.purgewise.cdn.DistributionId;
 import io.purgewise.examples.LocalAws;
-import io.purgewise.outbox.DrainReport.Finished;
+import io.purgewise.outbox.DrainReport;
+import io.purgewise.outbox.OutboxListener;
+import io.purgewise.revalidate.Change;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -19,23 +23,34 @@ import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.builder.SpringApplicationBuilder;
-import org.springframework.context.ApplicationListener;
 import org.springframework.context.ConfigurableApplicationContext;
-import org.springframework.context.PayloadApplicationEvent;
 import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.MapPropertySource;
 import org.springframework.core.env.StandardEnvironment;
 
-/** Is the service on a random port, its AWS clients replaced by those of the emulators; tells what it publishes and logs. */
+/** Is the service on a random port, its AWS clients replaced by those of the emulators; tells what it clears and logs. */
 final class RunningService implements AutoCloseable {
 
     static final String TABLE = "purgewise";
     static final String SECRET = "a secret of 24 characters";
 
     private final ConfigurableApplicationContext context;
-    private final BlockingQueue<Object> events = new LinkedBlockingQueue<>();
+    private final BlockingQueue<Change> cleared = new LinkedBlockingQueue<>();
+    private final BlockingQueue<String> waiting = new LinkedBlockingQueue<>();
+    private final OutboxListener ear = new OutboxListener() {
+        @Override
+        public void drained(DistributionId lane, DrainReport.Finished finished, Duration age) {
+            finished.entries().forEach(entry -> cleared.add(entry.change()));
+        }
+
+        @Override
+        public void waiting(DistributionId lane, DrainReport.Outcome outcome, String reason, Duration comeBackAfter) {
+            waiting.add(reason);
+        }
+    };
     private final ListAppender<ILoggingEvent> log = new ListAppender<>();
     private final HttpClient http = HttpClient.newHttpClient();
     private final URI base;
@@ -48,8 +63,8 @@ final class RunningService implements AutoCloseable {
         Map<String, Object> all = new HashMap<>(Map.of(
                 "server.port",
                 0,
-                "purgewise.build-id",
-                aws.site().nextBuildId().toString(),
+                "purgewise.bucket",
+                LocalAws.BUCKET,
                 "purgewise.distributions",
                 LocalAws.DISTRIBUTION.toString(),
                 "purgewise.tag-table",
@@ -62,9 +77,10 @@ final class RunningService implements AutoCloseable {
         context = new SpringApplicationBuilder(RevalidationService.class)
                 .initializers(starting -> {
                     starting.getBeanFactory().registerSingleton("dynamoDb", aws.dynamoDb());
+                    starting.getBeanFactory().registerSingleton("s3", aws.s3());
                     starting.getBeanFactory().registerSingleton("cloudFront", aws.cloudFront());
+                    starting.getBeanFactory().registerSingleton("ear", ear);
                 })
-                .listeners((ApplicationListener<PayloadApplicationEvent<?>>) event -> events.add(event.getPayload()))
                 .environment(environment(all))
                 .run();
         base = URI.create("http://127.0.0.1:"
@@ -97,32 +113,28 @@ final class RunningService implements AutoCloseable {
         return http.send(HttpRequest.newBuilder(base.resolve(path)).build(), BodyHandlers.ofString());
     }
 
-    /** Waits for the next event of a type. */
-    <T> T next(Class<T> type) throws InterruptedException {
-        while (true) {
-            Object event = events.poll(1, TimeUnit.MINUTES);
-            if (event == null) {
-                throw new AssertionError("no " + type.getSimpleName() + " within a minute; the log says " + log());
-            }
-            if (type.isInstance(event)) {
-                return type.cast(event);
-            }
-        }
-    }
-
-    /** Waits until a drain has failed. */
-    void awaitFailure() throws InterruptedException {
-        while (!next(Object.class).getClass().getSimpleName().equals("Failure")) {
-            // Something else was published.
-        }
-    }
-
     /** Waits until a change is cleared at the CDN. */
-    void awaitCleared(String id) throws InterruptedException {
-        while (next(Finished.class).entries().stream()
-                .noneMatch(entry -> entry.key().value().equals(id))) {
-            // Another change was cleared first.
-        }
+    void awaitCleared(Change change) throws InterruptedException {
+        next(cleared, change::equals, "cleared " + change);
+    }
+
+    /** Waits until a drain is put off. */
+    void awaitWaiting() throws InterruptedException {
+        next(waiting, reason -> true, "waiting");
+    }
+
+    private <T> void next(BlockingQueue<T> heard, Predicate<T> wanted, String what) throws InterruptedException {
+        T next;
+        do {
+            next = heard.poll(1, TimeUnit.MINUTES);
+            if (next == null) {
+                throw new AssertionError("nothing " + what + " within a minute; the log says " + log());
+            }
+        } while (!wanted.test(next));
+    }
+
+    void publish(Object event) {
+        context.publishEvent(event);
     }
 
     List<String> log() {

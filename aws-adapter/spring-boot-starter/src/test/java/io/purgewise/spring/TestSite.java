@@ -1,0 +1,38 @@
+package io.purgewise.spring;
+
+import io.purgewise.cache.TagCacheMode;
+import io.purgewise.cdn.Ambient;
+import io.purgewise.cdn.Clearing;
+import io.purgewise.cdn.DistributionId;
+import io.purgewise.cdn.InvalidationSubmitter;
+import io.purgewise.revalidate.Revalidator;
+import io.purgewise.site.BuildId;
+import io.purgewise.site.Site;
+import io.purgewise.testkit.FakeCloudFront;
+import io.purgewise.testkit.InMemoryTagCache;
+import java.time.InstantSource;
+import java.util.Random;
+
+/** Is a revalidator that needs no AWS, on the system's clock, as a service runs on. */
+public final class TestSite {
+
+    private static final DistributionId DISTRIBUTION = DistributionId.of("E1EXAMPLE");
+
+    private TestSite() {}
+
+    /** Makes the revalidator of a site that stores nothing. */
+    public static Revalidator revalidator() {
+        Ambient ambient =
+                new Ambient(InstantSource.system(), duration -> Thread.sleep(duration.toMillis()), new Random(7));
+        FakeCloudFront cloudFront = FakeCloudFront.builder(ambient.clock())
+                .distribution(DISTRIBUTION)
+                .build();
+        InvalidationSubmitter submitter =
+                InvalidationSubmitter.builder(cloudFront, ambient).build();
+        return Revalidator.builder(
+                        Site.builder(BuildId.of("b1")).build(),
+                        Clearing.builder(submitter, DISTRIBUTION).build())
+                .tagCache(InMemoryTagCache.create(), TagCacheMode.ORIGINAL)
+                .build();
+    }
+}
