@@ -88,7 +88,7 @@ class PurgewiseAutoConfigurationTest {
 
     @Test
     void itCanBeTurnedOff() {
-        service.withPropertyValues("purgewise.enabled=false")
+        bare.withPropertyValues("purgewise.enabled=false")
                 .run(context -> assertThat(context)
                         .hasNotFailed()
                         .doesNotHaveBean(Revalidator.class)

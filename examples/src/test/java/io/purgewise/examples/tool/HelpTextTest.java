@@ -10,8 +10,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Objects;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -74,7 +74,8 @@ class HelpTextTest {
             CommandLine spec = Purgewise.commandLine().getSubcommands().get(command.getKey());
             String in = "";
             String out = "";
-            for (String line : Objects.requireNonNull(spec).getCommandSpec().usageMessage().description()) {
+            for (String line :
+                    Objects.requireNonNull(spec).getCommandSpec().usageMessage().description()) {
                 Matcher answer = ONE_ANSWER.matcher(line);
                 if (line.startsWith("In:  ")) {
                     in = line.substring("In:  ".length());
