@@ -106,7 +106,6 @@ final class DrainWorkerMain {
                         .callInterval(Duration.ZERO)
                         .build())
                 .backoff(new Backoff(Duration.ofMillis(20), Duration.ofMillis(200)))
-                .patience(Duration.ofSeconds(2))
                 .build();
         DynamoUsageLedger ledger = new DynamoUsageLedger(dynamoDb, table, "account", pause);
         List<Clearing> clearings = DISTRIBUTIONS.stream()

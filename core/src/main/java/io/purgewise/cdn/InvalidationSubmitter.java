@@ -3,13 +3,10 @@ package io.purgewise.cdn;
 import io.purgewise.site.InvalidationItem;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
-import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,12 +23,10 @@ public final class InvalidationSubmitter {
 
     private final CdnAccount account;
     private final CdnQuotas quotas;
-    private final Builder settings;
 
     private InvalidationSubmitter(Builder builder) {
         Listeners<CdnListener> listeners = new Listeners<>(builder.listeners);
         SteadyTime time = new SteadyTime(builder.ambient);
-        this.settings = builder.copy();
         this.quotas = builder.quotas;
         Cdn cdn = new GuardedCdn(builder.cdn);
         this.account = new CdnAccount(
@@ -49,8 +44,7 @@ public final class InvalidationSubmitter {
     /**
      * Starts a submitter.
      *
-     * <p>Defaults: {@link CdnQuotas#conservative()}, {@link Backoff#DEFAULT}, a patience of 15 minutes per batch, nobody
-     * listening.
+     * <p>Defaults: {@link CdnQuotas#conservative()}, {@link Backoff#DEFAULT}, nobody listening.
      *
      * @param cdn where to submit
      * @param ambient what tells the time, how to wait, and what makes instances wait differently
@@ -93,59 +87,6 @@ public final class InvalidationSubmitter {
         account.gate().learnAgain();
     }
 
-    // What the outbox of this package and the revalidator still use.
-
-    public BatchResult submitAll(
-            DistributionId distribution, Collection<? extends InvalidationItem> items, String discriminator) {
-        return result(submit(
-                batches(distribution, items, discriminator), null, settings.patience, SubmissionProgress.NONE, none()));
-    }
-
-    BatchResult send(InvalidationBatch batch, @Nullable Instant writtenAt, Runnable heartbeat) {
-        return result(submit(
-                List.of(batch),
-                writtenAt,
-                settings.patience,
-                new SubmissionProgress() {
-                    @Override
-                    public void alive() {
-                        heartbeat.run();
-                    }
-                },
-                none()));
-    }
-
-    private Accounting none() {
-        return new Accounting(null, Budget.UNLIMITED, ambient().clock());
-    }
-
-    private static BatchResult result(Cleared cleared) {
-        BatchResult done = new BatchResult(cleared.accepted(), cleared.rejected());
-        CdnException stop = cleared.stoppedBy();
-        if (stop == null) {
-            return done;
-        }
-        throw new SubmissionException(
-                String.valueOf(stop.getMessage()),
-                done,
-                cleared.open(),
-                stop.reason().repeatable(),
-                stop);
-    }
-
-    public Optional<Boolean> readsCacheTags(DistributionId distribution) {
-        TagReading.Answer answer = readsTags(distribution);
-        return answer == TagReading.Answer.IN_DOUBT ? Optional.empty() : Optional.of(answer == TagReading.Answer.YES);
-    }
-
-    boolean surelyReadsNoTags(DistributionId distribution) {
-        return readsTags(distribution) == TagReading.Answer.NO;
-    }
-
-    Builder settings() {
-        return settings;
-    }
-
     /**
      * Returns the clock, the way to wait and the randomness, for parts that go with it.
      *
@@ -163,33 +104,16 @@ public final class InvalidationSubmitter {
     /** Collects the settings of a submitter. This class is not thread-safe. */
     public static final class Builder {
 
-        final Cdn cdn;
-        final Ambient ambient;
-        final InstantSource clock;
-        final Pause pause;
-        final RandomGenerator random;
-        CdnQuotas quotas = CdnQuotas.conservative();
-        Backoff backoff = Backoff.DEFAULT;
-        Duration patience = Duration.ofMinutes(15);
-        boolean learnsInProgress;
-        CdnListener listener = CdnListener.NONE;
-        final List<CdnListener> listeners = new ArrayList<>();
+        private final Cdn cdn;
+        private final Ambient ambient;
+        private final List<CdnListener> listeners = new ArrayList<>();
+        private CdnQuotas quotas = CdnQuotas.conservative();
+        private Backoff backoff = Backoff.DEFAULT;
+        private boolean learnsInProgress;
 
         private Builder(Cdn cdn, Ambient ambient) {
             this.cdn = cdn;
             this.ambient = ambient;
-            this.clock = ambient.clock();
-            this.pause = ambient.pause();
-            this.random = ambient.random();
-        }
-
-        private Builder copy() {
-            return new Builder(cdn, ambient)
-                    .quotas(quotas)
-                    .backoff(backoff)
-                    .patience(patience)
-                    .learnsInProgress(learnsInProgress)
-                    .listener(listener);
         }
 
         /**
@@ -211,21 +135,6 @@ public final class InvalidationSubmitter {
          */
         public Builder backoff(Backoff backoff) {
             this.backoff = Objects.requireNonNull(backoff, "backoff");
-            return this;
-        }
-
-        /**
-         * Sets how long to try one batch.
-         *
-         * @param patience the time after which {@link SubmissionException} is thrown; default 15 minutes, not negative
-         * @return this builder
-         * @throws IllegalArgumentException if it is negative
-         */
-        public Builder patience(Duration patience) {
-            if (patience.isNegative()) {
-                throw new IllegalArgumentException("patience must not be negative, but was " + patience);
-            }
-            this.patience = patience;
             return this;
         }
 
@@ -252,8 +161,7 @@ public final class InvalidationSubmitter {
          * @return this builder
          */
         public Builder listener(CdnListener listener) {
-            this.listener = Objects.requireNonNull(listener, "listener");
-            listeners.add(listener);
+            listeners.add(Objects.requireNonNull(listener, "listener"));
             return this;
         }
 

@@ -266,7 +266,7 @@ class InvalidationSubmitterTest {
                     call -> random.nextInt(100) < 30 ? faults.get(random.nextInt(faults.size())) : Fault.NONE);
             int count = 1 + random.nextInt(200);
 
-            send(submitter().patience(Duration.ofHours(5)).build(), SITE, exact(count), "plan-" + seed);
+            send(submitter().build(), SITE, exact(count), "plan-" + seed);
 
             assertThat(cloudFront.meter().totalPaths()).as("seed %s", seed).isEqualTo(count);
             assertThat(cleared(SITE)).as("seed %s", seed).hasSize(count);

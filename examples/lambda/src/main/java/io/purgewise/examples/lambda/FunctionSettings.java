@@ -1,18 +1,17 @@
 package io.purgewise.examples.lambda;
 
 import io.purgewise.cdn.DistributionId;
-import io.purgewise.site.BuildId;
 import java.util.Map;
 
 /**
  * Holds what the function's environment variables say.
  *
- * @param buildId {@code BUILD_ID}: the site's build, set by its deploy
- * @param tagTable {@code TAG_TABLE}: OpenNext's table
+ * @param bucket {@code CACHE_BUCKET_NAME}: OpenNext's bucket, in which each deploy leaves its build ID
+ * @param tagTable {@code CACHE_DYNAMO_TABLE}: OpenNext's table
  * @param purgewiseTable {@code PURGEWISE_TABLE}: Purgewise's own table
- * @param distribution {@code DISTRIBUTION_ID}: the site's CloudFront distribution
+ * @param distribution {@code CLOUDFRONT_DISTRIBUTION_ID}: the site's CloudFront distribution
  */
-record FunctionSettings(BuildId buildId, String tagTable, String purgewiseTable, DistributionId distribution) {
+record FunctionSettings(String bucket, String tagTable, String purgewiseTable, DistributionId distribution) {
 
     /**
      * Reads the settings.
@@ -21,10 +20,10 @@ record FunctionSettings(BuildId buildId, String tagTable, String purgewiseTable,
      */
     static FunctionSettings of(Map<String, String> environment) {
         return new FunctionSettings(
-                BuildId.of(variable(environment, "BUILD_ID")),
-                variable(environment, "TAG_TABLE"),
+                variable(environment, "CACHE_BUCKET_NAME"),
+                variable(environment, "CACHE_DYNAMO_TABLE"),
                 variable(environment, "PURGEWISE_TABLE"),
-                DistributionId.of(variable(environment, "DISTRIBUTION_ID")));
+                DistributionId.of(variable(environment, "CLOUDFRONT_DISTRIBUTION_ID")));
     }
 
     private static String variable(Map<String, String> environment, String name) {

@@ -11,11 +11,13 @@ import io.purgewise.aws.CloudFrontCdn;
 import io.purgewise.aws.DynamoOutbox;
 import io.purgewise.aws.DynamoTagCache;
 import io.purgewise.aws.PurgewiseTable;
+import io.purgewise.aws.S3BuildId;
+import io.purgewise.cache.BuildIds;
+import io.purgewise.cache.DeployedBuilds;
 import io.purgewise.cache.TagCache;
 import io.purgewise.cdn.Ambient;
 import io.purgewise.cdn.Clearing;
 import io.purgewise.cdn.InvalidationSubmitter;
-import io.purgewise.cdn.Pause;
 import io.purgewise.outbox.OutboxDrainer;
 import io.purgewise.revalidate.Change;
 import io.purgewise.revalidate.Revalidator;
@@ -25,10 +27,10 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.random.RandomGenerator;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.services.cloudfront.CloudFrontClient;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.s3.S3Client;
 
 /**
  * Takes changes from an SQS queue, marks them, and clears the CDN before it returns. It starts no thread: what a function
@@ -44,11 +46,13 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
  */
 public final class RevalidationHandler implements RequestHandler<SQSEvent, SQSBatchResponse> {
 
-    /** How long one batch is tried within an invocation; the next invocation tries again. */
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    /** What is kept of an invocation's time for a call that is under way, and for the answer. */
+    private static final Duration RESERVE = Duration.ofSeconds(15);
 
-    /** What is kept of an invocation's time for a batch that is under way, and for the answer. */
-    private static final Duration RESERVE = PATIENCE.plusSeconds(5);
+    /** How long an answer about the deployed build holds, and how long servers of a replaced one may go on answering. */
+    private static final Duration BUILD_LIFETIME = Duration.ofMinutes(1);
+
+    private static final Duration DEPLOY_GRACE = Duration.ofMinutes(10);
 
     private static final int MOST_CHANGES = 100;
 
@@ -56,38 +60,54 @@ public final class RevalidationHandler implements RequestHandler<SQSEvent, SQSBa
 
     /** Connects to AWS as the environment says; Lambda calls it once for each sandbox. */
     public RevalidationHandler() {
+        this(FunctionSettings.of(System.getenv()));
+    }
+
+    private RevalidationHandler(FunctionSettings settings) {
         this(
-                FunctionSettings.of(System.getenv()),
+                settings,
+                DeployedBuilds.of(
+                        S3BuildId.of(
+                                S3Client.builder()
+                                        .httpClientBuilder(UrlConnectionHttpClient.builder())
+                                        .build(),
+                                settings.bucket(),
+                                ""),
+                        BUILD_LIFETIME,
+                        DEPLOY_GRACE),
                 DynamoDbClient.builder()
                         .httpClientBuilder(UrlConnectionHttpClient.builder())
                         .build(),
                 CloudFrontClient.builder()
                         .httpClientBuilder(UrlConnectionHttpClient.builder())
                         .build(),
-                InstantSource.system(),
-                duration -> Thread.sleep(duration.toMillis()));
+                new Ambient(InstantSource.system(), duration -> Thread.sleep(duration.toMillis()), new SecureRandom()));
     }
 
     RevalidationHandler(
             FunctionSettings settings,
+            BuildIds buildIds,
             DynamoDbClient dynamoDb,
             CloudFrontClient cloudFront,
-            InstantSource clock,
-            Pause pause) {
-        RandomGenerator random = new SecureRandom();
-        Site site = Site.builder(settings.buildId()).build();
+            Ambient ambient) {
+        Site site =
+                Site.builder(buildIds.at(ambient.clock().instant()).current()).build();
         TagCache table = DynamoTagCache.builder(dynamoDb, settings.tagTable()).build();
-        InvalidationSubmitter submitter = InvalidationSubmitter.builder(
-                        new CloudFrontCdn(cloudFront), new Ambient(clock, pause, random))
-                .patience(PATIENCE)
+        InvalidationSubmitter submitter = InvalidationSubmitter.builder(new CloudFrontCdn(cloudFront), ambient)
                 .build();
         Revalidator revalidator = Revalidator.builder(
                         site,
                         Clearing.builder(submitter, settings.distribution()).build())
                 .tagCache(table)
+                .buildIds(buildIds)
                 .build();
         outbox = OutboxDrainer.builder(
-                        DynamoOutbox.of(dynamoDb, new PurgewiseTable(settings.purgewiseTable()), "site", clock, pause),
+                        DynamoOutbox.of(
+                                dynamoDb,
+                                new PurgewiseTable(settings.purgewiseTable()),
+                                "site",
+                                ambient.clock(),
+                                ambient.pause()),
                         revalidator)
                 .build();
     }

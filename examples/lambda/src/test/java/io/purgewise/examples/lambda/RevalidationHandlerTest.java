@@ -8,6 +8,8 @@ import com.amazonaws.services.lambda.runtime.events.SQSBatchResponse.BatchItemFa
 import com.amazonaws.services.lambda.runtime.events.SQSEvent;
 import com.amazonaws.services.lambda.runtime.events.SQSEvent.SQSMessage;
 import io.purgewise.aws.PurgewiseTable;
+import io.purgewise.cache.BuildIds;
+import io.purgewise.cdn.Ambient;
 import io.purgewise.examples.LocalAws;
 import io.purgewise.testkit.CdnCall;
 import io.purgewise.testkit.Fault;
@@ -15,6 +17,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -126,19 +129,28 @@ class RevalidationHandlerTest {
     @Test
     void aMissingSettingIsNamed() {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> FunctionSettings.of(Map.of("BUILD_ID", "b1")))
-                .withMessage("set the environment variable TAG_TABLE");
+                .isThrownBy(() -> FunctionSettings.of(Map.of("CACHE_BUCKET_NAME", "shop")))
+                .withMessage("set the environment variable CACHE_DYNAMO_TABLE");
     }
 
     private RevalidationHandler sandbox() {
         PurgewiseTable table = new PurgewiseTable("purgewise");
         table.create(aws.dynamoDb());
         FunctionSettings settings = FunctionSettings.of(Map.of(
-                "BUILD_ID", aws.site().nextBuildId().toString(),
-                "TAG_TABLE", LocalAws.TAG_TABLE,
-                "PURGEWISE_TABLE", table.name(),
-                "DISTRIBUTION_ID", LocalAws.DISTRIBUTION.toString()));
-        return new RevalidationHandler(settings, aws.dynamoDb(), aws.cloudFront(), aws.clock(), aws.pause());
+                "CACHE_BUCKET_NAME",
+                "shop",
+                "CACHE_DYNAMO_TABLE",
+                LocalAws.TAG_TABLE,
+                "PURGEWISE_TABLE",
+                table.name(),
+                "CLOUDFRONT_DISTRIBUTION_ID",
+                LocalAws.DISTRIBUTION.toString()));
+        return new RevalidationHandler(
+                settings,
+                BuildIds.fixed(aws.site().cacheBuildId()),
+                aws.dynamoDb(),
+                aws.cloudFront(),
+                new Ambient(aws.clock(), aws.pause(), new Random(7)));
     }
 
     private static SQSEvent event(String... bodies) {
