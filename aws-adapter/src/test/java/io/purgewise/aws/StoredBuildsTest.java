@@ -40,6 +40,9 @@ class StoredBuildsTest {
 
     private static final Instant T = Instant.parse("2026-11-23T10:00:00Z");
 
+    /** A mark falls later than the second by which S3 dates entries. */
+    private static final Instant MARKED = T.plusMillis(1);
+
     /** Loading a build takes longer than any test, so the tests share one bucket and put back what they change. */
     private static final LocalBucket BUCKET = new LocalBucket();
 
@@ -98,7 +101,7 @@ class StoredBuildsTest {
         CacheTag tag = CacheTag.of("products");
         Marking marking = marker.mark(fixture.buildId(), tag, index.pagesOf(tag), () -> T);
         String key = fixture.buildId() + "/_tag/products";
-        assertThat(table.rows()).containsExactly(TagRow.expire(key, key, T));
+        assertThat(table.rows()).containsExactly(TagRow.expire(key, key, MARKED));
         assertThat(marking.pages())
                 .hasSizeGreaterThan(30)
                 .extracting(CacheKey::pathname)
@@ -117,7 +120,8 @@ class StoredBuildsTest {
         Marking marking = marker.mark(fixture.buildId(), tag, known, () -> T);
         assertThat(marking.pages()).isEqualTo(known);
         assertThat(table.rows())
-                .containsExactly(TagRow.expire(fixture.buildId() + "/feed", fixture.buildId() + "/" + known.get(0), T));
+                .containsExactly(
+                        TagRow.expire(fixture.buildId() + "/feed", fixture.buildId() + "/" + known.get(0), MARKED));
     }
 
     @Test
