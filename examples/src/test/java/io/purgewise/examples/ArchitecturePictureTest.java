@@ -16,10 +16,10 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** Draws the rooms and what they use from the compiled classes, and holds the picture in CONTRIBUTING.md to that. */
+/** Draws the packages and what they use from the compiled classes, and holds the picture in CONTRIBUTING.md to that. */
 class ArchitecturePictureTest {
 
-    private static final List<String> ROOMS = List.of("site", "cache", "plan", "cdn", "revalidate");
+    private static final List<String> PACKAGES = List.of("site", "cache", "plan", "cdn", "revalidate", "outbox");
     private static final Map<String, String> OUTSIDE = Map.of(
             "software.amazon.awssdk", "AWS SDK",
             "com.fasterxml.jackson", "jackson-core",
@@ -42,8 +42,8 @@ class ArchitecturePictureTest {
                         .flatMap(type -> type.getDirectDependenciesFromSelf().stream())
                         .flatMap(ArchitecturePictureTest::arrow)
                         .forEach(arrows::add);
-        String rooms = ROOMS.stream().map(room -> "    " + room + "\n").collect(Collectors.joining());
-        return "flowchart RL\n  subgraph core\n" + rooms + "  end\n  " + String.join("\n  ", arrows) + "\n";
+        String packages = PACKAGES.stream().map(name -> "    " + name + "\n").collect(Collectors.joining());
+        return "flowchart RL\n  subgraph core\n" + packages + "  end\n  " + String.join("\n  ", arrows) + "\n";
     }
 
     private static Stream<String> arrow(Dependency dependency) {
@@ -51,17 +51,17 @@ class ArchitecturePictureTest {
                 .filter(from -> !from.contains("["))
                 .flatMap(from -> box(dependency.getTargetClass().getPackageName())
                         .filter(to -> !from.equals(to))
-                        // Seen from outside core is one house.
-                        .map(to -> from + " --> " + (ROOMS.contains(to) && !ROOMS.contains(from) ? "core" : to)));
+                        // Seen from outside core is one box.
+                        .map(to -> from + " --> " + (PACKAGES.contains(to) && !PACKAGES.contains(from) ? "core" : to)));
     }
 
     private static Stream<String> box(String packageName) {
-        String room = packageName.replaceFirst("^io\\.purgewise\\.", "");
-        if (ROOMS.contains(room)) {
-            return Stream.of(room);
+        String name = packageName.replaceFirst("^io\\.purgewise\\.", "");
+        if (PACKAGES.contains(name)) {
+            return Stream.of(name);
         }
-        if (room.equals("aws") || room.equals("testkit")) {
-            return Stream.of(room.equals("aws") ? "aws-adapter" : room);
+        if (name.equals("aws") || name.equals("testkit")) {
+            return Stream.of(name.equals("aws") ? "aws-adapter" : name);
         }
         return OUTSIDE.entrySet().stream()
                 .filter(library -> packageName.startsWith(library.getKey()))

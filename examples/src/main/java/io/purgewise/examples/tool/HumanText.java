@@ -42,9 +42,7 @@ final class HumanText {
                             submission.distribution(),
                             invalidation.id(),
                             invalidation.quantity(),
-                            waited && cleared
-                                    ? "cleared"
-                                    : invalidation.status().spelling()));
+                            waited && cleared ? "cleared" : "accepted"));
         }
         receipt.problems().forEach(problem -> out.line("NOT DONE  %s", problem));
         if (!receipt.problems().isEmpty()) {

@@ -170,7 +170,7 @@ class RevalidateCommandTest {
                 .contains("tag:product:9")
                 .contains("rows marked")
                 .contains("2 paths to clear, 1 of them wildcards; costs $0.01 beyond the free tier")
-                .containsPattern("E1HUMAN: invalidation \\w+, 2 paths, cleared\n")
+                .containsPattern("E1HUMAN: invalidation \\w+, 2 paths, accepted\n")
                 .contains("NOT DONE  path:/galery")
                 .endsWith("Not all is done.\n");
         Run dry = run("E1HUMAN", "--human", "--dry-run", "tag:products");
