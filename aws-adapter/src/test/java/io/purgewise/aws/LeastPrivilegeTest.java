@@ -39,7 +39,7 @@ import software.amazon.awssdk.services.cloudfront.CloudFrontClient;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.s3.S3Client;
 
-/** Compares the policy that README tells people to write with the calls that the code makes. */
+/** Compares the policy that {@code docs/permissions.md} tells people to write with the calls that the code makes. */
 class LeastPrivilegeTest {
 
     private static final Instant T = Instant.parse("2026-11-25T10:00:00Z");
@@ -155,11 +155,11 @@ class LeastPrivilegeTest {
                 .overrideConfiguration(configuration -> configuration.addExecutionInterceptor(calls));
     }
 
-    /** Reads the policy out of README, whose names in capitals stand for the reader's own. */
+    /** Reads the policy out of the page, whose names in capitals stand for the reader's own. */
     private static List<Statement> policy() throws IOException {
         Matcher block = Pattern.compile("```json\\n(\\[\\{\"Sid\".*?)```", Pattern.DOTALL)
-                .matcher(Files.readString(Path.of("../README.md")));
-        assertThat(block.find()).as("README holds the policy").isTrue();
+                .matcher(Files.readString(Path.of("../docs/permissions.md")));
+        assertThat(block.find()).as("the page holds the policy").isTrue();
         List<Statement> statements = new ArrayList<>();
         for (JsonNode statement : new ObjectMapper().readTree(block.group(1))) {
             List<Pattern> resources = texts(statement.get("Resource")).stream()

@@ -37,7 +37,7 @@ class MainJobTest {
     }
 
     @Test
-    void readmeShowsTheRealOutput() throws IOException {
-        assertThat(Files.readString(Path.of("..", "README.md"))).contains(output.strip());
+    void thePageShowsTheRealOutput() throws IOException {
+        assertThat(Files.readString(Path.of("..", "docs", "main-job.md"))).contains(output.strip());
     }
 }

@@ -1,0 +1,153 @@
+package io.purgewise.examples.tool;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+
+import java.io.IOException;
+import java.io.StringReader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Properties;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import javax.xml.parsers.DocumentBuilderFactory;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+import org.xml.sax.InputSource;
+
+/**
+ * Holds the pages that people read to the code: Java stands word for word in a source that the build compiles, commands are such
+ * that the tool takes, data can be parsed, and links lead somewhere. README's quick start is compiled and run by
+ * {@link ReadmeQuickStartTest}; what is printed is held to its page by the test that prints it.
+ */
+class DocsTest {
+
+    private static final Path ROOT = Path.of("..");
+
+    /** Is a fenced block of a page. */
+    private record Block(Path page, int line, String language, List<String> lines) {
+
+        String text() {
+            return String.join("\n", lines);
+        }
+
+        @Override
+        public String toString() {
+            return ROOT.relativize(page) + ":" + line + " " + language;
+        }
+    }
+
+    @TestFactory
+    Stream<DynamicTest> everyBlockIsTrue() throws IOException {
+        List<String> sources = sources();
+        List<DynamicTest> tests = new ArrayList<>();
+        for (Path page : pages()) {
+            blocks(page).forEach(block -> tests.add(DynamicTest.dynamicTest(block.toString(), () -> check(block, sources))));
+        }
+        assertThat(tests).as("blocks found").hasSizeGreaterThan(20);
+        return tests.stream();
+    }
+
+    @Test
+    void everyLinkToAFileLeadsSomewhere() throws IOException {
+        Pattern link = Pattern.compile("]\\((?!https?:|#)([^)#]+)");
+        for (Path page : pages()) {
+            Matcher links = link.matcher(Files.readString(page));
+            while (links.find()) {
+                assertThat(page.resolveSibling(links.group(1))).as("a link in " + page).exists();
+            }
+        }
+    }
+
+    private static void check(Block block, List<String> sources) {
+        switch (block.language()) {
+            case "java" -> {
+                boolean quickStart = block.text().startsWith("import ");
+                assertThat(quickStart || sources.stream().anyMatch(source -> source.contains(words(block.text()))))
+                        .as("the block stands in a source that the build compiles")
+                        .isTrue();
+            }
+            case "json" -> assertThatCode(() -> JsonLines.JSON.readTree(block.text()))
+                    .doesNotThrowAnyException();
+            case "xml" -> assertThatCode(() -> DocumentBuilderFactory.newInstance()
+                            .newDocumentBuilder()
+                            .parse(new InputSource(new StringReader("<x>" + block.text() + "</x>"))))
+                    .doesNotThrowAnyException();
+            case "properties" -> assertThatCode(() -> new Properties().load(new StringReader(block.text())))
+                    .doesNotThrowAnyException();
+            case "sh" -> commands(block).forEach(DocsTest::isTaken);
+            case "js" -> assertThat(sources.stream()
+                            .anyMatch(source -> block.lines().stream().allMatch(line -> source.contains(words(line)))))
+                    .as("the lines stand in the Javadoc of what they go with")
+                    .isTrue();
+            case "mermaid", "" -> assertThat(block.lines()).isNotEmpty();
+            default -> throw new AssertionError("no rule for a block of " + block.language() + "; add one");
+        }
+    }
+
+    /** Leaves out white space, since the formatter breaks lines where a page does not. */
+    private static String words(String text) {
+        return text.replaceAll("\\s+", "");
+    }
+
+    private static List<String> sources() throws IOException {
+        try (Stream<Path> files = Files.walk(ROOT)) {
+            List<String> sources = new ArrayList<>();
+            for (Path file : files.filter(path -> path.toString().endsWith(".java"))
+                    .filter(path -> !path.toString().contains("target"))
+                    .toList()) {
+                sources.add(words(Files.readString(file)));
+            }
+            return sources;
+        }
+    }
+
+    /** Joins continued lines and leaves out comments. */
+    private static List<String> commands(Block block) {
+        return Stream.of(block.text().replaceAll("\\\\\n\\s*", "").split("\n", -1))
+                .map(String::strip)
+                .filter(line -> !line.isEmpty() && !line.startsWith("#"))
+                .toList();
+    }
+
+    private static void isTaken(String command) {
+        List<String> words = List.of(command.split("\\s+", -1));
+        assertThat(words.get(0)).as("the command of " + command).isEqualTo("purgewise");
+        assertThatCode(() -> Purgewise.commandLine()
+                        .parseArgs(words.subList(1, words.size()).toArray(String[]::new)))
+                .as(command)
+                .doesNotThrowAnyException();
+    }
+
+    private static List<Path> pages() throws IOException {
+        try (Stream<Path> docs = Files.walk(ROOT.resolve("docs"))) {
+            return Stream.concat(
+                            Stream.of("README.md", "CONTRIBUTING.md", "SECURITY.md")
+                                    .map(ROOT::resolve),
+                            docs.filter(path -> path.toString().endsWith(".md")).sorted())
+                    .toList();
+        }
+    }
+
+    private static List<Block> blocks(Path page) throws IOException {
+        List<Block> blocks = new ArrayList<>();
+        List<String> lines = Files.readAllLines(page);
+        for (int i = 0; i < lines.size(); i++) {
+            if (!lines.get(i).startsWith("```")) {
+                continue;
+            }
+            int end = i + 1;
+            while (!lines.get(end).startsWith("```")) {
+                end++;
+            }
+            String language = lines.get(i).substring(3).strip();
+            blocks.add(new Block(page, i + 1, language, lines.subList(i + 1, end)));
+            i = end;
+        }
+        return blocks;
+    }
+}
