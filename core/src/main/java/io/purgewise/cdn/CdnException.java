@@ -106,6 +106,8 @@ public final class CdnException extends PurgewiseException {
      * @return the exception, whose message ends with what to do next
      */
     public static CdnException of(Reason reason, Answer answer) {
+        Objects.requireNonNull(reason, "reason");
+        Objects.requireNonNull(answer, "answer");
         return new CdnException(reason, answer + "; " + reason.advice, answer);
     }
 
@@ -129,6 +131,8 @@ public final class CdnException extends PurgewiseException {
      * @return the exception to throw
      */
     public static CdnException ofSubmission(int status, Answer answer, CallerReference reference) {
+        Objects.requireNonNull(answer, "answer");
+        Objects.requireNonNull(reference, "reference");
         String code = Objects.requireNonNullElse(answer.errorCode(), "");
         boolean used = code.equals("InvalidationBatchAlreadyExists")
                 || (code.equals("InvalidArgument") && answer.message().contains("caller reference"));
@@ -147,6 +151,7 @@ public final class CdnException extends PurgewiseException {
      * @return the exception to throw
      */
     public static CdnException ofQuestion(int status, Answer answer) {
+        Objects.requireNonNull(answer, "answer");
         return of(reasonOf(status, Objects.requireNonNullElse(answer.errorCode(), "")), answer);
     }
 
@@ -217,6 +222,10 @@ public final class CdnException extends PurgewiseException {
             @Nullable String errorCode,
             @Nullable String requestId,
             @Nullable Throwable cause) {
+        /** Refuses null. */
+        public Answer {
+            Objects.requireNonNull(message, "message");
+        }
 
         /**
          * Creates an answer without a failure underneath.
@@ -227,6 +236,9 @@ public final class CdnException extends PurgewiseException {
          * @return the answer
          */
         public static Answer of(String errorCode, String message, String requestId) {
+            Objects.requireNonNull(errorCode, "errorCode");
+            Objects.requireNonNull(message, "message");
+            Objects.requireNonNull(requestId, "requestId");
             return new Answer(message, errorCode, requestId, null);
         }
 

@@ -2,6 +2,7 @@ package io.purgewise.cdn;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +24,10 @@ public record Cleared(
 
     /** Copies the lists. */
     public Cleared {
+        Objects.requireNonNull(accepted, "accepted");
+        Objects.requireNonNull(rejected, "rejected");
+        Objects.requireNonNull(unidentified, "unidentified");
+        Objects.requireNonNull(open, "open");
         accepted = List.copyOf(accepted);
         rejected = List.copyOf(rejected);
         unidentified = List.copyOf(unidentified);

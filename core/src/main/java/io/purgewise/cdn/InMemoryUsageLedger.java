@@ -48,6 +48,7 @@ public final class InMemoryUsageLedger implements UsageLedger {
 
     @Override
     public synchronized boolean record(DistributionId distribution, Invalidation invalidation) {
+        Objects.requireNonNull(invalidation, "invalidation");
         Key key = new Key(Objects.requireNonNull(distribution, "distribution"), invalidation.callerReference());
         Count before = counts.get(key);
         if (before != null && !before.reserved()) {

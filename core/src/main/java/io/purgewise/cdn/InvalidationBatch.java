@@ -35,6 +35,7 @@ public record InvalidationBatch(DistributionId distribution, List<InvalidationIt
      * @throws IllegalArgumentException if there is no item, an item twice, or more than {@value #MAX_ITEMS}
      */
     public InvalidationBatch {
+        Objects.requireNonNull(items, "items");
         Objects.requireNonNull(distribution, "distribution");
         Objects.requireNonNull(reference, "reference");
         items = items.stream()
@@ -63,6 +64,7 @@ public record InvalidationBatch(DistributionId distribution, List<InvalidationIt
      */
     public static InvalidationBatch of(
             DistributionId distribution, Collection<? extends InvalidationItem> items, String discriminator) {
+        Objects.requireNonNull(items, "items");
         return new InvalidationBatch(
                 distribution, List.copyOf(items), CallerReference.derive(distribution, items, discriminator));
     }

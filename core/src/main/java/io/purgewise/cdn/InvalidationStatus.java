@@ -1,5 +1,7 @@
 package io.purgewise.cdn;
 
+import java.util.Objects;
+
 /** Says whether an invalidation has reached all edge locations. */
 public enum InvalidationStatus {
     /** Some edge location may still serve what is being cleared. */
@@ -15,6 +17,7 @@ public enum InvalidationStatus {
      * @return the status
      */
     public static InvalidationStatus parse(String text) {
+        Objects.requireNonNull(text, "text");
         return text.equalsIgnoreCase("Completed") ? COMPLETED : IN_PROGRESS;
     }
 

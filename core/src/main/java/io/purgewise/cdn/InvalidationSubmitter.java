@@ -64,6 +64,9 @@ public final class InvalidationSubmitter {
      */
     public List<InvalidationBatch> batches(
             DistributionId distribution, Collection<? extends InvalidationItem> items, String discriminator) {
+        Objects.requireNonNull(distribution, "distribution");
+        Objects.requireNonNull(items, "items");
+        Objects.requireNonNull(discriminator, "discriminator");
         return BatchSplitter.split(quotas, distribution, items, discriminator);
     }
 

@@ -46,6 +46,7 @@ public final class LedgerRebuild {
      */
     public int run(UsageLedger ledger, Collection<DistributionId> distributions, YearMonth month)
             throws InterruptedException {
+        Objects.requireNonNull(distributions, "distributions");
         Objects.requireNonNull(ledger, "ledger");
         Objects.requireNonNull(month, "month");
         Set<String> counted = new HashSet<>();

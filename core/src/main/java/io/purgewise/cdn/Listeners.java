@@ -2,6 +2,7 @@ package io.purgewise.cdn;
 
 import java.lang.System.Logger.Level;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Consumer;
 
 /**
@@ -23,6 +24,7 @@ public final class Listeners<L> {
      * @param all whom to tell, in this order; may be empty
      */
     public Listeners(List<L> all) {
+        Objects.requireNonNull(all, "all");
         this.all = List.copyOf(all);
     }
 
@@ -32,6 +34,7 @@ public final class Listeners<L> {
      * @param event calls the listener's method
      */
     public void tell(Consumer<L> event) {
+        Objects.requireNonNull(event, "event");
         for (L listener : all) {
             try {
                 event.accept(listener);

@@ -1,6 +1,7 @@
 package io.purgewise.cdn;
 
 import io.purgewise.PurgewiseException;
+import java.util.Objects;
 
 /** Reports that the store of an outbox or ledger failed or refused; what was accepted before is still there. */
 public final class OutboxAccessException extends PurgewiseException {
@@ -14,6 +15,6 @@ public final class OutboxAccessException extends PurgewiseException {
      * @param cause the store's failure
      */
     public OutboxAccessException(String message, Throwable cause) {
-        super(message, cause);
+        super(Objects.requireNonNull(message, "message"), Objects.requireNonNull(cause, "cause"));
     }
 }

@@ -40,7 +40,13 @@ public record Planned(
      * @param reason why it is left, in words
      * @param repeatable whether asking again later may help
      */
-    public record Left(String item, String reason, boolean repeatable) {}
+    public record Left(String item, String reason, boolean repeatable) {
+        /** Refuses null. */
+        public Left {
+            Objects.requireNonNull(item, "item");
+            Objects.requireNonNull(reason, "reason");
+        }
+    }
 
     /**
      * Says why changes wait.
@@ -48,7 +54,13 @@ public record Planned(
      * @param until the moment before which planning again is of no use, unless the budget is raised
      * @param reason what the budget allows and what is used, in words
      */
-    public record Deferral(Instant until, String reason) {}
+    public record Deferral(Instant until, String reason) {
+        /** Refuses null. */
+        public Deferral {
+            Objects.requireNonNull(until, "until");
+            Objects.requireNonNull(reason, "reason");
+        }
+    }
 
     /**
      * Tells whether some of the changes wait for the budget.

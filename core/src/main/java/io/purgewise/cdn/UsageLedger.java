@@ -2,6 +2,7 @@ package io.purgewise.cdn;
 
 import java.time.YearMonth;
 import java.time.ZoneOffset;
+import java.util.Objects;
 
 /**
  * Counts, as a port, the paths that an AWS account has submitted per month, against free tier and budget.
@@ -58,6 +59,7 @@ public interface UsageLedger {
      * @return the month of its creation, in UTC
      */
     static YearMonth monthOf(Invalidation invalidation) {
+        Objects.requireNonNull(invalidation, "invalidation");
         return YearMonth.from(invalidation.createTime().atZone(ZoneOffset.UTC));
     }
 }

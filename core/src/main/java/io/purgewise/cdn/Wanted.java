@@ -41,6 +41,7 @@ public record Wanted(Set<UrlPattern> patterns, Set<UnnameableUrl> unnameable, Se
      * @return what is wanted
      */
     public static Wanted of(Collection<UrlPattern> patterns) {
+        Objects.requireNonNull(patterns, "patterns");
         return new Wanted(Set.copyOf(patterns), Set.of());
     }
 

@@ -1,6 +1,7 @@
 package io.purgewise.outbox;
 
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 
 /**
@@ -13,6 +14,8 @@ public record Acceptance(List<OutboxEntry> entries, Set<OutboxEntry.Key> repeate
 
     /** Creates a copy that nobody changes. */
     public Acceptance {
+        Objects.requireNonNull(entries, "entries");
+        Objects.requireNonNull(repeated, "repeated");
         entries = List.copyOf(entries);
         repeated = Set.copyOf(repeated);
     }

@@ -25,6 +25,7 @@ public record DeadLetter(DistributionId lane, String change, String reason, Inst
      * @throws NullPointerException if a part is null
      */
     public DeadLetter {
+        Objects.requireNonNull(diedAt, "diedAt");
         Objects.requireNonNull(lane, "lane");
         Objects.requireNonNull(change, "change");
         Objects.requireNonNull(reason, "reason");

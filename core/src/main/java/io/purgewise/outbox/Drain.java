@@ -5,6 +5,7 @@ import io.purgewise.cdn.InvalidationBatch;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * A plan that was written down before anything of it is sent: the changes that it carries through at one distribution, and the
@@ -28,6 +29,11 @@ public record Drain(
      * @throws IllegalArgumentException if there is no entry, or a batch is for another distribution
      */
     public Drain {
+        Objects.requireNonNull(id, "id");
+        Objects.requireNonNull(lane, "lane");
+        Objects.requireNonNull(writtenAt, "writtenAt");
+        Objects.requireNonNull(entries, "entries");
+        Objects.requireNonNull(batches, "batches");
         writtenAt = writtenAt.truncatedTo(ChronoUnit.MILLIS);
         entries = List.copyOf(entries);
         batches = List.copyOf(batches);

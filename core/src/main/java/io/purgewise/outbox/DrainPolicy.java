@@ -2,6 +2,7 @@ package io.purgewise.outbox;
 
 import io.purgewise.cdn.Escalation;
 import java.time.Duration;
+import java.util.Objects;
 
 /**
  * Says when changes are drained, how many at once, when a plan is made wider to keep up, and when a change is given up.
@@ -121,6 +122,8 @@ public final class DrainPolicy {
          * @throws IllegalArgumentException unless {@code 0 <= quiet <= longest}
          */
         public Builder window(Duration quiet, Duration longest) {
+            Objects.requireNonNull(quiet, "quiet");
+            Objects.requireNonNull(longest, "longest");
             if (quiet.isNegative() || longest.compareTo(quiet) < 0) {
                 throw new IllegalArgumentException(
                         "a window needs 0 <= quiet <= longest, but had " + quiet + " and " + longest);
@@ -154,6 +157,7 @@ public final class DrainPolicy {
          * @throws IllegalArgumentException if one is less than 1 or negative
          */
         public Builder fewestItemsAt(long entries, Duration age) {
+            Objects.requireNonNull(age, "age");
             requireLimits(entries, age);
             this.fewestItemsAtEntries = entries;
             this.fewestItemsAtAge = age;
@@ -169,6 +173,7 @@ public final class DrainPolicy {
          * @throws IllegalArgumentException if one is less than 1 or negative
          */
         public Builder everythingAt(long entries, Duration age) {
+            Objects.requireNonNull(age, "age");
             requireLimits(entries, age);
             this.everythingAtEntries = entries;
             this.everythingAtAge = age;
@@ -191,6 +196,7 @@ public final class DrainPolicy {
          * @throws IllegalArgumentException if it is negative
          */
         public Builder giveUpAfter(Duration time) {
+            Objects.requireNonNull(time, "time");
             if (time.isNegative()) {
                 throw new IllegalArgumentException("the time must not be negative, but was " + time);
             }

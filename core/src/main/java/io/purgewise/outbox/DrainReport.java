@@ -5,6 +5,7 @@ import io.purgewise.cdn.Invalidation;
 import io.purgewise.revalidate.Problem;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * Says what a call of the drainer did in each lane.
@@ -15,6 +16,7 @@ public record DrainReport(List<OfLane> lanes) {
 
     /** Creates a report. */
     public DrainReport {
+        Objects.requireNonNull(lanes, "lanes");
         lanes = List.copyOf(lanes);
     }
 
@@ -105,6 +107,13 @@ public record DrainReport(List<OfLane> lanes) {
 
         /** Creates a copy that nobody changes. */
         public OfLane {
+            Objects.requireNonNull(lane, "lane");
+            Objects.requireNonNull(outcome, "outcome");
+            Objects.requireNonNull(reason, "reason");
+            Objects.requireNonNull(comeBackAfter, "comeBackAfter");
+            Objects.requireNonNull(finished, "finished");
+            Objects.requireNonNull(deadLetters, "deadLetters");
+            Objects.requireNonNull(problems, "problems");
             finished = List.copyOf(finished);
             deadLetters = List.copyOf(deadLetters);
             problems = List.copyOf(problems);
@@ -124,6 +133,10 @@ public record DrainReport(List<OfLane> lanes) {
 
         /** Creates a copy that nobody changes. */
         public Finished {
+            Objects.requireNonNull(drainId, "drainId");
+            Objects.requireNonNull(entries, "entries");
+            Objects.requireNonNull(invalidations, "invalidations");
+            Objects.requireNonNull(reasons, "reasons");
             entries = List.copyOf(entries);
             invalidations = List.copyOf(invalidations);
             reasons = List.copyOf(reasons);

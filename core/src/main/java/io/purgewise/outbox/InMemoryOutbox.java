@@ -14,6 +14,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -67,7 +68,7 @@ public final class InMemoryOutbox implements Outbox {
      * @param clock what tells how long a holder has been silent
      */
     public InMemoryOutbox(InstantSource clock) {
-        this(clock, DEFAULT_CAPACITY);
+        this(Objects.requireNonNull(clock, "clock"), DEFAULT_CAPACITY);
     }
 
     /**
@@ -78,6 +79,7 @@ public final class InMemoryOutbox implements Outbox {
      * @throws IllegalArgumentException if {@code capacity} is less than 1
      */
     public InMemoryOutbox(InstantSource clock, int capacity) {
+        Objects.requireNonNull(clock, "clock");
         if (capacity < 1) {
             throw new IllegalArgumentException("capacity must be at least 1, but was " + capacity);
         }
@@ -92,6 +94,8 @@ public final class InMemoryOutbox implements Outbox {
      */
     @Override
     public synchronized Set<OutboxEntry.Key> append(Collection<OutboxEntry> entries, Collection<DistributionId> into) {
+        Objects.requireNonNull(entries, "entries");
+        Objects.requireNonNull(into, "into");
         forgetOldKeys();
         Map<OutboxEntry.Key, OutboxEntry> added = new LinkedHashMap<>();
         for (OutboxEntry entry : entries) {
@@ -136,6 +140,7 @@ public final class InMemoryOutbox implements Outbox {
 
     @Override
     public synchronized Optional<Waiting> waiting(DistributionId lane) {
+        Objects.requireNonNull(lane, "lane");
         TreeMap<String, OutboxEntry> entries = store(lane).entries;
         return entries.isEmpty()
                 ? Optional.empty()
@@ -147,6 +152,7 @@ public final class InMemoryOutbox implements Outbox {
 
     @Override
     public synchronized long size(DistributionId lane, long atMost) {
+        Objects.requireNonNull(lane, "lane");
         return store(lane).entries.size();
     }
 
@@ -157,6 +163,8 @@ public final class InMemoryOutbox implements Outbox {
 
     @Override
     public synchronized Optional<Lease> acquire(DistributionId lane, String owner) {
+        Objects.requireNonNull(lane, "lane");
+        Objects.requireNonNull(owner, "owner");
         LaneStore store = store(lane);
         Duration now = time.elapsed();
         if (store.holder != null) {
@@ -174,11 +182,13 @@ public final class InMemoryOutbox implements Outbox {
 
     @Override
     public synchronized void renew(Lease lease) {
+        Objects.requireNonNull(lease, "lease");
         mine(lease).lastSign = time.elapsed();
     }
 
     @Override
     public synchronized void release(Lease lease) {
+        Objects.requireNonNull(lease, "lease");
         LaneStore store = store(lease.lane());
         if (lease.equals(store.holder)) {
             store.holder = null;
@@ -187,12 +197,14 @@ public final class InMemoryOutbox implements Outbox {
 
     @Override
     public synchronized Contents read(Lease lease, int max) {
+        Objects.requireNonNull(lease, "lease");
         TreeMap<String, OutboxEntry> entries = mine(lease).entries;
         return new Contents(entries.values().stream().limit(max).toList(), List.of(), entries.size() > max);
     }
 
     @Override
     public synchronized Optional<OpenDrain> openDrain(Lease lease) {
+        Objects.requireNonNull(lease, "lease");
         LaneStore store = mine(lease);
         return Optional.ofNullable(store.open).map(drain -> new OpenDrain(drain, store.accepted));
     }
@@ -229,6 +241,9 @@ public final class InMemoryOutbox implements Outbox {
 
     @Override
     public synchronized void remove(Lease lease, Collection<OutboxEntry> entries, Collection<DeadLetter> letters) {
+        Objects.requireNonNull(lease, "lease");
+        Objects.requireNonNull(entries, "entries");
+        Objects.requireNonNull(letters, "letters");
         LaneStore store = mine(lease);
         letters.forEach(this::keep);
         for (OutboxEntry entry : entries) {
@@ -258,6 +273,7 @@ public final class InMemoryOutbox implements Outbox {
 
     @Override
     public synchronized void removeDeadLetter(DeadLetter letter) {
+        Objects.requireNonNull(letter, "letter");
         deadLetters.remove(id(letter));
     }
 }

@@ -1,6 +1,7 @@
 package io.purgewise.outbox;
 
 import io.purgewise.PurgewiseException;
+import java.util.Objects;
 
 /** Reports that another instance drains the lane now; nothing is lost, and what this one was doing is done by the other. */
 public final class LeaseLostException extends PurgewiseException {
@@ -14,7 +15,8 @@ public final class LeaseLostException extends PurgewiseException {
      */
     public LeaseLostException(Lease lease) {
         super(
-                "the lease of " + lease.owner() + " on the lane of " + lease.lane() + " with token " + lease.token()
+                "the lease of " + Objects.requireNonNull(lease, "lease").owner() + " on the lane of " + lease.lane()
+                        + " with token " + lease.token()
                         + " was taken over by another instance, which goes on with the same work; do nothing, or drain again later");
     }
 }

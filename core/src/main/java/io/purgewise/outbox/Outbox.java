@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 
@@ -169,7 +170,14 @@ public interface Outbox {
      * @param newest names the entry that is read last
      * @param oldestAcceptedAt when the first one was accepted, by the clock of whoever accepted it; for people to read
      */
-    record Waiting(String oldest, String newest, Instant oldestAcceptedAt) {}
+    record Waiting(String oldest, String newest, Instant oldestAcceptedAt) {
+        /** Refuses null. */
+        public Waiting {
+            Objects.requireNonNull(oldest, "oldest");
+            Objects.requireNonNull(newest, "newest");
+            Objects.requireNonNull(oldestAcceptedAt, "oldestAcceptedAt");
+        }
+    }
 
     /**
      * What waits in a lane.
@@ -182,6 +190,8 @@ public interface Outbox {
 
         /** Creates a copy that nobody changes. */
         public Contents {
+            Objects.requireNonNull(entries, "entries");
+            Objects.requireNonNull(unreadable, "unreadable");
             entries = List.copyOf(entries);
             unreadable = List.copyOf(unreadable);
         }

@@ -29,6 +29,7 @@ public record OutboxEntry(Key key, Change change, Instant acceptedAt) {
      * @throws NullPointerException if a part is null
      */
     public OutboxEntry {
+        Objects.requireNonNull(acceptedAt, "acceptedAt");
         Objects.requireNonNull(key, "key");
         Objects.requireNonNull(change, "change");
         acceptedAt = acceptedAt.truncatedTo(ChronoUnit.MILLIS);
@@ -50,6 +51,7 @@ public record OutboxEntry(Key key, Change change, Instant acceptedAt) {
          * @throws IllegalArgumentException if the text is malformed; {@link #of(String, Change)} makes a key of any text
          */
         public Key {
+            Objects.requireNonNull(value, "value");
             if (value.isEmpty() || value.length() > MAX_LENGTH || !value.chars().allMatch(Key::isAllowed)) {
                 String shown = value.length() <= 2 * MAX_LENGTH ? value : value.substring(0, 2 * MAX_LENGTH) + "...";
                 throw new IllegalArgumentException("entry key must be 1 to " + MAX_LENGTH
@@ -71,6 +73,8 @@ public record OutboxEntry(Key key, Change change, Instant acceptedAt) {
          * @throws IllegalArgumentException if {@code event} is empty
          */
         public static Key of(String event, Change change) {
+            Objects.requireNonNull(event, "event");
+            Objects.requireNonNull(change, "change");
             if (event.isEmpty()) {
                 throw new IllegalArgumentException("the key of an event must not be empty");
             }
@@ -88,6 +92,7 @@ public record OutboxEntry(Key key, Change change, Instant acceptedAt) {
          * @return the key
          */
         public static Key random(RandomGenerator random) {
+            Objects.requireNonNull(random, "random");
             byte[] bytes = new byte[BYTES];
             random.nextBytes(bytes);
             return new Key(HexFormat.of().formatHex(bytes));
