@@ -55,9 +55,8 @@ final class GuideSnippets {
         Revalidator.Builder patient = purgewise.revalidatorBuilder().slowestRender(Duration.ofSeconds(5));
 
         TagIndexStore store = TagIndexStore.inFile(Path.of("tags.index")); // or inBucket(s3, bucket, "purgewise/tags")
-        Revalidator.Builder indexed = purgewise
-                .revalidatorBuilder()
-                .tagIndex(each -> store.refresh(purgewise.pages(), each, step -> {}));
+        Revalidator.Builder indexed =
+                purgewise.revalidatorBuilder().tagIndex(each -> store.refresh(purgewise.pages(), each, step -> {}));
 
         Revalidator.Builder tagged = purgewise
                 .revalidatorBuilder(clearing -> clearing.cacheTags(true))

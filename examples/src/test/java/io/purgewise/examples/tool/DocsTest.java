@@ -46,7 +46,9 @@ class DocsTest {
         List<String> sources = sources();
         List<DynamicTest> tests = new ArrayList<>();
         for (Path page : pages()) {
-            blocks(page).forEach(block -> tests.add(DynamicTest.dynamicTest(block.toString(), () -> check(block, sources))));
+            blocks(page)
+                    .forEach(
+                            block -> tests.add(DynamicTest.dynamicTest(block.toString(), () -> check(block, sources))));
         }
         assertThat(tests).as("blocks found").hasSizeGreaterThan(20);
         return tests.stream();
@@ -58,7 +60,9 @@ class DocsTest {
         for (Path page : pages()) {
             Matcher links = link.matcher(Files.readString(page));
             while (links.find()) {
-                assertThat(page.resolveSibling(links.group(1))).as("a link in " + page).exists();
+                assertThat(page.resolveSibling(links.group(1)))
+                        .as("a link in " + page)
+                        .exists();
             }
         }
     }
@@ -71,19 +75,23 @@ class DocsTest {
                         .as("the block stands in a source that the build compiles")
                         .isTrue();
             }
-            case "json" -> assertThatCode(() -> JsonLines.JSON.readTree(block.text()))
-                    .doesNotThrowAnyException();
-            case "xml" -> assertThatCode(() -> DocumentBuilderFactory.newInstance()
-                            .newDocumentBuilder()
-                            .parse(new InputSource(new StringReader("<x>" + block.text() + "</x>"))))
-                    .doesNotThrowAnyException();
-            case "properties" -> assertThatCode(() -> new Properties().load(new StringReader(block.text())))
-                    .doesNotThrowAnyException();
+            case "json" ->
+                assertThatCode(() -> JsonLines.JSON.readTree(block.text())).doesNotThrowAnyException();
+            case "xml" ->
+                assertThatCode(() -> DocumentBuilderFactory.newInstance()
+                                .newDocumentBuilder()
+                                .parse(new InputSource(new StringReader("<x>" + block.text() + "</x>"))))
+                        .doesNotThrowAnyException();
+            case "properties" ->
+                assertThatCode(() -> new Properties().load(new StringReader(block.text())))
+                        .doesNotThrowAnyException();
             case "sh" -> commands(block).forEach(DocsTest::isTaken);
-            case "js" -> assertThat(sources.stream()
-                            .anyMatch(source -> block.lines().stream().allMatch(line -> source.contains(words(line)))))
-                    .as("the lines stand in the Javadoc of what they go with")
-                    .isTrue();
+            case "js" ->
+                assertThat(sources.stream()
+                                .anyMatch(source ->
+                                        block.lines().stream().allMatch(line -> source.contains(words(line)))))
+                        .as("the lines stand in the Javadoc of what they go with")
+                        .isTrue();
             case "mermaid", "" -> assertThat(block.lines()).isNotEmpty();
             default -> throw new AssertionError("no rule for a block of " + block.language() + "; add one");
         }

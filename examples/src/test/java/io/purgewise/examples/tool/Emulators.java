@@ -20,6 +20,8 @@ import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.s3.S3Client;
 
 /** Runs DynamoDB Local, an S3 emulator and the fake CloudFront on loopback, for tools that find AWS by the environment. */
@@ -74,6 +76,37 @@ final class Emulators implements AutoCloseable {
 
     URI dynamoEndpoint() {
         return dynamoEndpoint;
+    }
+
+    /** Writes a row as OpenNext registers a tag of an entry. */
+    void row(String table, String tag, String path) {
+        try (DynamoDbClient client = dynamoClient()) {
+            client.putItem(put -> put.tableName(table)
+                    .item(Map.of(
+                            "tag", AttributeValue.fromS(tag),
+                            "path", AttributeValue.fromS(path),
+                            "revalidatedAt", AttributeValue.fromN("1"))));
+        }
+    }
+
+    /** Tells whether a row says that a tag was revalidated. */
+    boolean isMarked(String table, String tag, String path) {
+        try (DynamoDbClient client = dynamoClient()) {
+            AttributeValue date = client.getItem(get -> get.tableName(table)
+                            .key(Map.of("tag", AttributeValue.fromS(tag), "path", AttributeValue.fromS(path))))
+                    .item()
+                    .get("revalidatedAt");
+            return date != null && Long.parseLong(date.n()) > 1;
+        }
+    }
+
+    private DynamoDbClient dynamoClient() {
+        return DynamoDbClient.builder()
+                .endpointOverride(dynamoEndpoint)
+                .region(Region.EU_WEST_1)
+                .credentialsProvider(StaticCredentialsProvider.create(AwsBasicCredentials.create("local", "local")))
+                .httpClient(UrlConnectionHttpClient.create())
+                .build();
     }
 
     void put(String bucket, String key, String text) {

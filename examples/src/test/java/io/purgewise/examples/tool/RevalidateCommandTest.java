@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -256,6 +257,43 @@ class RevalidateCommandTest {
             paths.addAll(invalidation.paths());
         }
         return paths;
+    }
+
+    /** A proxy leaves out the default locale: visitors ask for /about, and the page is stored as /en/about, with the tag of /about. */
+    @Test
+    void aPathBehindAProxyIsMarkedAndClearedUnderBothOfItsNames() throws Exception {
+        String page =
+                "BUILD1/route-cache/APP_PAGE/cb86e4a9c0237a4d1395f3b088c9d8bd4a8b62248b95d11eca5620c2bebaead9/$/en/about";
+        emulators.put(
+                SampleTables.BUCKET,
+                "_cache/" + page + ".cache",
+                "{\"type\":\"app\",\"html\":\"\",\"rsc\":\"\",\"meta\":{\"headers\":{\"x-next-cache-tags\":"
+                        + "\"_N_T_/layout,_N_T_/[locale]/layout,_N_T_/[locale]/about/page,_N_T_/about,about\"}}}");
+        emulators.row(SampleTables.TABLE, "BUILD1/_N_T_/about", page);
+        List<String> settings = List.of(
+                "--build-id",
+                "BUILD1",
+                "--table",
+                SampleTables.TABLE,
+                "--bucket",
+                SampleTables.BUCKET,
+                "--next-version",
+                "16.4.6");
+
+        Run asked = run(Stream.concat(settings.stream(), Stream.of("--distribution", "E1PROXY", "path:/about"))
+                .toList());
+        assertThat(asked.exitCode()).as(asked.out()).isZero();
+        assertThat(emulators.isMarked(SampleTables.TABLE, "BUILD1/_N_T_/about", page))
+                .isTrue();
+        assertThat(cleared("E1PROXY")).contains("/about", "/about?*", "/en/about", "/en/about?*");
+
+        Run stored = run(Stream.concat(
+                        settings.stream(), Stream.of("--distribution", "E2PROXY", "--mode", "next", "path:/en/about"))
+                .toList());
+        assertThat(stored.exitCode()).as(stored.out()).isZero();
+        assertThat(emulators.isMarked(SampleTables.TABLE, "BUILD1/_tag/_N_T_/about", "BUILD1/_tag/_N_T_/about"))
+                .isTrue();
+        assertThat(cleared("E2PROXY")).contains("/en/about", "/en/about?*");
     }
 
     private static Run run(String distribution, String... more) throws Exception {
