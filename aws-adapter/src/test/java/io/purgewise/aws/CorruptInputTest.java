@@ -38,7 +38,7 @@ class CorruptInputTest {
     private Path folder;
 
     /** Reads one kind of file. */
-    private enum Input {
+    enum Input {
         SITEMAP {
             @Override
             byte[] sound() {
