@@ -206,6 +206,7 @@ final class Samples {
         }
     }
 
+    @SuppressWarnings("ReferenceEquality") // a stand-in equals itself alone
     private Object proxy(Class<?> type, int depth) {
         return Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, (self, method, arguments) -> {
             if (method.isDefault()) {
