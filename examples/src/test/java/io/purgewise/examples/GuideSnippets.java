@@ -26,13 +26,11 @@ import java.util.concurrent.Executor;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
 /** Holds the code of the guides that no example runs, so that it compiles. */
-final class GuideSnippets {
+abstract class GuideSnippets {
 
-    private record Message(String id, List<Change> changes) {}
+    record Message(String id, List<Change> changes) {}
 
-    private GuideSnippets() {}
-
-    static void problems(Revalidator revalidator) throws InterruptedException {
+    void problems(Revalidator revalidator) throws InterruptedException {
         Receipt receipt = revalidator.revalidate(Change.tag("product:7"));
         for (Problem problem : receipt.problems()) {
             if (problem.repeatable()) {
@@ -43,9 +41,9 @@ final class GuideSnippets {
         }
     }
 
-    private static void tryAgainLater(Problem problem) {}
+    abstract void tryAgainLater(Problem problem);
 
-    private static void tellAPerson(Problem problem) {}
+    abstract void tellAPerson(Problem problem);
 
     static List<Revalidator.Builder> revalidators(PurgewiseAws purgewise, PageRenderer renderer) {
         OpenNextBuild build = OpenNextBuild.read(Path.of("my-site"), NextVersion.parse("16.4.6"), null);
