@@ -31,12 +31,14 @@ import java.util.random.RandomGenerator;
 /** Connects a site that is described on the command line with AWS, as the environment says. */
 final class AwsSite implements AutoCloseable {
 
-    /** How many calls to the table go on at the same time. */
+    /** How many calls go on at the same time, to the table and, the stored pages being larger, to the bucket. */
     private static final int TABLE_CALLS = 32;
+
+    private static final int BUCKET_CALLS = 16;
 
     private final SiteOptions options;
     private final AwsClients aws;
-    private final ExecutorService tableCalls = Executors.newFixedThreadPool(TABLE_CALLS);
+    private final ExecutorService calls = Executors.newFixedThreadPool(TABLE_CALLS);
 
     private AwsSite(SiteOptions options, AwsClients aws) {
         this.options = options;
@@ -52,7 +54,7 @@ final class AwsSite implements AutoCloseable {
         InstantSource clock = InstantSource.system();
         Pause pause = duration -> Thread.sleep(duration.toMillis());
         RandomGenerator random = new SecureRandom();
-        IncrementalCache cache = options.cache(aws.s3());
+        IncrementalCache cache = options.cache(aws.s3()).withCallsOn(calls, BUCKET_CALLS);
         TagCacheMode mode = options.tagCacheMode();
         List<DistributionId> distributions =
                 options.distributions.stream().map(DistributionId::parse).toList();
@@ -69,7 +71,7 @@ final class AwsSite implements AutoCloseable {
                 .cache(cache)
                 .tagCache(
                         DynamoTagCache.builder(aws.dynamo(), options.table)
-                                .executor(tableCalls)
+                                .executor(calls)
                                 .build(),
                         mode);
         clearings.stream().skip(1).forEach(builder::clearing);
@@ -109,7 +111,7 @@ final class AwsSite implements AutoCloseable {
 
     @Override
     public void close() {
-        tableCalls.shutdown();
+        calls.shutdown();
         aws.close();
     }
 }

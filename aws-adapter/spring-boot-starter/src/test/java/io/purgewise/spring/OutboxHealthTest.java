@@ -1,0 +1,60 @@
+package io.purgewise.spring;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.purgewise.cdn.DistributionId;
+import io.purgewise.outbox.DrainReport;
+import io.purgewise.outbox.InMemoryOutbox;
+import io.purgewise.testkit.ManualClock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.Test;
+import org.springframework.boot.health.contributor.Status;
+
+class OutboxHealthTest {
+
+    private static final DistributionId LANE = DistributionId.of("E1EXAMPLE");
+    private static final Duration MAX_AGE = Duration.ofMinutes(5);
+
+    private final ManualClock clock = ManualClock.startingAt(Instant.parse("2026-11-25T10:00:00Z"));
+    private final AtomicBoolean alive = new AtomicBoolean(true);
+    private final OutboxHealth health =
+            new OutboxHealth(new InMemoryOutbox(clock), List.of(LANE), alive::get, MAX_AGE, clock);
+
+    @Test
+    void anOutboxThatDrainsIsUp() {
+        assertThat(status()).isEqualTo(Status.UP);
+    }
+
+    @Test
+    void aServiceWhoseDrainingThreadIsGoneIsDown() {
+        alive.set(false);
+        assertThat(status()).isEqualTo(Status.DOWN);
+    }
+
+    @Test
+    void aRoundThatThrewAnErrorIsDownUntilOneSucceeds() {
+        health.failed(new StackOverflowError("in a listener"));
+        assertThat(status()).isEqualTo(Status.DOWN);
+        health.drained(LANE, new DrainReport.Finished("d1", List.of(), List.of(), List.of()), Duration.ZERO);
+        assertThat(status()).isEqualTo(Status.UP);
+    }
+
+    @Test
+    void aBusyDistributionIsDownOnlyWhenChangesHaveWaitedTooLong() {
+        health.waiting(LANE, DrainReport.Outcome.WAITING, "CloudFront is busy", Duration.ofMinutes(1));
+        assertThat(status()).isEqualTo(Status.UP);
+        clock.advance(Duration.ofMinutes(4));
+        health.waiting(LANE, DrainReport.Outcome.WAITING, "CloudFront is busy", Duration.ofMinutes(1));
+        assertThat(status()).isEqualTo(Status.UP);
+        clock.advance(Duration.ofMinutes(1));
+        assertThat(status()).isEqualTo(Status.DOWN);
+        assertThat(health.health().getDetails()).containsEntry(LANE.toString(), "CloudFront is busy");
+    }
+
+    private Status status() {
+        return health.health().getStatus();
+    }
+}
