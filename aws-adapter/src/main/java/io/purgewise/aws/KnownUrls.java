@@ -3,7 +3,7 @@ package io.purgewise.aws;
 import io.purgewise.cache.CacheKey;
 import io.purgewise.cache.CorruptEntryException;
 import io.purgewise.cache.IncrementalCache;
-import io.purgewise.cache.ListedEntry;
+import io.purgewise.cache.IncrementalCache.ListedEntry;
 import io.purgewise.cache.StoredEntry.FetchEntry;
 import io.purgewise.cache.StoredEntry.PageEntry;
 import io.purgewise.plan.CorruptUrlIndexException;

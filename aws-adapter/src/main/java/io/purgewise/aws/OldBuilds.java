@@ -119,7 +119,7 @@ public final class OldBuilds {
          * Chooses the builds that may go: all but the newest few and those that are live.
          *
          * @param keep how many of the newest builds to keep; at least 1
-         * @param live builds to keep however old, such as those of {@link io.purgewise.cache.LiveBuilds#all}; not empty,
+         * @param live builds to keep however old, such as those of {@link io.purgewise.cache.BuildIds.Live#all}; not empty,
          *     since no survey can tell which build is live
          * @return the builds to delete, newest first: the answer of a dry run
          * @throws IllegalArgumentException if {@code keep} is less than 1, {@code live} is empty, or a live build is not

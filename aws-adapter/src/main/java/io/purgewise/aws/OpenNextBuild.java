@@ -2,7 +2,6 @@ package io.purgewise.aws;
 
 import io.purgewise.cache.CacheKey;
 import io.purgewise.cache.DeployedBuilds;
-import io.purgewise.cache.KeyFormat;
 import io.purgewise.cache.StoredEntry;
 import io.purgewise.cache.StoredEntry.PageEntry;
 import io.purgewise.cache.TagReader;
@@ -80,7 +79,7 @@ public final class OpenNextBuild {
         closedRoutes = manifests.closedRoutes();
         List<KnownPage> known = new ArrayList<>();
         for (BuildManifests.Prerendered rendered : manifests.prerendered()) {
-            KnownPage page = known(rendered, KeyFormat.of(version));
+            KnownPage page = known(rendered, CacheKey.Format.of(version));
             // Next.js renders /_not-found and the like as pages, which nobody can ask for.
             if (StoredEntry.of(page.key()) instanceof PageEntry) {
                 known.add(page);
@@ -151,7 +150,7 @@ public final class OpenNextBuild {
                 : DeployedBuilds.check(manifests.buildId());
     }
 
-    private KnownPage known(BuildManifests.Prerendered rendered, KeyFormat format) {
+    private KnownPage known(BuildManifests.Prerendered rendered, CacheKey.Format format) {
         String path = rendered.path();
         Page page = Page.of(rendered.router(), path);
         if (rendered.router() == Router.PAGES) {
@@ -162,7 +161,7 @@ public final class OpenNextBuild {
                 }
             }
         }
-        CacheKey key = format == KeyFormat.PLAIN
+        CacheKey key = format == CacheKey.Format.PLAIN
                 ? CacheKey.plain(path)
                 : CacheKey.routeScoped(rendered.router(), rendered.sourceRoute(), path);
         return new KnownPage(page.ofRoute(rendered.route()), rendered.sourceRoute(), key, rendered.revalidate());
@@ -249,7 +248,7 @@ public final class OpenNextBuild {
                         || CacheKey.plain(localizedPath(page)).equals(key))
                 .findFirst()
                 .map(page -> !closedRoutes.contains(page.sourceRoute()))
-                .orElse(key.format() == KeyFormat.PLAIN && closedRoutes.isEmpty());
+                .orElse(key.format() == CacheKey.Format.PLAIN && closedRoutes.isEmpty());
     }
 
     private static String localizedPath(KnownPage known) {

@@ -2,7 +2,6 @@ package io.purgewise.aws;
 
 import io.purgewise.cache.BuildIds;
 import io.purgewise.cache.DeployedBuilds;
-import io.purgewise.cache.LiveBuilds;
 import io.purgewise.cache.TagCacheMode;
 import io.purgewise.cache.TagIndex;
 import io.purgewise.cache.UnknownBuildException;
@@ -254,7 +253,7 @@ public final class PurgewiseAws implements AutoCloseable {
     }
 
     private UrlIndex list() {
-        LiveBuilds live = buildIds.at(ambient.clock().instant());
+        BuildIds.Live live = buildIds.at(ambient.clock().instant());
         return KnownUrls.ofPages(
                 pages, live.current(), site.withBuilds(live.current(), live.retiring()), listed -> {}, ListedUrls.MOST);
     }

@@ -6,7 +6,7 @@ import io.purgewise.aws.Diagnosis.Verdict;
 import io.purgewise.cache.BuildIds;
 import io.purgewise.cache.CorruptEntryException;
 import io.purgewise.cache.IncrementalCache;
-import io.purgewise.cache.ListedEntry;
+import io.purgewise.cache.IncrementalCache.ListedEntry;
 import io.purgewise.cache.StoredEntry.PageEntry;
 import io.purgewise.cache.TagCacheMode;
 import io.purgewise.cdn.DistributionId;

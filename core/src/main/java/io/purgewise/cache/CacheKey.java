@@ -3,6 +3,7 @@ package io.purgewise.cache;
 import static java.util.Objects.requireNonNull;
 
 import io.purgewise.site.AppPath;
+import io.purgewise.site.NextVersion;
 import io.purgewise.site.Page;
 import io.purgewise.site.Router;
 import io.purgewise.site.Site;
@@ -17,7 +18,7 @@ import java.util.regex.Pattern;
 /**
  * Is the key of a page inside OpenNext's caches: the same string in the S3 key and in the {@code path} of a table row.
  *
- * <p>It has one of two forms, see {@link KeyFormat}. Instances are immutable and thread-safe.
+ * <p>It has one of two forms, see {@link Format}. Instances are immutable and thread-safe.
  *
  * @param value the key without a leading slash, such as {@code products/1}, {@code index} or
  *     {@code route-cache/APP_PAGE/<sha256>/$/products/1}
@@ -155,8 +156,8 @@ public record CacheKey(String value) {
      *
      * @return the form
      */
-    public KeyFormat format() {
-        return ROUTE_SCOPE.matcher(value).find() ? KeyFormat.ROUTE_SCOPED : KeyFormat.PLAIN;
+    public Format format() {
+        return ROUTE_SCOPE.matcher(value).find() ? Format.ROUTE_SCOPED : Format.PLAIN;
     }
 
     /**
@@ -238,5 +239,35 @@ public record CacheKey(String value) {
     @Override
     public String toString() {
         return value;
+    }
+
+    /**
+     * Names the two forms that OpenNext gives to the cache key of a page.
+     *
+     * <p>Which one a site uses follows from two versions, so what is found in its caches is the safer witness; both forms are
+     * parsed everywhere.
+     */
+    public enum Format {
+        /** The page's path alone, such as {@code products/1}: OpenNext 2.3 to 4.1.6, and later with older Next.js. */
+        PLAIN,
+        /** The path behind a hash of its route, such as {@code route-cache/APP_PAGE/<sha256>/$/products/1}. */
+        ROUTE_SCOPED;
+
+        private static final NextVersion FIRST_ON_15 = new NextVersion(15, 5, 27);
+        private static final NextVersion FIRST_16 = new NextVersion(16, 0, 0);
+        private static final NextVersion FIRST_ON_16 = new NextVersion(16, 3, 8);
+
+        /**
+         * Tells the form that OpenNext 4.1.7 and newer uses with a version of Next.js ({@code useRouteCacheKeys} in OpenNext
+         * 4.1.12): route-scoped from 15.5.27 up to 16, and from 16.3.8 on. Older OpenNext uses plain keys with every version.
+         *
+         * @param version the site's version of Next.js
+         * @return the form of its keys
+         */
+        public static Format of(NextVersion version) {
+            requireNonNull(version, "version");
+            boolean lateFifteen = version.compareTo(FIRST_ON_15) >= 0 && version.compareTo(FIRST_16) < 0;
+            return lateFifteen || version.compareTo(FIRST_ON_16) >= 0 ? ROUTE_SCOPED : PLAIN;
+        }
     }
 }

@@ -94,7 +94,7 @@ public final class DeployedBuilds implements BuildIds {
     }
 
     @Override
-    public LiveBuilds at(Instant now) {
+    public BuildIds.Live at(Instant now) {
         requireNonNull(now, "now");
         lock.lock();
         try {
@@ -111,7 +111,7 @@ public final class DeployedBuilds implements BuildIds {
                 known = found;
             }
             retired.removeIf(old -> !now.isBefore(old.until()));
-            return new LiveBuilds(known, retired.stream().map(Retired::build).toList());
+            return new BuildIds.Live(known, retired.stream().map(Retired::build).toList());
         } finally {
             lock.unlock();
         }

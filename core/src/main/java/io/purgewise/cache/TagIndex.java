@@ -2,6 +2,7 @@ package io.purgewise.cache;
 
 import static java.util.Objects.requireNonNull;
 
+import io.purgewise.cache.IncrementalCache.ListedEntry;
 import io.purgewise.cache.StoredEntry.PageEntry;
 import io.purgewise.site.BuildId;
 import java.util.ArrayList;

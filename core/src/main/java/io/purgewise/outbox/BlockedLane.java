@@ -2,8 +2,8 @@ package io.purgewise.outbox;
 
 import io.purgewise.cdn.Escalation;
 import io.purgewise.revalidate.Change;
-import io.purgewise.revalidate.ChangeReceipt;
 import io.purgewise.revalidate.Problem;
+import io.purgewise.revalidate.Receipt;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -54,7 +54,7 @@ final class BlockedLane {
         }
         lane.outbox.append(List.of(one), Set.of(lane.id()));
         List<OutboxEntry> marked = new ArrayList<>();
-        Map<OutboxEntry, ChangeReceipt> receipts = lane.marks.find(others, heartbeat);
+        Map<OutboxEntry, Receipt.OfChange> receipts = lane.marks.find(others, heartbeat);
         receipts.forEach((entry, receipt) -> {
             if (isMarked(receipt)) {
                 marked.add(entry);
@@ -69,7 +69,7 @@ final class BlockedLane {
         lane.listeners.tell(listener -> listener.widened(lane.id(), Escalation.EVERYTHING, List.of(reason)));
     }
 
-    private static boolean isMarked(@Nullable ChangeReceipt receipt) {
+    private static boolean isMarked(Receipt.@Nullable OfChange receipt) {
         return receipt != null
                 && receipt.problems().stream().allMatch(problem -> problem.kind() == Problem.Kind.NOT_RENDERED);
     }

@@ -6,7 +6,7 @@ import io.purgewise.cdn.Wanted;
 import io.purgewise.outbox.DrainReport.Finished;
 import io.purgewise.outbox.DrainReport.OfLane;
 import io.purgewise.outbox.DrainReport.Outcome;
-import io.purgewise.revalidate.ChangeReceipt;
+import io.purgewise.revalidate.Receipt;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
@@ -126,7 +126,7 @@ final class LaneTurn {
 
     private Optional<TurnEnd> carryThrough(List<OutboxEntry> entries, boolean more) throws InterruptedException {
         // The other lanes have to wait for the same, so a turn may last longer for it.
-        Optional<Map<OutboxEntry, ChangeReceipt>> marked = lane.marks.prepare(entries, heartbeat, callEnds);
+        Optional<Map<OutboxEntry, Receipt.OfChange>> marked = lane.marks.prepare(entries, heartbeat, callEnds);
         if (marked.isEmpty()) {
             String reason = "the caches settle only after the call's time";
             return Optional.of(new TurnEnd(Outcome.OUT_OF_TIME, reason, lane.marks.settlingTime(entries)));

@@ -2,9 +2,9 @@ package io.purgewise.outbox;
 
 import io.purgewise.cdn.Pause;
 import io.purgewise.revalidate.Change;
-import io.purgewise.revalidate.ChangeReceipt;
-import io.purgewise.revalidate.Marked;
+import io.purgewise.revalidate.Receipt;
 import io.purgewise.revalidate.Revalidator;
+import io.purgewise.revalidate.Revalidator.Marked;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -29,7 +29,7 @@ final class MarkedChanges {
     private static final int MOST_PAGES_REMEMBERED = 200_000;
 
     /** How far a change has come. */
-    private record Step(ChangeReceipt receipt, Duration settledAt, boolean rendered, int lanesToCome) {}
+    private record Step(Receipt.OfChange receipt, Duration settledAt, boolean rendered, int lanesToCome) {}
 
     private final Revalidator revalidator;
     private final int lanes;
@@ -52,7 +52,7 @@ final class MarkedChanges {
      * @return what has to be cleared for each entry, or empty if the caches settle only after {@code until}; then the next call
      *     need not mark again
      */
-    Optional<Map<OutboxEntry, ChangeReceipt>> prepare(List<OutboxEntry> entries, Heartbeat heartbeat, Duration until)
+    Optional<Map<OutboxEntry, Receipt.OfChange>> prepare(List<OutboxEntry> entries, Heartbeat heartbeat, Duration until)
             throws InterruptedException {
         Map<OutboxEntry, Step> marked = mark(entries, heartbeat);
         Duration settledAt = marked.values().stream()
@@ -67,15 +67,15 @@ final class MarkedChanges {
             heartbeat.run();
         }
         render(marked, heartbeat);
-        Map<OutboxEntry, ChangeReceipt> receipts = new LinkedHashMap<>();
+        Map<OutboxEntry, Receipt.OfChange> receipts = new LinkedHashMap<>();
         entries.forEach(entry ->
                 receipts.put(entry, Objects.requireNonNull(marked.get(entry)).receipt()));
         return Optional.of(receipts);
     }
 
     /** Finds what has to be cleared for entries that another instance has marked and planned; marking them again is harmless. */
-    Map<OutboxEntry, ChangeReceipt> find(List<OutboxEntry> entries, Heartbeat heartbeat) {
-        Map<OutboxEntry, ChangeReceipt> receipts = new LinkedHashMap<>();
+    Map<OutboxEntry, Receipt.OfChange> find(List<OutboxEntry> entries, Heartbeat heartbeat) {
+        Map<OutboxEntry, Receipt.OfChange> receipts = new LinkedHashMap<>();
         mark(entries, heartbeat).forEach((entry, step) -> receipts.put(entry, step.receipt()));
         return receipts;
     }
@@ -116,12 +116,12 @@ final class MarkedChanges {
     }
 
     private void render(Map<OutboxEntry, Step> marked, Heartbeat heartbeat) {
-        Map<Change, ChangeReceipt> open = new LinkedHashMap<>();
+        Map<Change, Receipt.OfChange> open = new LinkedHashMap<>();
         marked.values().stream()
                 .filter(step -> !step.rendered())
                 .forEach(step -> open.put(step.receipt().change(), step.receipt()));
-        Map<Change, ChangeReceipt> rendered = new HashMap<>();
-        for (List<ChangeReceipt> some : pieces(open.values())) {
+        Map<Change, Receipt.OfChange> rendered = new HashMap<>();
+        for (List<Receipt.OfChange> some : pieces(open.values())) {
             revalidator
                     .render(new Marked(some, Duration.ZERO))
                     .changes()
@@ -129,7 +129,7 @@ final class MarkedChanges {
             heartbeat.run();
         }
         marked.replaceAll((entry, step) -> {
-            ChangeReceipt receipt = rendered.get(entry.change());
+            Receipt.OfChange receipt = rendered.get(entry.change());
             if (step.rendered() || receipt == null) {
                 return step;
             }

@@ -3,7 +3,7 @@ package io.purgewise.outbox;
 import io.purgewise.cdn.Planned;
 import io.purgewise.cdn.RejectedItem;
 import io.purgewise.cdn.Wanted;
-import io.purgewise.revalidate.ChangeReceipt;
+import io.purgewise.revalidate.Receipt;
 import io.purgewise.site.CdnTag;
 import io.purgewise.site.InvalidationItem;
 import io.purgewise.site.UrlPattern;
@@ -22,7 +22,7 @@ final class Refusals {
 
     private final Lane lane;
     private final Drain drain;
-    private final Map<OutboxEntry, ChangeReceipt> receipts;
+    private final Map<OutboxEntry, Receipt.OfChange> receipts;
     private final Map<OutboxEntry, DeadLetter> dead = new LinkedHashMap<>();
     private final List<Refused> refused = new ArrayList<>();
 
@@ -31,7 +31,7 @@ final class Refusals {
      *
      * @param receipts what was found for the drain's changes; nothing if another instance planned it
      */
-    Refusals(Lane lane, Drain drain, Map<OutboxEntry, ChangeReceipt> receipts, Map<OutboxEntry, DeadLetter> dead) {
+    Refusals(Lane lane, Drain drain, Map<OutboxEntry, Receipt.OfChange> receipts, Map<OutboxEntry, DeadLetter> dead) {
         this.lane = lane;
         this.drain = drain;
         this.receipts = new HashMap<>(receipts);
@@ -74,7 +74,7 @@ final class Refusals {
         }
     }
 
-    private boolean wants(@Nullable ChangeReceipt receipt, InvalidationItem item) {
+    private boolean wants(Receipt.@Nullable OfChange receipt, InvalidationItem item) {
         if (receipt == null) {
             return false;
         }

@@ -1,8 +1,8 @@
 package io.purgewise.outbox;
 
 import io.purgewise.cdn.DistributionId;
-import io.purgewise.revalidate.ChangeReceipt;
 import io.purgewise.revalidate.Problem;
+import io.purgewise.revalidate.Receipt;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -17,7 +17,7 @@ import java.util.Optional;
 final class Triage {
 
     /** What has to be cleared, by entry. */
-    final Map<OutboxEntry, ChangeReceipt> toClear = new LinkedHashMap<>();
+    final Map<OutboxEntry, Receipt.OfChange> toClear = new LinkedHashMap<>();
 
     /** Entries that need no clearing: a tag that no page carries, a page that nobody knows. */
     final List<OutboxEntry> toRemove = new ArrayList<>();
@@ -41,7 +41,7 @@ final class Triage {
         this.giveUpBefore = now.minus(policy.giveUpAfter());
     }
 
-    void add(OutboxEntry entry, ChangeReceipt receipt) {
+    void add(OutboxEntry entry, Receipt.OfChange receipt) {
         List<Problem> grave = new ArrayList<>();
         for (Problem problem : receipt.problems()) {
             // A page that is not rendered was marked and is cleared: its next visitor waits, and nobody sees the old

@@ -2,7 +2,7 @@ package io.purgewise.revalidate;
 
 import io.purgewise.cache.CacheKey;
 import io.purgewise.cache.IncrementalCache;
-import io.purgewise.cache.ListedEntry;
+import io.purgewise.cache.IncrementalCache.ListedEntry;
 import io.purgewise.cache.Marking;
 import io.purgewise.cache.PathTags;
 import io.purgewise.cache.StoredEntry;

@@ -10,6 +10,7 @@ import io.purgewise.cdn.Planned;
 import io.purgewise.cdn.RejectedItem;
 import io.purgewise.cdn.SubmissionProgress;
 import io.purgewise.cdn.Wanted;
+import io.purgewise.revalidate.Receipt.Submission;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -26,10 +27,10 @@ record ChangeClearing(Clearing clearing) {
     private static final Cleared NOTHING = new Cleared(List.of(), List.of(), List.of(), List.of(), null);
 
     /** Plans what the changes need here and sends nothing. */
-    Submission plan(List<ChangeReceipt> changes, String id) {
+    Submission plan(List<Receipt.OfChange> changes, String id) {
         List<Wanted> wanted = new ArrayList<>();
-        List<ChangeReceipt> concerned = new ArrayList<>();
-        for (ChangeReceipt change : changes) {
+        List<Receipt.OfChange> concerned = new ArrayList<>();
+        for (Receipt.OfChange change : changes) {
             Wanted here = change.wantedAt(clearing.distribution());
             if (!here.isEmpty()) {
                 wanted.add(here);
@@ -40,7 +41,7 @@ record ChangeClearing(Clearing clearing) {
         return new Submission(clearing.distribution(), planned, NOTHING, problemsOf(planned, concerned));
     }
 
-    private List<Problem> problemsOf(Planned planned, List<ChangeReceipt> concerned) {
+    private List<Problem> problemsOf(Planned planned, List<Receipt.OfChange> concerned) {
         List<Problem> problems = new ArrayList<>();
         planned.left()
                 .forEach(left -> problems.add(new Problem(

@@ -138,7 +138,7 @@ final class ChangeInProgress {
      * @param site the site as it is deployed
      * @param clearings the distributions
      */
-    ChangeReceipt receipt(Site site, List<Clearing> clearings) {
+    Receipt.OfChange receipt(Site site, List<Clearing> clearings) {
         Map<DistributionId, Wanted> wanted = new LinkedHashMap<>();
         if (clearable) {
             Map<Set<String>, Wanted> byHosts = new HashMap<>();
@@ -148,7 +148,7 @@ final class ChangeInProgress {
                         byHosts.computeIfAbsent(clearing.hosts(), hosts -> wantedOn(site, hosts)));
             }
         }
-        return new ChangeReceipt(
+        return new Receipt.OfChange(
                 change,
                 marks,
                 new ArrayList<>(notes),

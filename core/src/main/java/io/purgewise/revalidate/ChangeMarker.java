@@ -3,11 +3,11 @@ package io.purgewise.revalidate;
 import io.purgewise.cache.BuildIds;
 import io.purgewise.cache.CacheTag;
 import io.purgewise.cache.IncrementalCache;
-import io.purgewise.cache.LiveBuilds;
 import io.purgewise.cache.TagCacheMode;
 import io.purgewise.cache.TagIndex;
 import io.purgewise.cache.TagMarker;
 import io.purgewise.cdn.Clearing;
+import io.purgewise.revalidate.Revalidator.Marked;
 import io.purgewise.site.BuildId;
 import io.purgewise.site.CdnTag;
 import io.purgewise.site.Site;
@@ -75,14 +75,14 @@ record ChangeMarker(
     }
 
     Marked mark(Collection<? extends Change> changes) {
-        LiveBuilds live = buildIds.at(clock.instant());
+        BuildIds.Live live = buildIds.at(clock.instant());
         MarkingCall call = new MarkingCall(
                 site.withBuilds(live.current(), live.retiring()),
                 live,
                 new MarkDates(StoreClock.read(clock, this::storeTime), slowestRender),
                 new LiveIndexes(tagIndex),
                 new BuildPresence(cache, marker));
-        List<ChangeReceipt> receipts = new ArrayList<>();
+        List<Receipt.OfChange> receipts = new ArrayList<>();
         for (Change change : new LinkedHashSet<>(changes)) {
             receipts.add(mark(change, call));
         }
@@ -94,7 +94,7 @@ record ChangeMarker(
         return cache != null ? cache.time() : marker != null ? marker.time() : Optional.empty();
     }
 
-    private ChangeReceipt mark(Change change, MarkingCall call) {
+    private Receipt.OfChange mark(Change change, MarkingCall call) {
         ChangeInProgress work = new ChangeInProgress(change, call.dates().notes());
         try {
             change.accept(new FitCheck(call.site()));

@@ -2,6 +2,7 @@ package io.purgewise.revalidate;
 
 import io.purgewise.cdn.Ambient;
 import io.purgewise.cdn.Clearing;
+import io.purgewise.revalidate.Receipt.Submission;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.Instant;
@@ -30,7 +31,7 @@ record ClearingStep(List<Clearing> clearings, Duration deadline) {
     record Outcome(List<Submission> submissions, List<Problem> problems) {}
 
     /** Plans, and sends nothing. */
-    Outcome plan(List<ChangeReceipt> changes) {
+    Outcome plan(List<Receipt.OfChange> changes) {
         List<Submission> plans = new ArrayList<>();
         List<Problem> problems = new ArrayList<>();
         // The time alone would not tell apart two instances that clear the same page in the same millisecond.
@@ -54,7 +55,7 @@ record ClearingStep(List<Clearing> clearings, Duration deadline) {
      * Plans and submits. A distribution that is busy holds up the others for a few seconds at the most: what it does not take
      * at once is tried again when each has had its turn.
      */
-    Outcome submit(List<ChangeReceipt> changes) {
+    Outcome submit(List<Receipt.OfChange> changes) {
         Outcome plans = plan(changes);
         List<Problem> problems = new ArrayList<>(plans.problems());
         List<Submission> submissions = new ArrayList<>();

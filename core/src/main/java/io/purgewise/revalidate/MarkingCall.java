@@ -1,6 +1,6 @@
 package io.purgewise.revalidate;
 
-import io.purgewise.cache.LiveBuilds;
+import io.purgewise.cache.BuildIds;
 import io.purgewise.site.Site;
 
 /**
@@ -12,4 +12,4 @@ import io.purgewise.site.Site;
  * @param indexes the tag indexes, each read once
  * @param presence tells of which builds anything is stored
  */
-record MarkingCall(Site site, LiveBuilds live, MarkDates dates, LiveIndexes indexes, BuildPresence presence) {}
+record MarkingCall(Site site, BuildIds.Live live, MarkDates dates, LiveIndexes indexes, BuildPresence presence) {}

@@ -6,8 +6,7 @@ import io.purgewise.cache.CacheEntry;
 import io.purgewise.cache.CacheKey;
 import io.purgewise.cache.CorruptEntryException;
 import io.purgewise.cache.IncrementalCache;
-import io.purgewise.cache.KeyFormat;
-import io.purgewise.cache.ListedEntry;
+import io.purgewise.cache.IncrementalCache.ListedEntry;
 import io.purgewise.cache.PathTags;
 import io.purgewise.cache.StoredEntry;
 import io.purgewise.cache.StoredEntry.PageEntry;
@@ -147,7 +146,7 @@ final class PageFinder {
         boolean tagsMatter = marker != null && marker.mode() == TagCacheMode.NEXT_MODE;
         for (CacheKey key : keys) {
             Optional<CacheEntry> entry = Optional.empty();
-            if (stored.contains(key) && (tagsMatter || key.format() == KeyFormat.PLAIN)) {
+            if (stored.contains(key) && (tagsMatter || key.format() == CacheKey.Format.PLAIN)) {
                 try {
                     entry = read(build, key);
                 } catch (CorruptEntryException e) {
@@ -194,7 +193,7 @@ final class PageFinder {
 
     /** Tells whether a page that has no keys here is not stored at all, or is stored under the plain key of its path. */
     boolean knowsKeyOf(Page page) {
-        boolean plain = site.nextVersion().map(KeyFormat::of).equals(Optional.of(KeyFormat.PLAIN));
+        boolean plain = site.nextVersion().map(CacheKey.Format::of).equals(Optional.of(CacheKey.Format.PLAIN));
         return cache != null || (plain && site.locales().isEmpty());
     }
 

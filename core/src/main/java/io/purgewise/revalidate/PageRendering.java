@@ -1,7 +1,8 @@
 package io.purgewise.revalidate;
 
 import io.purgewise.cache.PageRenderer;
-import io.purgewise.cache.Rendering;
+import io.purgewise.cache.PageRenderer.Rendering;
+import io.purgewise.revalidate.Revalidator.Marked;
 import io.purgewise.site.Page;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -46,7 +47,7 @@ final class PageRendering {
                 marked.settle());
     }
 
-    private static ChangeReceipt withFailure(ChangeReceipt change, RuntimeException failure) {
+    private static Receipt.OfChange withFailure(Receipt.OfChange change, RuntimeException failure) {
         return change.pages().isEmpty()
                 ? change
                 : change.rendered(
@@ -58,7 +59,7 @@ final class PageRendering {
                                 true)));
     }
 
-    private static ChangeReceipt withRenderings(ChangeReceipt change, Map<Page, Rendering> rendered) {
+    private static Receipt.OfChange withRenderings(Receipt.OfChange change, Map<Page, Rendering> rendered) {
         List<Rendering> renderings = new ArrayList<>();
         List<Problem> failures = new ArrayList<>();
         for (Page page : change.pages()) {

@@ -1,6 +1,7 @@
 package io.purgewise.revalidate;
 
 import io.purgewise.plan.InvalidationPlan;
+import io.purgewise.revalidate.Receipt.Submission;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -8,11 +9,11 @@ import java.util.Optional;
 /** Says what a revalidation of some changes would do; nothing was written or sent. Instances are immutable and thread-safe. */
 public final class Preview {
 
-    private final List<ChangeReceipt> changes;
+    private final List<Receipt.OfChange> changes;
     private final List<Submission> submissions;
     private final List<Problem> problems;
 
-    Preview(List<ChangeReceipt> changes, ClearingStep.Outcome outcome) {
+    Preview(List<Receipt.OfChange> changes, ClearingStep.Outcome outcome) {
         this.changes = List.copyOf(changes);
         this.submissions = List.copyOf(outcome.submissions());
         List<Problem> all = new ArrayList<>();
@@ -27,7 +28,7 @@ public final class Preview {
      *
      * @return a receipt for each change, in their order
      */
-    public List<ChangeReceipt> changes() {
+    public List<Receipt.OfChange> changes() {
         return changes;
     }
 

@@ -1,15 +1,28 @@
 package io.purgewise.revalidate;
 
+import io.purgewise.cache.PageRenderer.Rendering;
+import io.purgewise.cache.WriteReport;
+import io.purgewise.cdn.Cleared;
 import io.purgewise.cdn.Clearing;
 import io.purgewise.cdn.DistributionId;
+import io.purgewise.cdn.Planned;
+import io.purgewise.cdn.Wanted;
 import io.purgewise.plan.InvalidationPlan;
+import io.purgewise.site.Page;
+import io.purgewise.site.UnnameableUrl;
+import io.purgewise.site.UrlPattern;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
@@ -21,12 +34,12 @@ import java.util.concurrent.Executor;
  */
 public final class Receipt {
 
-    private final List<ChangeReceipt> changes;
+    private final List<OfChange> changes;
     private final List<Submission> submissions;
     private final List<Problem> problems;
     private final List<Clearing> clearings;
 
-    Receipt(List<ChangeReceipt> changes, ClearingStep.Outcome outcome, List<Clearing> clearings) {
+    Receipt(List<OfChange> changes, ClearingStep.Outcome outcome, List<Clearing> clearings) {
         this.changes = List.copyOf(changes);
         this.submissions = List.copyOf(outcome.submissions());
         this.clearings = List.copyOf(clearings);
@@ -42,7 +55,7 @@ public final class Receipt {
      *
      * @return a receipt for each change, in their order
      */
-    public List<ChangeReceipt> changes() {
+    public List<OfChange> changes() {
         return changes;
     }
 
@@ -149,5 +162,112 @@ public final class Receipt {
     public String toString() {
         return Summary.of(changes, submissions, problems)
                 + (submissions.isEmpty() ? "" : ", " + Summary.named(submissions));
+    }
+
+    /**
+     * Says what became of changes at one distribution.
+     *
+     * @param distribution the distribution
+     * @param planned what was to be sent, and why
+     * @param cleared what the CDN made of it
+     * @param problems why not everything was accepted; empty if it was
+     */
+    public record Submission(DistributionId distribution, Planned planned, Cleared cleared, List<Problem> problems) {
+
+        /** Creates a submission from its parts. */
+        public Submission {
+            Objects.requireNonNull(distribution, "distribution");
+            Objects.requireNonNull(planned, "planned");
+            Objects.requireNonNull(cleared, "cleared");
+            problems = List.copyOf(problems);
+        }
+
+        /** Returns the distribution, and how much it accepted. */
+        @Override
+        public String toString() {
+            return distribution + " accepted " + cleared.paths() + " paths in "
+                    + cleared.accepted().size() + " invalidations" + (problems.isEmpty() ? "" : ", not all");
+        }
+    }
+
+    /**
+     * Says what was done for one change.
+     *
+     * @param change the change
+     * @param marks what became of each mark in the tag table
+     * @param notes what a person should know: that nothing carries the tag, what was marked otherwise than asked, such as an
+     *     expiry in place of stale-while-revalidate, or by another clock than this machine's
+     * @param pages the pages whose copies at the CDN are outdated; none if marking failed
+     * @param wanted what has to be cleared at each distribution; nothing if marking failed, since readers would fetch the old page
+     *     again
+     * @param renderings the pages that were rendered anew, if a renderer was given
+     * @param problems what was not done
+     */
+    public record OfChange(
+            Change change,
+            WriteReport marks,
+            List<String> notes,
+            List<Page> pages,
+            Map<DistributionId, Wanted> wanted,
+            List<Rendering> renderings,
+            List<Problem> problems) {
+
+        private static final Wanted NOTHING = Wanted.of(Set.of());
+
+        /** Creates a receipt from its parts. */
+        public OfChange {
+            Objects.requireNonNull(pages, "pages");
+            Objects.requireNonNull(notes, "notes");
+            Objects.requireNonNull(renderings, "renderings");
+            Objects.requireNonNull(problems, "problems");
+            Objects.requireNonNull(wanted, "wanted");
+            Objects.requireNonNull(change, "change");
+            Objects.requireNonNull(marks, "marks");
+            notes = List.copyOf(notes);
+            pages = List.copyOf(pages);
+            wanted = Map.copyOf(wanted);
+            renderings = List.copyOf(renderings);
+            problems = List.copyOf(problems);
+        }
+
+        /**
+         * Returns what has to be cleared at one distribution.
+         *
+         * @param distribution one of the revalidator's
+         * @return the URL patterns of the hosts that it serves, and the cache tags that may stand for them; may be empty
+         */
+        public Wanted wantedAt(DistributionId distribution) {
+            return wanted.getOrDefault(Objects.requireNonNull(distribution, "distribution"), NOTHING);
+        }
+
+        /**
+         * Lists the URL patterns that have to be cleared, at whatever distribution.
+         *
+         * @return the patterns, sorted
+         */
+        public List<UrlPattern> patterns() {
+            Set<UrlPattern> patterns = new TreeSet<>();
+            wanted.values().forEach(each -> patterns.addAll(each.patterns()));
+            return List.copyOf(patterns);
+        }
+
+        /**
+         * Lists the URLs that have to be cleared and that CloudFront cannot name: they take a wider wildcard, as far as the plan's
+         * policy allows it, or are left, which is a problem.
+         *
+         * @return the URLs, sorted; empty for most pages
+         */
+        public List<UnnameableUrl> unnameable() {
+            Set<UnnameableUrl> urls = new TreeSet<>();
+            wanted.values().forEach(each -> urls.addAll(each.unnameable()));
+            return List.copyOf(urls);
+        }
+
+        /** Adds what became of the pages when they were rendered anew. */
+        OfChange rendered(List<Rendering> rendered, Collection<Problem> failures) {
+            Set<Problem> all = new LinkedHashSet<>(problems);
+            all.addAll(failures);
+            return new OfChange(change, marks, notes, pages, wanted, rendered, new ArrayList<>(all));
+        }
     }
 }

@@ -100,7 +100,7 @@ public final class Revalidator {
         check(changes);
         Marked marked = mark(changes);
         settle(marked);
-        List<ChangeReceipt> done = render(marked).changes();
+        List<Receipt.OfChange> done = render(marked).changes();
         return new Receipt(done, clearing.submit(done), clearings());
     }
 
@@ -114,7 +114,7 @@ public final class Revalidator {
      */
     public Preview preview(Collection<? extends Change> changes) {
         check(changes);
-        List<ChangeReceipt> planned = marker.withoutWriting().mark(changes).changes();
+        List<Receipt.OfChange> planned = marker.withoutWriting().mark(changes).changes();
         return new Preview(planned, clearing.plan(planned));
     }
 
@@ -392,6 +392,54 @@ public final class Revalidator {
                     cdnTags,
                     slowestRender,
                     renderer != null);
+        }
+    }
+
+    /**
+     * Says what became of changes up to their marks: nothing was sent to the CDN yet.
+     *
+     * @param changes what was found and marked for each change, in their order
+     * @param settle how long to wait, from the moment at which this was returned, before pages are rendered anew and the CDN is
+     *     cleared: until then servers may miss the marks, and would give the CDN the old pages once more
+     */
+    public record Marked(List<Receipt.OfChange> changes, Duration settle) {
+
+        /**
+         * Creates a report from its parts.
+         *
+         * @throws IllegalArgumentException if {@code settle} is negative
+         */
+        public Marked {
+            Objects.requireNonNull(changes, "changes");
+            changes = List.copyOf(changes);
+            if (Objects.requireNonNull(settle, "settle").isNegative()) {
+                throw new IllegalArgumentException("settle must not be negative, but was " + settle);
+            }
+        }
+
+        /**
+         * Lists everything that was not done, over all changes.
+         *
+         * @return the problems; empty if all is done so far
+         */
+        public List<Problem> problems() {
+            return changes.stream()
+                    .flatMap(change -> change.problems().stream())
+                    .toList();
+        }
+
+        /**
+         * Insists that everything was marked.
+         *
+         * @return this report
+         * @throws IncompleteRevalidationException if there is a problem; it carries no receipt
+         */
+        public Marked orThrow() {
+            List<Problem> problems = problems();
+            if (!problems.isEmpty()) {
+                throw new IncompleteRevalidationException(problems, null);
+            }
+            return this;
         }
     }
 }

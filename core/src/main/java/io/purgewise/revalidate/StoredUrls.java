@@ -3,8 +3,7 @@ package io.purgewise.revalidate;
 import io.purgewise.cache.BuildIds;
 import io.purgewise.cache.CacheKey;
 import io.purgewise.cache.IncrementalCache;
-import io.purgewise.cache.ListedEntry;
-import io.purgewise.cache.LiveBuilds;
+import io.purgewise.cache.IncrementalCache.ListedEntry;
 import io.purgewise.cache.StoredEntry;
 import io.purgewise.plan.UrlIndex;
 import io.purgewise.site.BuildId;
@@ -45,7 +44,7 @@ final class StoredUrls implements Supplier<UrlIndex> {
     private final InstantSource clock;
     private final AtomicReference<@Nullable Listed> last = new AtomicReference<>();
 
-    private record Listed(UrlIndex urls, LiveBuilds builds, Instant until) {}
+    private record Listed(UrlIndex urls, BuildIds.Live builds, Instant until) {}
 
     StoredUrls(Site site, IncrementalCache cache, BuildIds buildIds, InstantSource clock) {
         this.site = site;
@@ -57,7 +56,7 @@ final class StoredUrls implements Supplier<UrlIndex> {
     @Override
     public UrlIndex get() {
         Instant now = clock.instant();
-        LiveBuilds builds = buildIds.at(now);
+        BuildIds.Live builds = buildIds.at(now);
         Listed listed = last.get();
         if (listed == null || !now.isBefore(listed.until()) || !listed.builds().equals(builds)) {
             listed = new Listed(list(builds), builds, now.plus(LIFETIME));
@@ -66,7 +65,7 @@ final class StoredUrls implements Supplier<UrlIndex> {
         return listed.urls();
     }
 
-    private UrlIndex list(LiveBuilds builds) {
+    private UrlIndex list(BuildIds.Live builds) {
         Site deployed = site.withBuilds(builds.current(), builds.retiring());
         Set<String> urls = new TreeSet<>();
         int entries = 0;

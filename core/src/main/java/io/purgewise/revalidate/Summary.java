@@ -1,5 +1,6 @@
 package io.purgewise.revalidate;
 
+import io.purgewise.revalidate.Receipt.Submission;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -11,13 +12,13 @@ final class Summary {
 
     private Summary() {}
 
-    static String of(List<ChangeReceipt> changes, List<Submission> submissions, List<Problem> problems) {
+    static String of(List<Receipt.OfChange> changes, List<Submission> submissions, List<Problem> problems) {
         int rows = changes.stream()
                 .mapToInt(change -> change.marks().results().size())
                 .sum();
         int pages = changes.stream().mapToInt(change -> change.pages().size()).sum();
         return "revalidate "
-                + named(changes.stream().map(ChangeReceipt::change).toList())
+                + named(changes.stream().map(Receipt.OfChange::change).toList())
                 + ": " + rows + " marks, " + pages + " pages, "
                 + submissions.stream().mapToLong(each -> each.planned().paths()).sum() + " paths to clear"
                 + (problems.isEmpty() ? "" : ", NOT DONE: " + named(problems));

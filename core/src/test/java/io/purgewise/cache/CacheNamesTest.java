@@ -141,9 +141,11 @@ class CacheNamesTest {
     @Test
     void theFormOfKeysFollowsTheVersionOfNext() {
         assertThat(List.of("13.5.1", "15.5.26", "16.0.0", "16.3.7"))
-                .allSatisfy(v -> assertThat(KeyFormat.of(NextVersion.parse(v))).isEqualTo(KeyFormat.PLAIN));
+                .allSatisfy(v ->
+                        assertThat(CacheKey.Format.of(NextVersion.parse(v))).isEqualTo(CacheKey.Format.PLAIN));
         assertThat(List.of("15.5.27", "15.9.0", "16.3.8", "17.0.0"))
-                .allSatisfy(v -> assertThat(KeyFormat.of(NextVersion.parse(v))).isEqualTo(KeyFormat.ROUTE_SCOPED));
+                .allSatisfy(v ->
+                        assertThat(CacheKey.Format.of(NextVersion.parse(v))).isEqualTo(CacheKey.Format.ROUTE_SCOPED));
     }
 
     @Test

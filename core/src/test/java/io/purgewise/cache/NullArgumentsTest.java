@@ -2,6 +2,8 @@ package io.purgewise.cache;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.purgewise.cache.IncrementalCache.ListedEntry;
+import io.purgewise.cache.PageRenderer.Rendering;
 import io.purgewise.site.BuildId;
 import io.purgewise.site.NextVersion;
 import io.purgewise.site.Page;
@@ -84,7 +86,7 @@ class NullArgumentsTest {
             Map.entry(TagIndex.class, TagIndex.empty(BUILD)),
             Map.entry(StoredEntry.class, new StoredEntry.PageEntry(KEY)),
             Map.entry(ObjectKeys.class, new ObjectKeys("")),
-            Map.entry(LiveBuilds.class, LiveBuilds.of(BUILD)),
+            Map.entry(BuildIds.Live.class, BuildIds.Live.of(BUILD)),
             Map.entry(DeployedBuilds.class, DeployedBuilds.of(() -> "B", Duration.ZERO, Duration.ZERO)),
             Map.entry(TagMarker.class, TagMarker.of(TABLE, TagCacheMode.ORIGINAL, SITE, MarkPolicy.EXPIRE)),
             Map.entry(Marking.class, new Marking(WriteReport.EMPTY, List.of(), List.of(), 0, NOW, List.of())));
@@ -99,9 +101,9 @@ class NullArgumentsTest {
             DeployedBuilds.class,
             IncrementalCache.Entries.class,
             IncrementalCache.Slice.class,
-            KeyFormat.class,
+            CacheKey.Format.class,
             ListedEntry.class,
-            LiveBuilds.class,
+            BuildIds.Live.class,
             MarkPolicy.class,
             Marking.class,
             ObjectKeys.class,

@@ -9,7 +9,6 @@ import io.purgewise.cdn.InvalidationSubmitter;
 import io.purgewise.cdn.Pause;
 import io.purgewise.plan.InvalidationPlan;
 import io.purgewise.revalidate.Change;
-import io.purgewise.revalidate.ChangeReceipt;
 import io.purgewise.revalidate.Receipt;
 import io.purgewise.revalidate.Revalidator;
 import io.purgewise.site.BuildId;
@@ -63,7 +62,7 @@ public final class PlainJava {
         Receipt receipt = revalidator.revalidate(Change.tag("product:7"), Change.path("/gallery"));
         receipt.orThrow().await(Duration.ofMinutes(1));
 
-        for (ChangeReceipt change : receipt.changes()) {
+        for (Receipt.OfChange change : receipt.changes()) {
             out.printf(
                     "%s: %d rows marked, pages %s%n",
                     change.change(), change.marks().results().size(), change.pages());

@@ -1,8 +1,8 @@
 package io.purgewise.testkit;
 
 import io.purgewise.cache.PageRenderer;
-import io.purgewise.cache.Rendering;
-import io.purgewise.cache.Rendering.Outcome;
+import io.purgewise.cache.PageRenderer.Rendering;
+import io.purgewise.cache.PageRenderer.Rendering.Outcome;
 import io.purgewise.site.Page;
 import java.util.ArrayList;
 import java.util.Collection;

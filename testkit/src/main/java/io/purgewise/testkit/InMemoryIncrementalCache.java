@@ -3,7 +3,7 @@ package io.purgewise.testkit;
 import io.purgewise.cache.CacheEntry;
 import io.purgewise.cache.CacheKey;
 import io.purgewise.cache.IncrementalCache;
-import io.purgewise.cache.ListedEntry;
+import io.purgewise.cache.IncrementalCache.ListedEntry;
 import io.purgewise.cache.StoredEntry;
 import io.purgewise.site.BuildId;
 import java.time.Instant;

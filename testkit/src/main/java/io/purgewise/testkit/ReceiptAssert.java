@@ -3,10 +3,9 @@ package io.purgewise.testkit;
 import io.purgewise.cache.WriteReport;
 import io.purgewise.cache.WriteReport.Outcome;
 import io.purgewise.revalidate.Change;
-import io.purgewise.revalidate.ChangeReceipt;
 import io.purgewise.revalidate.Problem;
 import io.purgewise.revalidate.Receipt;
-import io.purgewise.revalidate.Submission;
+import io.purgewise.revalidate.Receipt.Submission;
 import io.purgewise.site.InvalidationItem;
 import io.purgewise.site.Page;
 import java.util.ArrayList;
@@ -212,7 +211,7 @@ public final class ReceiptAssert extends AbstractAssert<ReceiptAssert, Receipt> 
                 default -> {}
             }
         }
-        for (ChangeReceipt change : actual.changes()) {
+        for (Receipt.OfChange change : actual.changes()) {
             if (change.change() instanceof Change.OfTag && change.pages().isEmpty()) {
                 return nobodyCarries(change.change());
             }
@@ -260,7 +259,7 @@ public final class ReceiptAssert extends AbstractAssert<ReceiptAssert, Receipt> 
     }
 
     private WriteReport marks() {
-        return actual.changes().stream().map(ChangeReceipt::marks).reduce(WriteReport.EMPTY, WriteReport::plus);
+        return actual.changes().stream().map(Receipt.OfChange::marks).reduce(WriteReport.EMPTY, WriteReport::plus);
     }
 
     private String problems() {

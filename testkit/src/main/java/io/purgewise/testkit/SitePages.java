@@ -2,7 +2,6 @@ package io.purgewise.testkit;
 
 import io.purgewise.cache.CacheEntry;
 import io.purgewise.cache.CacheKey;
-import io.purgewise.cache.KeyFormat;
 import io.purgewise.cache.PathTags;
 import io.purgewise.cache.TableKey;
 import io.purgewise.cache.TagCacheMode;
@@ -95,7 +94,8 @@ final class SitePages {
         String pathname = page.locale() == null
                 ? page.path()
                 : "/" + page.locale() + (page.path().equals("/") ? "" : page.path());
-        boolean plain = site.nextVersion().map(KeyFormat::of).orElse(KeyFormat.ROUTE_SCOPED) == KeyFormat.PLAIN;
+        boolean plain = site.nextVersion().map(CacheKey.Format::of).orElse(CacheKey.Format.ROUTE_SCOPED)
+                == CacheKey.Format.PLAIN;
         String route = page.router() == Router.PAGES ? page.path() : entryOf(page);
         return plain ? CacheKey.plain(pathname) : CacheKey.routeScoped(page.router(), route, pathname);
     }

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.purgewise.cache.CacheKey;
-import io.purgewise.cache.Rendering;
+import io.purgewise.cache.PageRenderer.Rendering;
 import io.purgewise.cache.TableKey;
 import io.purgewise.cache.TagCacheMode;
 import io.purgewise.cache.TagRow;

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import io.purgewise.cache.CacheAccessException;
 import io.purgewise.cache.CacheKey;
-import io.purgewise.cache.Rendering;
+import io.purgewise.cache.PageRenderer.Rendering;
 import io.purgewise.cache.TagRow;
 import io.purgewise.cache.WriteReport;
 import io.purgewise.cache.WriteReport.Outcome;

@@ -9,7 +9,7 @@ import io.purgewise.cache.CacheKey;
 import io.purgewise.cache.CorruptEntryException;
 import io.purgewise.cache.DeployedBuilds;
 import io.purgewise.cache.IncrementalCache;
-import io.purgewise.cache.ListedEntry;
+import io.purgewise.cache.IncrementalCache.ListedEntry;
 import io.purgewise.cache.PathTags;
 import io.purgewise.cache.StoredEntry;
 import io.purgewise.cache.TableKey;

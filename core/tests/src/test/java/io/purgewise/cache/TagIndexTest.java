@@ -2,6 +2,7 @@ package io.purgewise.cache;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.purgewise.cache.IncrementalCache.ListedEntry;
 import io.purgewise.cache.StoredEntry.FetchEntry;
 import io.purgewise.site.BuildId;
 import io.purgewise.testkit.InMemoryIncrementalCache;

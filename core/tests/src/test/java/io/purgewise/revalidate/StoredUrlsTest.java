@@ -6,7 +6,7 @@ import io.purgewise.cache.BuildIds;
 import io.purgewise.cache.CacheEntry;
 import io.purgewise.cache.CacheKey;
 import io.purgewise.cache.IncrementalCache;
-import io.purgewise.cache.ListedEntry;
+import io.purgewise.cache.IncrementalCache.ListedEntry;
 import io.purgewise.cache.StoredEntry;
 import io.purgewise.plan.PlanPolicy;
 import io.purgewise.plan.UrlIndex;

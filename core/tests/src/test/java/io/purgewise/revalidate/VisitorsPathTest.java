@@ -64,7 +64,7 @@ class VisitorsPathTest {
                                 ? clearing.hosts(Set.of("example.nl"))
                                 : clearing.hosts(Set.of(Site.DEFAULT_DOMAIN)))
                 .build();
-        ChangeReceipt receipt = revalidator
+        Receipt.OfChange receipt = revalidator
                 .mark(List.of(Change.page(Page.of(Router.PAGES, "/rings").inLocale("nl"))))
                 .orThrow()
                 .changes()

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
 import io.purgewise.cache.BuildIds;
-import io.purgewise.cache.LiveBuilds;
 import io.purgewise.cache.PathTags;
 import io.purgewise.cache.TagCacheMode;
 import io.purgewise.cache.TagRow;
@@ -94,7 +93,7 @@ class WhatIsNotThereTest {
     @Test
     void aReplacedBuildThatWasCollectedIsNoProblem() throws InterruptedException {
         Revalidator deployed = docs.revalidatorBuilder()
-                .buildIds(now -> new LiveBuilds(BuildId.of("b1"), List.of(BuildId.of("b0"))))
+                .buildIds(now -> new BuildIds.Live(BuildId.of("b1"), List.of(BuildId.of("b0"))))
                 .build();
         Receipt receipt = deployed.revalidate(Change.path("/intro")).orThrow();
         assertThat(receipt.changes().get(0).notes()).singleElement().asString().contains("b0");

@@ -6,8 +6,8 @@ import io.purgewise.aws.HttpPageRenderer;
 import io.purgewise.aws.KnownUrls;
 import io.purgewise.aws.PreviewId;
 import io.purgewise.aws.TagIndexStore;
+import io.purgewise.cache.BuildIds;
 import io.purgewise.cache.IncrementalCache;
-import io.purgewise.cache.LiveBuilds;
 import io.purgewise.cache.TagCacheMode;
 import io.purgewise.cache.TagIndex;
 import io.purgewise.cdn.Ambient;
@@ -76,7 +76,7 @@ final class AwsSite implements AutoCloseable {
                         mode);
         clearings.stream().skip(1).forEach(builder::clearing);
         List<BuildId> retiring = options.retiring.stream().map(BuildId::of).toList();
-        builder.buildIds(now -> new LiveBuilds(site.cacheBuildId(), retiring));
+        builder.buildIds(now -> new BuildIds.Live(site.cacheBuildId(), retiring));
         builder.slowestRender(options.slowestRender);
         Consumer<TagIndex.Step> steps = progress.steps("reading tags");
         if (options.tagIndex != null) {

@@ -2,10 +2,9 @@ package io.purgewise.examples.tool;
 
 import io.purgewise.cache.WriteReport;
 import io.purgewise.plan.InvalidationPlan;
-import io.purgewise.revalidate.ChangeReceipt;
 import io.purgewise.revalidate.Preview;
 import io.purgewise.revalidate.Receipt;
-import io.purgewise.revalidate.Submission;
+import io.purgewise.revalidate.Receipt.Submission;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.Duration;
@@ -54,7 +53,7 @@ final class HumanText {
         }
     }
 
-    private static void print(Output out, ChangeReceipt change) {
+    private static void print(Output out, Receipt.OfChange change) {
         out.line("%s", change.change());
         WriteReport marks = change.marks();
         StringBuilder line = new StringBuilder("  ");

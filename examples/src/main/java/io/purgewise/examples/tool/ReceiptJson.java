@@ -5,11 +5,10 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.purgewise.cache.WriteReport;
 import io.purgewise.plan.Cost;
 import io.purgewise.plan.InvalidationPlan;
-import io.purgewise.revalidate.ChangeReceipt;
 import io.purgewise.revalidate.Preview;
 import io.purgewise.revalidate.Problem;
 import io.purgewise.revalidate.Receipt;
-import io.purgewise.revalidate.Submission;
+import io.purgewise.revalidate.Receipt.Submission;
 import java.util.List;
 import java.util.Optional;
 
@@ -27,7 +26,7 @@ final class ReceiptJson {
     }
 
     private static ObjectNode of(
-            List<ChangeReceipt> done,
+            List<Receipt.OfChange> done,
             Optional<InvalidationPlan> planned,
             List<Submission> submissions,
             List<Problem> problems) {
@@ -42,7 +41,7 @@ final class ReceiptJson {
         return json;
     }
 
-    private static ObjectNode change(ChangeReceipt change) {
+    private static ObjectNode change(Receipt.OfChange change) {
         ObjectNode json = JsonLines.JSON.createObjectNode();
         json.put("change", change.change().toString());
         ObjectNode marks = json.putObject("marks");
