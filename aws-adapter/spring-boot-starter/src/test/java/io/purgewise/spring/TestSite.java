@@ -20,13 +20,22 @@ public final class TestSite {
 
     private TestSite() {}
 
-    /** Makes the revalidator of a site that stores nothing. */
-    public static Revalidator revalidator() {
-        Ambient ambient =
-                new Ambient(InstantSource.system(), duration -> Thread.sleep(duration.toMillis()), new Random(7));
-        FakeCloudFront cloudFront = FakeCloudFront.builder(ambient.clock())
+    /** Makes a CloudFront with the site's distribution. */
+    public static FakeCloudFront cloudFront() {
+        return FakeCloudFront.builder(InstantSource.system())
                 .distribution(DISTRIBUTION)
                 .build();
+    }
+
+    /** Makes the revalidator of a site that stores nothing. */
+    public static Revalidator revalidator() {
+        return revalidator(cloudFront());
+    }
+
+    /** Makes the revalidator of a site that stores nothing, behind a given CloudFront. */
+    public static Revalidator revalidator(FakeCloudFront cloudFront) {
+        Ambient ambient =
+                new Ambient(InstantSource.system(), duration -> Thread.sleep(duration.toMillis()), new Random(7));
         InvalidationSubmitter submitter =
                 InvalidationSubmitter.builder(cloudFront, ambient).build();
         return Revalidator.builder(

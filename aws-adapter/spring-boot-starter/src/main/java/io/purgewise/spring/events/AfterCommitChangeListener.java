@@ -1,6 +1,5 @@
 package io.purgewise.spring.events;
 
-import io.purgewise.revalidate.Change;
 import org.springframework.transaction.event.TransactionalEventListener;
 
 /**
@@ -18,7 +17,7 @@ class AfterCommitChangeListener {
 
     /** Accepts a change after the commit, or at once where there is no transaction. */
     @TransactionalEventListener(fallbackExecution = true)
-    public void on(Change change) {
+    public void on(KeyedChange change) {
         acceptance.accept(change, "its transaction is committed, so publish it again");
     }
 }

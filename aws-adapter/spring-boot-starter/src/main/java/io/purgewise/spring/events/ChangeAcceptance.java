@@ -1,6 +1,5 @@
 package io.purgewise.spring.events;
 
-import io.purgewise.revalidate.Change;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.function.Consumer;
@@ -10,9 +9,9 @@ final class ChangeAcceptance {
 
     private static final Logger LOG = System.getLogger(ChangeAcceptance.class.getName());
 
-    private final Consumer<Change> outbox;
+    private final Consumer<KeyedChange> outbox;
 
-    ChangeAcceptance(Consumer<Change> outbox) {
+    ChangeAcceptance(Consumer<KeyedChange> outbox) {
         this.outbox = outbox;
     }
 
@@ -21,7 +20,7 @@ final class ChangeAcceptance {
      *
      * @param ifNot what becomes of the change where the outbox does not take it, in words
      */
-    void accept(Change change, String ifNot) {
+    void accept(KeyedChange change, String ifNot) {
         try {
             outbox.accept(change);
         } catch (RuntimeException e) {

@@ -3,6 +3,8 @@ package io.purgewise.spring.events;
 import io.purgewise.outbox.OutboxDrainer;
 import io.purgewise.spring.PurgewiseAutoConfiguration;
 import java.time.InstantSource;
+import java.util.List;
+import java.util.UUID;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
@@ -39,7 +41,12 @@ public final class ChangeEventsAutoConfiguration {
     @Bean
     @ConditionalOnMissingBean
     ChangeAcceptance purgewiseChangeAcceptance(OutboxDrainer outbox) {
-        return new ChangeAcceptance(change -> outbox.accept(change));
+        return new ChangeAcceptance(keyed -> outbox.acceptOnce(keyed.key(), List.of(keyed.change())));
+    }
+
+    @Bean
+    ChangeKeys purgewiseChangeKeys() {
+        return new ChangeKeys(() -> UUID.randomUUID().toString());
     }
 
     /** Is for services with an event publication registry. */

@@ -18,7 +18,8 @@ import org.springframework.modulith.events.core.TargetEventPublication;
 
 /**
  * Delivers changes again that were published and are not in the outbox: when the service starts, and then on a schedule. It touches
- * no event but changes. A change that is under way elsewhere may be delivered twice, which does no harm.
+ * no event but changes. A change that is under way elsewhere may be delivered twice: its key sees to it that it is carried
+ * through once.
  */
 final class ChangeResubmission implements SmartLifecycle {
 

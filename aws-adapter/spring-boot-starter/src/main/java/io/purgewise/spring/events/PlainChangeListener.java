@@ -1,6 +1,5 @@
 package io.purgewise.spring.events;
 
-import io.purgewise.revalidate.Change;
 import org.springframework.context.event.EventListener;
 
 /** Accepts changes as they are published, in a service without transactions. */
@@ -14,7 +13,7 @@ class PlainChangeListener {
 
     /** Accepts a change on the thread that publishes it, which hears of a failure. */
     @EventListener
-    public void on(Change change) {
+    public void on(KeyedChange change) {
         acceptance.accept(change, "whoever published it was told");
     }
 }

@@ -1,6 +1,5 @@
 package io.purgewise.spring.events;
 
-import io.purgewise.revalidate.Change;
 import org.springframework.scheduling.annotation.Async;
 import org.springframework.transaction.event.TransactionalEventListener;
 
@@ -22,7 +21,7 @@ class RegisteredChangeListener {
     /** Accepts a change after the commit, on another thread. */
     @Async
     @TransactionalEventListener(id = ID, fallbackExecution = true)
-    public void on(Change change) {
+    public void on(KeyedChange change) {
         acceptance.accept(change, "it is kept in the registry and delivered again");
     }
 }

@@ -3,17 +3,32 @@ package io.purgewise.spring.events;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.purgewise.outbox.Acceptance;
+import io.purgewise.outbox.InMemoryOutbox;
+import io.purgewise.outbox.OutboxDrainer;
 import io.purgewise.revalidate.Change;
 import io.purgewise.revalidate.Revalidator;
+import io.purgewise.site.Page;
+import io.purgewise.site.Router;
 import io.purgewise.spring.PurgewiseAutoConfiguration;
 import io.purgewise.spring.TestSite;
+import io.purgewise.testkit.FakeCloudFront;
+import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Objects;
+import java.util.Queue;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.autoconfigure.task.TaskExecutionAutoConfiguration;
@@ -38,19 +53,21 @@ class ChangeEventsTest {
     private final Outbox outbox = new Outbox();
 
     /** Is what changes reach, or not. */
-    private static final class Outbox implements Consumer<Change> {
+    private static final class Outbox implements Consumer<KeyedChange> {
 
         private final BlockingQueue<Change> accepted = new LinkedBlockingQueue<>();
         private final BlockingQueue<Change> refused = new LinkedBlockingQueue<>();
+        private final Set<String> keys = ConcurrentHashMap.newKeySet();
         private volatile boolean reachable = true;
 
         @Override
-        public void accept(Change change) {
+        public void accept(KeyedChange keyed) {
+            keys.add(keyed.key());
             if (!reachable) {
-                refused.add(change);
+                refused.add(keyed.change());
                 throw new IllegalStateException("the outbox cannot be reached");
             }
-            accepted.add(change);
+            accepted.add(keyed.change());
         }
 
         Change next() throws InterruptedException {
@@ -63,16 +80,19 @@ class ChangeEventsTest {
     }
 
     private ApplicationContextRunner service() {
+        return service(new ChangeAcceptance(outbox));
+    }
+
+    private static ApplicationContextRunner service(ChangeAcceptance acceptance) {
         return new ApplicationContextRunner()
                 .withConfiguration(
                         AutoConfigurations.of(PurgewiseAutoConfiguration.class, ChangeEventsAutoConfiguration.class))
-                .withBean(ChangeAcceptance.class, () -> new ChangeAcceptance(outbox))
+                .withBean(ChangeAcceptance.class, () -> acceptance)
                 .withBean(Revalidator.class, TestSite::revalidator);
     }
 
-    private ApplicationContextRunner withDatabase() {
-        return service()
-                .withConfiguration(AutoConfigurations.of(
+    private static ApplicationContextRunner withDatabase(ApplicationContextRunner service) {
+        return service.withConfiguration(AutoConfigurations.of(
                         DataSourceAutoConfiguration.class,
                         DataSourceTransactionManagerAutoConfiguration.class,
                         JdbcTemplateAutoConfiguration.class,
@@ -81,7 +101,11 @@ class ChangeEventsTest {
     }
 
     private ApplicationContextRunner withRegistry() {
-        return withDatabase()
+        return withRegistry(service());
+    }
+
+    private static ApplicationContextRunner withRegistry(ApplicationContextRunner service) {
+        return withDatabase(service)
                 .withConfiguration(AutoConfigurations.of(
                         JacksonAutoConfiguration.class,
                         TaskExecutionAutoConfiguration.class,
@@ -103,7 +127,7 @@ class ChangeEventsTest {
     }
 
     private ApplicationContextRunner withTransactionsAlone() {
-        return withDatabase();
+        return withDatabase(service());
     }
 
     @Test
@@ -147,7 +171,79 @@ class ChangeEventsTest {
 
                     assertThat(outbox.next()).isEqualTo(PRODUCT);
                     awaitNothingRegistered(context);
+                    assertThat(outbox.keys).hasSize(1);
                 });
+    }
+
+    /** Each delivery used to have a key of its own, so that a lost answer was paid for twice. */
+    @Test
+    void aChangeThatTheOutboxTookBeforeItsAnswerWasLostIsCarriedThroughOnce() {
+        FakeCloudFront cloudFront = TestSite.cloudFront();
+        OutboxDrainer drainer = OutboxDrainer.builder(
+                        new InMemoryOutbox(InstantSource.system()), TestSite.revalidator(cloudFront))
+                .build();
+        Queue<Acceptance> acceptances = new ConcurrentLinkedQueue<>();
+        Consumer<KeyedChange> losesTheFirstAnswer = keyed -> {
+            acceptances.add(drainer.acceptOnce(keyed.key(), List.of(keyed.change())));
+            if (acceptances.size() == 1) {
+                throw new IllegalStateException("the answer was lost");
+            }
+        };
+        Change page = Change.page(Page.of(Router.APP_PAGE, "/gallery"));
+        withRegistry(service(new ChangeAcceptance(losesTheFirstAnswer)))
+                .withPropertyValues("purgewise.events.resubmit-interval=50ms")
+                .run(context -> {
+                    publish(context, false, page);
+                    awaitNothingRegistered(context);
+
+                    assertThat(acceptances).hasSize(2);
+                    assertThat(drainer.flush(Duration.ofSeconds(20))).isTrue();
+                    assertThat(cloudFront.meter().totalPaths()).isEqualTo(2);
+                });
+    }
+
+    /**
+     * The registry crosses publications out by what they say, so that equal changes without keys were one to it: the end of one
+     * delivery crossed out the other, whose delivery had failed, and that one was lost.
+     */
+    @Test
+    void aDeliveryCrossesOutNoOtherChangeThatSaysTheSame() {
+        CountDownLatch firstIsUnderWay = new CountDownLatch(1);
+        CountDownLatch secondWasRefused = new CountDownLatch(1);
+        AtomicInteger deliveries = new AtomicInteger();
+        Consumer<KeyedChange> slowThenRefusing = keyed -> {
+            switch (deliveries.incrementAndGet()) {
+                case 1 -> {
+                    firstIsUnderWay.countDown();
+                    await(secondWasRefused);
+                }
+                case 2 -> throw new IllegalStateException("the outbox cannot be reached");
+                default -> {}
+            }
+        };
+        withRegistry(service(new ChangeAcceptance(slowThenRefusing))).run(context -> {
+            publish(context, false, PRODUCT);
+            await(firstIsUnderWay);
+            publish(context, false, PRODUCT);
+            awaitRegistered(context, statuses -> statuses.contains("FAILED"));
+            secondWasRefused.countDown();
+
+            awaitRegistered(context, statuses -> statuses.size() < 2);
+            assertThat(registered(context)).containsExactly("FAILED");
+        });
+    }
+
+    @Test
+    void aServiceThatNamesItsChangesIsHeardUnderThoseNames() {
+        for (ApplicationContextRunner runner : List.of(service(), withTransactionsAlone(), withRegistry())) {
+            outbox.keys.clear();
+            runner.run(context -> {
+                context.publishEvent(new KeyedChange("message-17", PRODUCT));
+
+                assertThat(outbox.next()).isEqualTo(PRODUCT);
+                assertThat(outbox.keys).containsExactly("message-17");
+            });
+        }
     }
 
     @Test
@@ -240,13 +336,26 @@ class ChangeEventsTest {
 
     /** Waits until the registry has crossed out what the outbox took, which it does a moment later. */
     private static void awaitNothingRegistered(ApplicationContext context) {
-        JdbcTemplate database = context.getBean(JdbcTemplate.class);
+        awaitRegistered(context, List::isEmpty);
+    }
+
+    private static void awaitRegistered(ApplicationContext context, Predicate<List<String>> statuses) {
         long end = System.nanoTime() + TimeUnit.MINUTES.toNanos(1);
-        List<String> left;
-        do {
-            left = database.queryForList("SELECT STATUS FROM EVENT_PUBLICATION", String.class);
+        while (!statuses.test(registered(context)) && System.nanoTime() < end) {
             Thread.onSpinWait();
-        } while (!left.isEmpty() && System.nanoTime() < end);
-        assertThat(left).isEmpty();
+        }
+        assertThat(statuses.test(registered(context))).isTrue();
+    }
+
+    private static List<String> registered(ApplicationContext context) {
+        return context.getBean(JdbcTemplate.class).queryForList("SELECT STATUS FROM EVENT_PUBLICATION", String.class);
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            assertThat(latch.await(1, TimeUnit.MINUTES)).isTrue();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException("nobody interrupts this test", e);
+        }
     }
 }
