@@ -2,13 +2,16 @@ package io.purgewise.examples.tool;
 
 import com.amazonaws.services.dynamodbv2.local.main.ServerRunner;
 import com.amazonaws.services.dynamodbv2.local.server.DynamoDBProxyServer;
+import io.purgewise.examples.tool.ToolProcess.Run;
 import io.purgewise.testkit.FakeCloudFront;
 import io.purgewise.testkit.HttpFakeCloudFront;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import org.gaul.s3proxy.S3Proxy;
@@ -36,6 +39,7 @@ final class Emulators implements AutoCloseable {
     private final URI dynamoEndpoint;
     private final BlobStoreContext blobs;
     private final S3Proxy s3;
+    private final ToolWorkers tools;
 
     Emulators() throws Exception {
         int port;
@@ -55,6 +59,12 @@ final class Emulators implements AutoCloseable {
                 .endpoint(URI.create("http://127.0.0.1:0"))
                 .build();
         s3.start();
+        tools = new ToolWorkers(environment());
+    }
+
+    /** Runs the tool on the emulators. */
+    Run tool(List<String> args) throws IOException {
+        return tools.run(args);
     }
 
     /** The standard variables by which every AWS SDK finds the emulators. */
@@ -139,6 +149,7 @@ final class Emulators implements AutoCloseable {
 
     @Override
     public void close() {
+        tools.close();
         try {
             s3.stop();
             dynamo.stop();

@@ -15,9 +15,19 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.ResourceLockTarget;
+import org.junit.jupiter.api.parallel.ResourceLock;
+import org.junit.jupiter.api.parallel.ResourceAccessMode;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.api.parallel.Execution;
 
 /** Runs the tool as a process of its own that finds emulators by the standard AWS environment, on a real build. */
+@Execution(ExecutionMode.CONCURRENT)
+@ResourceLock(value = RevalidateCommandTest.BUCKET_LOCK, mode = ResourceAccessMode.READ, target = ResourceLockTarget.CHILDREN)
 class RevalidateCommandTest {
+
+    /** What a test holds alone that changes the objects which others read. */
+    static final String BUCKET_LOCK = "RevalidateCommandTest.bucket";
 
     private static final String BUILD = "MaapgHFmNtvUxnGut-fkK";
 
@@ -96,9 +106,7 @@ class RevalidateCommandTest {
 
     @Test
     void everythingIsOnePath() throws Exception {
-        Run run = ToolProcess.run(
-                emulators.environment(),
-                List.of(
+        Run run = emulators.tool(List.of(
                         "everything",
                         "--build-id",
                         BUILD,
@@ -126,9 +134,7 @@ class RevalidateCommandTest {
 
     @Test
     void theDoctorSaysWhatIsWrong() throws Exception {
-        Run well = ToolProcess.run(
-                emulators.environment(),
-                List.of(
+        Run well = emulators.tool(List.of(
                         "doctor",
                         "--build-id",
                         BUILD,
@@ -139,9 +145,7 @@ class RevalidateCommandTest {
                         "--distribution",
                         "E1DOC"));
         assertThat(well.exitCode()).as(well.toString()).isZero();
-        Run ill = ToolProcess.run(
-                emulators.environment(),
-                List.of("doctor", "--table", "no-such", "--bucket", "no-such", "--distribution", "E1DOC", "--human"));
+        Run ill = emulators.tool(List.of("doctor", "--table", "no-such", "--bucket", "no-such", "--distribution", "E1DOC", "--human"));
         assertThat(ill.exitCode()).isOne();
         assertThat(ill.out()).contains("WRONG").contains("table no-such").endsWith("Something is wrong.\n");
     }
@@ -190,6 +194,7 @@ class RevalidateCommandTest {
     }
 
     @Test
+    @ResourceLock(BUCKET_LOCK)
     void theBuildIdIsReadFromTheBucketIfAsked() throws Exception {
         List<String> rest = List.of(
                 "--table",
@@ -261,6 +266,7 @@ class RevalidateCommandTest {
 
     /** A proxy leaves out the default locale: visitors ask for /about, and the page is stored as /en/about, with the tag of /about. */
     @Test
+    @ResourceLock(BUCKET_LOCK)
     void aPathBehindAProxyIsMarkedAndClearedUnderBothOfItsNames() throws Exception {
         String page =
                 "BUILD1/route-cache/APP_PAGE/cb86e4a9c0237a4d1395f3b088c9d8bd4a8b62248b95d11eca5620c2bebaead9/$/en/about";
@@ -313,6 +319,6 @@ class RevalidateCommandTest {
     private static Run run(List<String> args) throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of("revalidate"));
         command.addAll(args);
-        return ToolProcess.run(emulators.environment(), command);
+        return emulators.tool(command);
     }
 }

@@ -13,10 +13,20 @@ import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.ResourceLockTarget;
+import org.junit.jupiter.api.parallel.ResourceLock;
+import org.junit.jupiter.api.parallel.ResourceAccessMode;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Runs {@code inspect}, {@code index} and {@code gc} as processes on a real build in emulators. */
+@Execution(ExecutionMode.CONCURRENT)
+@ResourceLock(value = StoredBuildCommandsTest.BUCKET_LOCK, mode = ResourceAccessMode.READ, target = ResourceLockTarget.CHILDREN)
 class StoredBuildCommandsTest {
+
+    /** What a test holds alone that changes the objects which others read. */
+    static final String BUCKET_LOCK = "StoredBuildCommandsTest.bucket";
 
     private static final String BUILD = "MaapgHFmNtvUxnGut-fkK";
     private static final String BUCKET = SampleTables.BUCKET;
@@ -55,6 +65,7 @@ class StoredBuildCommandsTest {
     }
 
     @Test
+    @ResourceLock(BUCKET_LOCK)
     void aCorruptObjectIsNamedAndTheRestGoesOn() throws Exception {
         emulators.put(BUCKET, "_cache/" + BUILD + "/broken.cache", "oops");
         try {
@@ -257,6 +268,6 @@ class StoredBuildCommandsTest {
     }
 
     private static Run run(String... args) throws IOException, InterruptedException {
-        return ToolProcess.run(emulators.environment(), List.of(args));
+        return emulators.tool(List.of(args));
     }
 }

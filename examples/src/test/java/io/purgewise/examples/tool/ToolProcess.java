@@ -46,21 +46,11 @@ final class ToolProcess {
     /** Runs the tool in a folder, on an environment without any setting of AWS but those given. */
     static Run run(Map<String, String> environment, Path folder, List<String> args)
             throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>(List.of(
-                System.getProperty("java.home") + "/bin/java",
-                "-Xshare:auto",
-                "-XX:TieredStopAtLevel=1",
-                "-cp",
-                System.getProperty("java.class.path"),
-                Purgewise.class.getName()));
-        command.addAll(args);
         File errors = File.createTempFile("purgewise", ".err");
-        ProcessBuilder builder = new ProcessBuilder(command)
+        Process process = java(environment, Purgewise.class, args)
                 .redirectError(errors)
-                .directory(folder.toAbsolutePath().toFile());
-        builder.environment().keySet().removeIf(name -> name.startsWith("AWS_"));
-        builder.environment().putAll(environment);
-        Process process = builder.start();
+                .directory(folder.toAbsolutePath().toFile())
+                .start();
         String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         if (!process.waitFor(60, TimeUnit.SECONDS)) {
             process.destroyForcibly();
@@ -69,5 +59,21 @@ final class ToolProcess {
         String error = Files.readString(errors.toPath());
         Files.delete(errors.toPath());
         return new Run(process.exitValue(), out, error);
+    }
+
+    /** Describes a process that runs a class of this class path on such an environment. */
+    static ProcessBuilder java(Map<String, String> environment, Class<?> main, List<String> args) {
+        List<String> command = new ArrayList<>(List.of(
+                System.getProperty("java.home") + "/bin/java",
+                "-Xshare:auto",
+                "-XX:TieredStopAtLevel=1",
+                "-cp",
+                System.getProperty("java.class.path"),
+                main.getName()));
+        command.addAll(args);
+        ProcessBuilder builder = new ProcessBuilder(command);
+        builder.environment().keySet().removeIf(name -> name.startsWith("AWS_"));
+        builder.environment().putAll(environment);
+        return builder;
     }
 }
