@@ -15,15 +15,18 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.parallel.ResourceLockTarget;
-import org.junit.jupiter.api.parallel.ResourceLock;
-import org.junit.jupiter.api.parallel.ResourceAccessMode;
-import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.api.parallel.ResourceAccessMode;
+import org.junit.jupiter.api.parallel.ResourceLock;
+import org.junit.jupiter.api.parallel.ResourceLockTarget;
 
 /** Runs the tool as a process of its own that finds emulators by the standard AWS environment, on a real build. */
 @Execution(ExecutionMode.CONCURRENT)
-@ResourceLock(value = RevalidateCommandTest.BUCKET_LOCK, mode = ResourceAccessMode.READ, target = ResourceLockTarget.CHILDREN)
+@ResourceLock(
+        value = RevalidateCommandTest.BUCKET_LOCK,
+        mode = ResourceAccessMode.READ,
+        target = ResourceLockTarget.CHILDREN)
 class RevalidateCommandTest {
 
     /** What a test holds alone that changes the objects which others read. */
@@ -107,16 +110,16 @@ class RevalidateCommandTest {
     @Test
     void everythingIsOnePath() throws Exception {
         Run run = emulators.tool(List.of(
-                        "everything",
-                        "--build-id",
-                        BUILD,
-                        "--table",
-                        SampleTables.TABLE,
-                        "--bucket",
-                        SampleTables.BUCKET,
-                        "--distribution",
-                        "E1ALL",
-                        "--dry-run"));
+                "everything",
+                "--build-id",
+                BUILD,
+                "--table",
+                SampleTables.TABLE,
+                "--bucket",
+                SampleTables.BUCKET,
+                "--distribution",
+                "E1ALL",
+                "--dry-run"));
         assertThat(run.exitCode()).as(run.toString()).isZero();
         assertThat(run.json().at("/plan/items").toString()).isEqualTo("[\"/*\"]");
     }
@@ -135,17 +138,18 @@ class RevalidateCommandTest {
     @Test
     void theDoctorSaysWhatIsWrong() throws Exception {
         Run well = emulators.tool(List.of(
-                        "doctor",
-                        "--build-id",
-                        BUILD,
-                        "--table",
-                        SampleTables.TABLE,
-                        "--bucket",
-                        SampleTables.BUCKET,
-                        "--distribution",
-                        "E1DOC"));
+                "doctor",
+                "--build-id",
+                BUILD,
+                "--table",
+                SampleTables.TABLE,
+                "--bucket",
+                SampleTables.BUCKET,
+                "--distribution",
+                "E1DOC"));
         assertThat(well.exitCode()).as(well.toString()).isZero();
-        Run ill = emulators.tool(List.of("doctor", "--table", "no-such", "--bucket", "no-such", "--distribution", "E1DOC", "--human"));
+        Run ill = emulators.tool(
+                List.of("doctor", "--table", "no-such", "--bucket", "no-such", "--distribution", "E1DOC", "--human"));
         assertThat(ill.exitCode()).isOne();
         assertThat(ill.out()).contains("WRONG").contains("table no-such").endsWith("Something is wrong.\n");
     }

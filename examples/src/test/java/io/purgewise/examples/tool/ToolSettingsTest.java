@@ -11,9 +11,9 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.parallel.ExecutionMode;
-import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import software.amazon.awssdk.regions.Region;
 
 /** Says in one line, and in words, which setting is missing; then nothing was done. */
@@ -73,17 +73,17 @@ class ToolSettingsTest {
                 List.of("--tag-index", "s3://b/_assets/tags"),
                 List.of("--default-locale", "en"));
         try (ToolWorkers tools = new ToolWorkers(NOBODY_LISTENS)) {
-        for (List<String> options : wrong) {
-            List<String> args = new ArrayList<>(List.of("--build-id", "B", "--preview-id", "0f"));
-            args.addAll(options);
-            args.add("tag:t");
-            Run run = tools.run(List.of(revalidate(args.toArray(String[]::new))));
-            assertThat(run.exitCode()).as("%s: %s", options, run).isEqualTo(2);
-            assertThat(run.error())
-                    .doesNotContain("geheim")
-                    .doesNotContain("\tat ")
-                    .contains("--help");
-        }
+            for (List<String> options : wrong) {
+                List<String> args = new ArrayList<>(List.of("--build-id", "B", "--preview-id", "0f"));
+                args.addAll(options);
+                args.add("tag:t");
+                Run run = tools.run(List.of(revalidate(args.toArray(String[]::new))));
+                assertThat(run.exitCode()).as("%s: %s", options, run).isEqualTo(2);
+                assertThat(run.error())
+                        .doesNotContain("geheim")
+                        .doesNotContain("\tat ")
+                        .contains("--help");
+            }
         }
     }
 
