@@ -10,6 +10,7 @@ import io.purgewise.cdn.CdnListener;
 import io.purgewise.cdn.Clearing;
 import io.purgewise.cdn.DistributionId;
 import io.purgewise.cdn.InvalidationSubmitter;
+import io.purgewise.outbox.OutboxDrainer;
 import io.purgewise.plan.UrlIndex;
 import io.purgewise.revalidate.Revalidator;
 import io.purgewise.site.BuildId;
@@ -184,6 +185,34 @@ public final class PurgewiseAws implements AutoCloseable {
     public Clearing.Builder clearingBuilder(DistributionId distribution) {
         Objects.requireNonNull(distribution, "distribution");
         return Clearing.builder(submitter, distribution).knownUrls(knownUrls);
+    }
+
+    /**
+     * Returns an outbox in Purgewise's own table, for {@link OutboxDrainer#builder}. All instances that give the same name share it.
+     *
+     * @param table the name or ARN of Purgewise's own table, made by {@code purgewise table} or {@link PurgewiseTable#create}
+     * @param name tells the outboxes of one table from each other, such as {@code shop}
+     * @return the port on DynamoDB
+     * @throws IllegalArgumentException if DynamoDB allows no table of that name, or {@code name} is malformed
+     */
+    public DynamoOutbox outbox(String table, String name) {
+        Objects.requireNonNull(table, "table");
+        Objects.requireNonNull(name, "name");
+        return DynamoOutbox.of(clients.dynamo(), new PurgewiseTable(table), name, ambient.clock(), ambient.pause());
+    }
+
+    /**
+     * Returns the ledger of an account in Purgewise's own table: the paths of the month, for {@link Clearing.Builder#ledger}.
+     *
+     * @param table the name or ARN of Purgewise's own table
+     * @param account names the AWS account in the table, such as its 12 digits
+     * @return the port on DynamoDB
+     * @throws IllegalArgumentException if DynamoDB allows no table of that name, or {@code account} is malformed
+     */
+    public DynamoUsageLedger ledger(String table, String account) {
+        Objects.requireNonNull(table, "table");
+        Objects.requireNonNull(account, "account");
+        return new DynamoUsageLedger(clients.dynamo(), new PurgewiseTable(table), account, ambient.pause());
     }
 
     /**

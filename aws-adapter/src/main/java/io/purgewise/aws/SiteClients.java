@@ -2,6 +2,7 @@ package io.purgewise.aws;
 
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.regions.providers.DefaultAwsRegionProviderChain;
 import software.amazon.awssdk.services.cloudfront.CloudFrontClient;
@@ -36,7 +37,7 @@ record SiteClients(DynamoDbClient dynamo, S3Client s3, CloudFrontClient cloudFro
     }
 
     private static SiteClients made(SiteEnvironment environment) {
-        Region region = DefaultAwsRegionProviderChain.builder().build().getRegion();
+        Region region = region();
         return new SiteClients(
                 DynamoDbClient.builder().region(region).build(),
                 S3Client.builder()
@@ -47,6 +48,15 @@ record SiteClients(DynamoDbClient dynamo, S3Client s3, CloudFrontClient cloudFro
                         .build(),
                 CloudFrontClient.builder().region(cloudFrontRegion(region)).build(),
                 true);
+    }
+
+    private static Region region() {
+        try {
+            return DefaultAwsRegionProviderChain.builder().build().getRegion();
+        } catch (SdkClientException e) {
+            throw new IllegalArgumentException(
+                    "no AWS region is set: set AWS_REGION, or region in the profile of AWS_PROFILE", e);
+        }
     }
 
     /** CloudFront is one service a partition, with an endpoint in one region: Ningxia in China, Virginia elsewhere. */

@@ -75,6 +75,7 @@ final class LocalBucket implements AutoCloseable {
                 send(exchange, 200, query == null ? "" : list(parameters(query)));
             } else {
                 String body = objects.get(key.substring(1));
+                exchange.getResponseHeaders().set("ETag", eTag(key.substring(1)));
                 send(exchange, body == null ? 404 : 200, body == null ? "<Error><Code>NoSuchKey</Code></Error>" : body);
             }
         }
@@ -125,15 +126,20 @@ final class LocalBucket implements AutoCloseable {
         for (String key : keys) {
             xml.append("<Contents><Key>").append(escaped(key)).append("</Key><LastModified>");
             xml.append(storedAt)
-                    .append("</LastModified><ETag>\"")
-                    .append(Integer.toHexString(key.hashCode()))
-                    .append("\"</ETag><Size>")
+                    .append("</LastModified><ETag>")
+                    .append(eTag(key))
+                    .append("</ETag><Size>")
                     .append(objects.getOrDefault(key, "").getBytes(UTF_8).length);
             xml.append("</Size></Contents>");
         }
         folders.forEach(folder ->
                 xml.append("<CommonPrefixes><Prefix>").append(escaped(folder)).append("</Prefix></CommonPrefixes>"));
         return xml.append("</ListBucketResult>").toString();
+    }
+
+    /** Objects never change here. */
+    private static String eTag(String key) {
+        return '"' + Integer.toHexString(key.hashCode()) + '"';
     }
 
     private static String escaped(String text) {

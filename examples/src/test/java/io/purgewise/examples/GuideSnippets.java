@@ -1,17 +1,12 @@
 package io.purgewise.examples;
 
-import io.purgewise.aws.DynamoOutbox;
-import io.purgewise.aws.DynamoUsageLedger;
 import io.purgewise.aws.OpenNextBuild;
 import io.purgewise.aws.PurgewiseAws;
-import io.purgewise.aws.PurgewiseTable;
 import io.purgewise.aws.TagIndexStore;
 import io.purgewise.cache.PageRenderer;
 import io.purgewise.cdn.Budget;
 import io.purgewise.cdn.CdnTagEncoder;
-import io.purgewise.cdn.Clearing;
-import io.purgewise.cdn.DistributionId;
-import io.purgewise.cdn.Pause;
+import io.purgewise.cdn.UsageLedger;
 import io.purgewise.outbox.OutboxDrainer;
 import io.purgewise.revalidate.Change;
 import io.purgewise.revalidate.Problem;
@@ -20,10 +15,8 @@ import io.purgewise.revalidate.Revalidator;
 import io.purgewise.site.NextVersion;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.Executor;
-import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
 /** Holds the code of the guides that no example runs, so that it compiles. */
 abstract class GuideSnippets {
@@ -62,29 +55,19 @@ abstract class GuideSnippets {
         return List.of(rendering, patient, indexed, tagged);
     }
 
-    static void outbox(
-            Revalidator revalidator,
-            DynamoDbClient dynamoDb,
-            InstantSource clock,
-            Pause pause,
-            Executor executor,
-            Message message)
-            throws InterruptedException {
-        OutboxDrainer outbox = OutboxDrainer.builder(
-                        DynamoOutbox.of(dynamoDb, new PurgewiseTable("purgewise"), "shop", clock, pause), revalidator)
+    static void outbox(PurgewiseAws purgewise, Executor executor, Message message) throws InterruptedException {
+        OutboxDrainer outbox = OutboxDrainer.builder(purgewise.outbox("purgewise", "shop"), purgewise.revalidator())
                 .build();
-        outbox.start(executor); // drains on this thread until close
+        outbox.start(executor); // drains on one thread of it until close
         outbox.accept(Change.tag("product:7")); // one write, milliseconds, whatever the size of the tag
         outbox.acceptOnce(message.id(), message.changes()); // delivered again within a day, carried through once
         outbox.close(Duration.ofSeconds(20)); // carries through what waits, within that time
     }
 
-    static Clearing budget(PurgewiseAws purgewise, DynamoDbClient dynamoDb, Pause pause) {
-        Clearing clearing = purgewise
-                .clearingBuilder(DistributionId.of("E2EXAMPLE123"))
-                .ledger(new DynamoUsageLedger(dynamoDb, new PurgewiseTable("purgewise"), "account", pause))
-                .budget(Budget.of(20_000, Budget.Reaction.DEFER).widenedFrom(10_000))
-                .build();
-        return clearing;
+    static Revalidator.Builder budget(PurgewiseAws purgewise) {
+        UsageLedger ledger = purgewise.ledger("purgewise", "111122223333");
+        Revalidator.Builder thrifty = purgewise.revalidatorBuilder(clearing -> clearing.ledger(ledger)
+                .budget(Budget.of(20_000, Budget.Reaction.DEFER).widenedFrom(10_000)));
+        return thrifty;
     }
 }

@@ -1,22 +1,28 @@
 package io.purgewise.examples.lambda;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import com.amazonaws.services.lambda.runtime.events.SQSBatchResponse;
 import com.amazonaws.services.lambda.runtime.events.SQSBatchResponse.BatchItemFailure;
 import com.amazonaws.services.lambda.runtime.events.SQSEvent;
 import com.amazonaws.services.lambda.runtime.events.SQSEvent.SQSMessage;
+import io.purgewise.aws.CloudFrontCdn;
+import io.purgewise.aws.DynamoOutbox;
+import io.purgewise.aws.DynamoTagCache;
+import io.purgewise.aws.PurgewiseAws;
 import io.purgewise.aws.PurgewiseTable;
 import io.purgewise.cache.BuildIds;
 import io.purgewise.cdn.Ambient;
+import io.purgewise.cdn.Clearing;
+import io.purgewise.cdn.InvalidationSubmitter;
 import io.purgewise.examples.LocalAws;
+import io.purgewise.outbox.OutboxDrainer;
+import io.purgewise.revalidate.Revalidator;
 import io.purgewise.testkit.CdnCall;
 import io.purgewise.testkit.Fault;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -127,30 +133,41 @@ class RevalidationHandlerTest {
     }
 
     @Test
-    void aMissingSettingIsNamed() {
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> FunctionSettings.of(Map.of("CACHE_BUCKET_NAME", "shop")))
-                .withMessage("set the environment variable CACHE_DYNAMO_TABLE");
+    void theFunctionRunsOnWhatThePublicFrontDoorSupplies() throws InterruptedException {
+        try (LocalAws real = LocalAws.startOnRealTime();
+                PurgewiseAws purgewise = PurgewiseAws.builder()
+                        .clients(real.dynamoDb(), real.s3(), real.cloudFront())
+                        .table(LocalAws.TAG_TABLE)
+                        .bucket(LocalAws.BUCKET)
+                        .distribution(LocalAws.DISTRIBUTION)
+                        .build()) {
+            real.edit("/products/7");
+            new PurgewiseTable("purgewise").create(real.dynamoDb());
+            Invocation invocation = new Invocation(real.clock(), TIMEOUT);
+
+            new RevalidationHandler(purgewise, "purgewise").handleRequest(event("tag:product:7"), invocation);
+
+            assertThat(invocation.log()).endsWith("everything is cleared\n");
+            assertThat(real.read("/products/7")).isEqualTo("/products/7 version 2");
+        }
     }
 
     private RevalidationHandler sandbox() {
         PurgewiseTable table = new PurgewiseTable("purgewise");
         table.create(aws.dynamoDb());
-        FunctionSettings settings = FunctionSettings.of(Map.of(
-                "CACHE_BUCKET_NAME",
-                "shop",
-                "CACHE_DYNAMO_TABLE",
-                LocalAws.TAG_TABLE,
-                "PURGEWISE_TABLE",
-                table.name(),
-                "CLOUDFRONT_DISTRIBUTION_ID",
-                LocalAws.DISTRIBUTION.toString()));
-        return new RevalidationHandler(
-                settings,
-                BuildIds.fixed(aws.site().cacheBuildId()),
-                aws.dynamoDb(),
-                aws.cloudFront(),
-                new Ambient(aws.clock(), aws.pause(), new Random(7)));
+        Ambient ambient = new Ambient(aws.clock(), aws.pause(), new Random(7));
+        InvalidationSubmitter submitter = InvalidationSubmitter.builder(new CloudFrontCdn(aws.cloudFront()), ambient)
+                .build();
+        Revalidator revalidator = Revalidator.builder(
+                        aws.site(),
+                        Clearing.builder(submitter, LocalAws.DISTRIBUTION).build())
+                .tagCache(DynamoTagCache.builder(aws.dynamoDb(), LocalAws.TAG_TABLE)
+                        .build())
+                .buildIds(BuildIds.fixed(aws.site().cacheBuildId()))
+                .build();
+        return new RevalidationHandler(OutboxDrainer.builder(
+                        DynamoOutbox.of(aws.dynamoDb(), table, "site", aws.clock(), aws.pause()), revalidator)
+                .build());
     }
 
     private static SQSEvent event(String... bodies) {
