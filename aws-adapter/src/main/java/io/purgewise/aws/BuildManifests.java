@@ -5,7 +5,7 @@ import static io.purgewise.aws.BuildFiles.object;
 import static io.purgewise.aws.BuildFiles.string;
 
 import io.purgewise.cache.CacheKey;
-import io.purgewise.cache.TagReader;
+import io.purgewise.cache.TagCacheMode;
 import io.purgewise.site.AppPath;
 import io.purgewise.site.Rewrite;
 import io.purgewise.site.Router;
@@ -114,12 +114,12 @@ final class BuildManifests {
         return rewrites;
     }
 
-    Optional<TagReader> tagReader() {
+    Optional<TagCacheMode> tagCacheMode() {
         Map<String, Object> server = object(object(output.get("origins")).get("default"));
         return string(server, "tagCache").flatMap(name -> switch (name) {
-            case "dynamodb" -> Optional.of(TagReader.DYNAMODB);
-            case "dynamodb-lite" -> Optional.of(TagReader.DYNAMODB_LITE);
-            case "dynamodb-nextMode", "ddb-nextMode" -> Optional.of(TagReader.DYNAMODB_NEXT_MODE);
+            case "dynamodb" -> Optional.of(TagCacheMode.ORIGINAL);
+            case "dynamodb-lite" -> Optional.of(TagCacheMode.LITE);
+            case "dynamodb-nextMode", "ddb-nextMode" -> Optional.of(TagCacheMode.NEXT_MODE);
             default -> Optional.empty();
         });
     }

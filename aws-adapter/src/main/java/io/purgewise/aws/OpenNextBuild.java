@@ -4,7 +4,7 @@ import io.purgewise.cache.CacheKey;
 import io.purgewise.cache.DeployedBuilds;
 import io.purgewise.cache.StoredEntry;
 import io.purgewise.cache.StoredEntry.PageEntry;
-import io.purgewise.cache.TagReader;
+import io.purgewise.cache.TagCacheMode;
 import io.purgewise.site.BuildId;
 import io.purgewise.site.NextVersion;
 import io.purgewise.site.Page;
@@ -32,7 +32,7 @@ public final class OpenNextBuild {
     private static final Logger LOG = System.getLogger(OpenNextBuild.class.getName());
 
     private final Site site;
-    private final Optional<TagReader> tagReader;
+    private final Optional<TagCacheMode> tagCacheMode;
     private final String cachePrefix;
     private final Optional<PreviewId> previewId;
     private final List<KnownPage> pages;
@@ -71,7 +71,7 @@ public final class OpenNextBuild {
 
     private OpenNextBuild(BuildManifests manifests, NextVersion version, @Nullable BuildId cacheBuildId) {
         site = site(manifests, version, cacheBuildId);
-        tagReader = manifests.tagReader();
+        tagCacheMode = manifests.tagCacheMode();
         cachePrefix = manifests.cachePrefix();
         previewId = manifests.previewId();
         sourceRoutes = manifests.sourceRoutes();
@@ -177,12 +177,12 @@ public final class OpenNextBuild {
     }
 
     /**
-     * Returns which tag cache the site's server reads.
+     * Returns how the site's server uses its tag table.
      *
-     * @return the reader; empty if it is none of OpenNext's own on DynamoDB
+     * @return the mode; empty if it is none of OpenNext's own on DynamoDB
      */
-    public Optional<TagReader> tagReader() {
-        return tagReader;
+    public Optional<TagCacheMode> tagCacheMode() {
+        return tagCacheMode;
     }
 
     /**

@@ -169,7 +169,7 @@ public final class PurgewiseAws implements AutoCloseable {
                 .cache(pages)
                 .buildIds(buildIds);
         clearings.stream().skip(1).forEach(builder::clearing);
-        if (mode == TagCacheMode.NEXT_MODE) {
+        if (!mode.listsEntries()) {
             // In next mode the tags of pages are kept with the pages alone.
             builder.tagIndex(build -> TagIndex.empty(build).refreshed(pages, Integer.MAX_VALUE, step -> {}));
         }

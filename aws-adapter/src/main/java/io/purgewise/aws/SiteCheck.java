@@ -47,7 +47,7 @@ record SiteCheck(
             rows.rowsOfTag(NOBODY);
             return "can be read";
         }));
-        if (mode == TagCacheMode.ORIGINAL) {
+        if (mode.listsEntries()) {
             findings.add(look("index revalidate of table " + table, "dynamodb:Query", () -> {
                 rows.rowsOfPath(NOBODY);
                 return "can be read";

@@ -7,7 +7,7 @@ import io.purgewise.cache.CacheKey;
 import io.purgewise.cache.DeployedBuilds;
 import io.purgewise.cache.ObjectKeys;
 import io.purgewise.cache.StoredEntry.PageEntry;
-import io.purgewise.cache.TagReader;
+import io.purgewise.cache.TagCacheMode;
 import io.purgewise.cache.UnknownBuildException;
 import io.purgewise.site.BuildId;
 import io.purgewise.site.NextVersion;
@@ -59,7 +59,7 @@ class OpenNextBuildTest {
         OpenNextBuild a = read("a", "16.4.6");
         assertThat(a.site().basePath()).isEmpty();
         assertThat(a.site().trailingSlash()).isFalse();
-        assertThat(a.tagReader()).contains(TagReader.DYNAMODB);
+        assertThat(a.tagCacheMode()).contains(TagCacheMode.ORIGINAL);
         assertThat(a.cachePrefix()).isEqualTo("_cache");
         assertThat(a.routes()).contains("/products/[id]", "/wiki/[[...slug]]");
         OpenNextBuild b = read("b", "16.4.6");

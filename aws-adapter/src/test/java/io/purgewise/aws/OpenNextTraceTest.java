@@ -3,15 +3,14 @@ package io.purgewise.aws;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.purgewise.cache.CacheTag;
-import io.purgewise.cache.MarkPolicy;
-import io.purgewise.cache.Marking;
 import io.purgewise.cache.PathTags;
 import io.purgewise.cache.TagCacheMode;
-import io.purgewise.cache.TagMarker;
-import io.purgewise.cache.TagReader;
 import io.purgewise.cache.TagRow;
 import io.purgewise.cache.WriteReport.Outcome;
+import io.purgewise.revalidate.Change;
+import io.purgewise.revalidate.MarkPolicy;
+import io.purgewise.revalidate.Receipt;
+import io.purgewise.revalidate.Revalidator;
 import io.purgewise.site.BuildId;
 import io.purgewise.site.NextVersion;
 import io.purgewise.site.Page;
@@ -61,17 +60,11 @@ class OpenNextTraceTest {
             table.put(fixture.seedRows());
             boolean stale = step.at("/rows/0").has("stale")
                     && step.at("/rows/0/expire").asText().startsWith("now+3");
-            MarkPolicy policy = !stale
-                    ? MarkPolicy.EXPIRE
-                    : MarkPolicy.staleWhileRevalidate(
-                            Duration.ofDays(365),
-                            NextVersion.parse(version),
-                            TagReader.DYNAMODB_LITE,
-                            MarkPolicy.Otherwise.REFUSE);
-            TagMarker marker = TagMarker.of(
-                    DynamoTagCache.builder(table.client(), table.name()).build(), TagCacheMode.ORIGINAL, site, policy);
-            Marking marking = mark(marker, build, step.at("/request/path").asText());
-            List<TagRow> written = marking.rows().results().stream()
+            MarkPolicy policy = !stale ? MarkPolicy.EXPIRE : MarkPolicy.staleWhileRevalidate(Duration.ofDays(365));
+            Receipt.OfChange marked = MarksAlone.mark(
+                    revalidator(site).marks(policy),
+                    change(step.at("/request/path").asText()));
+            List<TagRow> written = marked.marks().results().stream()
                     .filter(result -> result.outcome() == Outcome.WRITTEN)
                     .map(result -> result.row())
                     .toList();
@@ -91,7 +84,7 @@ class OpenNextTraceTest {
                     .allMatch(row -> row.contains("tag=BID/_N_T_/")
                             || row.contains("tag=BID/a:a ")
                             || row.contains("tag=BID/b "));
-            assertThat(marking.rows().failures()).isEmpty();
+            assertThat(marked.marks().failures()).isEmpty();
             compared++;
         }
         assertThat(compared).isGreaterThanOrEqualTo(8);
@@ -103,32 +96,28 @@ class OpenNextTraceTest {
         Fixture fixture = Fixture.of("a");
         table.put(fixture.seedRows());
         Site site = Site.builder(fixture.buildId()).build();
-        TagMarker marker = TagMarker.of(
-                DynamoTagCache.builder(table.client(), table.name()).build(),
-                TagCacheMode.ORIGINAL,
-                site,
-                MarkPolicy.EXPIRE);
-        Marking marking = marker.mark(fixture.buildId(), Page.of(Router.APP_PAGE, "/products/7"), List.of(), () -> NOW);
-        assertThat(marking.pages()).extracting(key -> key.pathname()).contains("/products/7");
+        Receipt.OfChange marked =
+                MarksAlone.mark(revalidator(site), Change.page(Page.of(Router.APP_PAGE, "/products/7")));
         // 83 by the server, and one for untagged fetches of the page.
-        assertThat(marking.rows().count(Outcome.WRITTEN)).isEqualTo(84);
+        assertThat(marked.marks().count(Outcome.WRITTEN)).isEqualTo(84);
     }
 
-    private static Marking mark(TagMarker marker, BuildId build, String path) {
+    private Revalidator.Builder revalidator(Site site) {
+        return MarksAlone.revalidator(
+                site, DynamoTagCache.builder(table.client(), table.name()).build(), TagCacheMode.LITE, NOW);
+    }
+
+    private static Change change(String path) {
         String query = path.substring(path.indexOf('?') + 1);
         String tag = parameter(query, "tag");
         if (!tag.isEmpty()) {
-            return marker.mark(build, CacheTag.of(tag), List.of(), () -> NOW);
+            return Change.tag(tag);
         }
         String page = parameter(query, "path");
         if (!parameter(query, "type").isEmpty()) {
-            return marker.mark(build, page, PathTags.Scope.PAGE, List.of(), () -> NOW);
+            return Change.route(page, PathTags.Scope.PAGE);
         }
-        return marker.mark(
-                build,
-                page.contains("%") ? Page.ofUrlPath(Router.APP_PAGE, page) : Page.of(Router.APP_PAGE, page),
-                List.of(),
-                () -> NOW);
+        return Change.page(page.contains("%") ? Page.ofUrlPath(Router.APP_PAGE, page) : Page.of(Router.APP_PAGE, page));
     }
 
     private static String parameter(String query, String name) {

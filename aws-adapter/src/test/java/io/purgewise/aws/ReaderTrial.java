@@ -3,13 +3,12 @@ package io.purgewise.aws;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.purgewise.aws.OpenNextReader.Verdict;
-import io.purgewise.cache.MarkPolicy;
-import io.purgewise.cache.Marking;
 import io.purgewise.cache.ObjectKeys;
 import io.purgewise.cache.StoredEntry;
 import io.purgewise.cache.TagCacheMode;
-import io.purgewise.cache.TagMarker;
 import io.purgewise.cache.TagRow;
+import io.purgewise.revalidate.MarkPolicy;
+import io.purgewise.revalidate.Receipt;
 import io.purgewise.site.BuildId;
 import io.purgewise.site.Site;
 import java.io.IOException;
@@ -37,7 +36,7 @@ final class ReaderTrial implements AutoCloseable {
         this.variant = variant;
         this.fixture = Fixture.of(variant.fixture());
         this.build = fixture.buildId();
-        this.seeds = variant.reader().mode() == TagCacheMode.NEXT_MODE ? List.of() : fixture.seedRows();
+        this.seeds = variant.mode().listsEntries() ? fixture.seedRows() : List.of();
         this.reader = new OpenNextReader(variant, folder);
         List<ObjectNode> entries = entries();
         reader.store(entries);
@@ -70,11 +69,12 @@ final class ReaderTrial implements AutoCloseable {
             reader.open(theirs, build);
             reader.revalidate(change.tags(), window);
             Map<String, Verdict> byThem = reader.read(now.minus(AGE));
-            TagMarker marker = TagMarker.of(
-                    DynamoTagCache.builder(ours.client(), ours.name()).build(), mode, site, policy);
-            Marking marking = change.mark().by(marker, build, now);
-            if (!marking.rows().failures().isEmpty()) {
-                throw new IllegalStateException(change + ": " + marking.rows().failures());
+            DynamoTagCache table =
+                    DynamoTagCache.builder(ours.client(), ours.name()).build();
+            Receipt.OfChange marked = MarksAlone.mark(
+                    MarksAlone.revalidator(site, table, mode, now).marks(policy), change.change());
+            if (marked.marks().results().isEmpty() || !marked.marks().failures().isEmpty()) {
+                throw new IllegalStateException(marked.toString());
             }
             reader.open(ours, build);
             Map<String, Verdict> byUs = reader.read(now.minus(AGE));

@@ -1,6 +1,6 @@
 package io.purgewise.aws;
 
-import io.purgewise.cache.TagReader;
+import io.purgewise.cache.TagCacheMode;
 import io.purgewise.site.NextVersion;
 import java.io.File;
 import java.io.IOException;
@@ -12,7 +12,7 @@ import java.util.Locale;
 import java.util.Map;
 
 /** Names a reader of the tag table: a version of OpenNext from npm, its tag cache, and the site that it serves. */
-record ReaderVariant(String openNext, TagReader reader, String nextJs, String fixture) {
+record ReaderVariant(String openNext, TagCacheMode mode, String nextJs, String fixture) {
 
     private static final Path SOURCES = Path.of("src", "test", "readers");
 
@@ -57,10 +57,10 @@ record ReaderVariant(String openNext, TagReader reader, String nextJs, String fi
     }
 
     private String tagCache() {
-        return switch (reader) {
-            case DYNAMODB -> "dynamodb";
-            case DYNAMODB_LITE -> "dynamodb-lite";
-            case DYNAMODB_NEXT_MODE -> "dynamodb-nextMode";
+        return switch (mode) {
+            case ORIGINAL -> "dynamodb";
+            case LITE -> "dynamodb-lite";
+            case NEXT_MODE -> "dynamodb-nextMode";
         };
     }
 

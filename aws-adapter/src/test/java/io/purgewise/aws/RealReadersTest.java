@@ -3,10 +3,9 @@ package io.purgewise.aws;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.purgewise.aws.OpenNextReader.Verdict;
-import io.purgewise.cache.MarkPolicy;
 import io.purgewise.cache.PathTags.Scope;
 import io.purgewise.cache.TagCacheMode;
-import io.purgewise.cache.TagReader;
+import io.purgewise.revalidate.MarkPolicy;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -46,11 +45,11 @@ class RealReadersTest {
 
     static List<ReaderVariant> variants() {
         return List.of(
-                new ReaderVariant("4.1.12", TagReader.DYNAMODB, "16.4.6", "a"),
-                new ReaderVariant("4.1.12", TagReader.DYNAMODB_LITE, "16.4.6", "a"),
-                new ReaderVariant("4.1.12", TagReader.DYNAMODB_NEXT_MODE, "16.4.6", "o"),
-                new ReaderVariant("3.10.4", TagReader.DYNAMODB, "15.5.29", "o"),
-                new ReaderVariant("3.10.4", TagReader.DYNAMODB_LITE, "15.5.29", "o"));
+                new ReaderVariant("4.1.12", TagCacheMode.ORIGINAL, "16.4.6", "a"),
+                new ReaderVariant("4.1.12", TagCacheMode.LITE, "16.4.6", "a"),
+                new ReaderVariant("4.1.12", TagCacheMode.NEXT_MODE, "16.4.6", "o"),
+                new ReaderVariant("3.10.4", TagCacheMode.ORIGINAL, "15.5.29", "o"),
+                new ReaderVariant("3.10.4", TagCacheMode.LITE, "15.5.29", "o"));
     }
 
     @ParameterizedTest
@@ -61,7 +60,7 @@ class RealReadersTest {
             List<ReaderChange> changes = new ArrayList<>(TAGS);
             changes.addAll(PATHS);
             for (ReaderChange change : changes) {
-                comparisons.add(trial.compare(change, variant.reader().mode(), MarkPolicy.EXPIRE, null));
+                comparisons.add(trial.compare(change, variant.mode(), MarkPolicy.EXPIRE, null));
             }
         }
         print(variant + ", expired", comparisons);
@@ -75,18 +74,17 @@ class RealReadersTest {
     @MethodSource("variants")
     void entriesAreServedStaleByTheReaderThatDoesSoAndExpireInTheOthers(ReaderVariant variant) throws IOException {
         boolean sixteen = variant.nextJs().startsWith("16.");
-        MarkPolicy policy = MarkPolicy.staleWhileRevalidate(
-                YEAR, variant.nextVersion(), variant.reader(), MarkPolicy.Otherwise.EXPIRE);
+        MarkPolicy policy = MarkPolicy.staleWhileRevalidate(YEAR).orExpire();
         List<ReaderComparison> comparisons = new ArrayList<>();
         try (ReaderTrial trial = new ReaderTrial(variant, readers)) {
             for (ReaderChange change : TAGS) {
                 // Next.js 15 knows no window and hands none over.
-                comparisons.add(trial.compare(change, variant.reader().mode(), policy, sixteen ? YEAR : null));
+                comparisons.add(trial.compare(change, variant.mode(), policy, sixteen ? YEAR : null));
             }
         }
         print(variant + ", stale", comparisons);
         check(comparisons);
-        boolean servesStale = sixteen && variant.reader() == TagReader.DYNAMODB_LITE;
+        boolean servesStale = sixteen && variant.mode() == TagCacheMode.LITE;
         Verdict expected = servesStale ? Verdict.STALE : Verdict.EXPIRED;
         Verdict other = servesStale ? Verdict.EXPIRED : Verdict.STALE;
         assertThat(count(comparisons, ReaderComparison::ours, expected)).isPositive();

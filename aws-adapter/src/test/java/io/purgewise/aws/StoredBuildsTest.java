@@ -7,16 +7,16 @@ import io.purgewise.cache.CacheKey;
 import io.purgewise.cache.CacheTag;
 import io.purgewise.cache.DeployedBuilds;
 import io.purgewise.cache.IncrementalCache.ListedEntry;
-import io.purgewise.cache.MarkPolicy;
-import io.purgewise.cache.Marking;
 import io.purgewise.cache.StoredEntry;
 import io.purgewise.cache.TagCacheMode;
 import io.purgewise.cache.TagIndex;
-import io.purgewise.cache.TagMarker;
 import io.purgewise.cache.TagRow;
 import io.purgewise.cache.UnknownBuildException;
+import io.purgewise.revalidate.Change;
+import io.purgewise.revalidate.Receipt;
 import io.purgewise.site.BuildId;
 import io.purgewise.site.NextVersion;
+import io.purgewise.site.Page;
 import io.purgewise.site.Router;
 import io.purgewise.site.Site;
 import java.time.Duration;
@@ -97,15 +97,10 @@ class StoredBuildsTest {
     void marksOfNextModeAreOneRowAndTheIndexNamesThePages() {
         Fixture fixture = stored("a");
         TagIndex index = TagIndex.empty(fixture.buildId()).refreshed(cache, 10, step -> {});
-        TagMarker marker = marker(fixture, TagCacheMode.NEXT_MODE);
-        CacheTag tag = CacheTag.of("products");
-        Marking marking = marker.mark(fixture.buildId(), tag, index.pagesOf(tag), () -> T);
+        Receipt.OfChange marked = mark(fixture, TagCacheMode.NEXT_MODE, index, "products");
         String key = fixture.buildId() + "/_tag/products";
         assertThat(table.rows()).containsExactly(TagRow.expire(key, key, MARKED));
-        assertThat(marking.pages())
-                .hasSizeGreaterThan(30)
-                .extracting(CacheKey::pathname)
-                .contains("/products/7");
+        assertThat(marked.pages()).hasSizeGreaterThan(30).extracting(Page::path).contains("/products/7");
     }
 
     /** OpenNext never writes rows for route handlers rendered on demand; their objects carry the tag all the same. */
@@ -113,12 +108,10 @@ class StoredBuildsTest {
     void thePagesWithoutRowsAreMarkedThroughTheIndex() {
         Fixture fixture = stored("a");
         TagIndex index = TagIndex.empty(fixture.buildId()).refreshed(cache, 10, step -> {});
-        TagMarker marker = marker(fixture, TagCacheMode.ORIGINAL);
-        CacheTag tag = CacheTag.of("feed");
-        List<CacheKey> known = index.pagesOf(tag);
+        List<CacheKey> known = index.pagesOf(CacheTag.of("feed"));
         assertThat(known).extracting(CacheKey::pathname).containsExactly("/feed");
-        Marking marking = marker.mark(fixture.buildId(), tag, known, () -> T);
-        assertThat(marking.pages()).isEqualTo(known);
+        Receipt.OfChange marked = mark(fixture, TagCacheMode.ORIGINAL, index, "feed");
+        assertThat(marked.pages()).extracting(Page::path).containsExactly("/feed");
         assertThat(table.rows())
                 .containsExactly(
                         TagRow.expire(fixture.buildId() + "/feed", fixture.buildId() + "/" + known.get(0), MARKED));
@@ -245,12 +238,12 @@ class StoredBuildsTest {
                 .satisfies(entry -> assertThat(entry.entry()).isInstanceOf(StoredEntry.ShellEntry.class));
     }
 
-    private TagMarker marker(Fixture fixture, TagCacheMode mode) {
-        return TagMarker.of(
-                DynamoTagCache.builder(table.client(), table.name()).build(),
-                mode,
-                Site.builder(fixture.buildId()).build(),
-                MarkPolicy.EXPIRE);
+    private Receipt.OfChange mark(Fixture fixture, TagCacheMode mode, TagIndex index, String tag) {
+        DynamoTagCache rows =
+                DynamoTagCache.builder(table.client(), table.name()).build();
+        Site site = Site.builder(fixture.buildId()).build();
+        return MarksAlone.mark(
+                MarksAlone.revalidator(site, rows, mode, MARKED).tagIndex(build -> index), Change.tag(tag));
     }
 
     private static Fixture stored(String name) {

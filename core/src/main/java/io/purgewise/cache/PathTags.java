@@ -2,9 +2,6 @@ package io.purgewise.cache;
 
 import static java.util.Objects.requireNonNull;
 
-import io.purgewise.site.NextVersion;
-import io.purgewise.site.Page;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -15,8 +12,7 @@ import org.jspecify.annotations.Nullable;
  * Derives the tags by which Next.js ties a page to its path.
  *
  * <p>Rules and constants are those of Next.js 16.4.6 ({@code server/lib/implicit-tags},
- * {@code server/web/spec-extension/revalidate}); which spellings older versions and OpenNext's build store was observed on
- * real builds with Next.js 15.5.29, 16.3.7 and 16.4.6.
+ * {@code server/web/spec-extension/revalidate}).
  */
 public final class PathTags {
 
@@ -28,8 +24,6 @@ public final class PathTags {
 
     /** The longest path of a folder on Linux (PATH_MAX); each folder of an entry has a tag with all folders above it. */
     private static final int MAX_ENTRY_LENGTH = 4096;
-
-    private static final NextVersion FIRST_SEEN_ENCODED = new NextVersion(16, 3, 7);
 
     /** Says what {@code revalidatePath(path, type)} is to reach beyond one concrete page. */
     public enum Scope {
@@ -118,44 +112,6 @@ public final class PathTags {
     }
 
     /**
-     * Lists every spelling under which a writer may have stored a page's own tag: percent-encoded by a build and by
-     * Next.js 15, decoded by a server with Next.js 16, raw where tags are not encoded at all, and each with a trailing slash
-     * for prerendered route handlers of sites that have one. {@code /} and {@code /index} stand for each other.
-     *
-     * @param page the page
-     * @param version the site's version of Next.js, or null if not known
-     * @return the tags, the likeliest first
-     */
-    public static List<String> spellings(Page page, @Nullable NextVersion version) {
-        requireNonNull(page, "page");
-        Set<String> tags = new LinkedHashSet<>();
-        for (String path : pathSpellings(page, version)) {
-            tags.add(PREFIX + path);
-        }
-        for (String tag : List.copyOf(tags)) {
-            if (tag.equals(PREFIX + "/")) {
-                tags.add(PREFIX + "/index");
-            } else {
-                tags.add(tag + "/");
-            }
-        }
-        if (tags.contains(PREFIX + "/index")) {
-            tags.add(PREFIX + "/");
-        }
-        return List.copyOf(tags);
-    }
-
-    /** Lists the path of a page in every spelling that a tag may be made from, without trailing slash. */
-    static List<String> pathSpellings(Page page, @Nullable NextVersion version) {
-        Set<String> paths = new LinkedHashSet<>(page.urlPaths());
-        paths.add(CacheTag.encodeHeaderSafe(page.path()));
-        if (version == null || version.compareTo(FIRST_SEEN_ENCODED) < 0) {
-            paths.add(page.path());
-        }
-        return new ArrayList<>(paths);
-    }
-
-    /**
      * Picks from the tags of a stored page those that name its own path, and not its layouts or its route.
      *
      * @param tags the tags as stored
@@ -170,21 +126,5 @@ public final class PathTags {
                         && !tag.endsWith("/page")
                         && !tag.endsWith("/route"))
                 .toList();
-    }
-
-    /**
-     * Returns the first piece of the tag that a server stores for a page with a comma in its path: the header in which tags
-     * travel splits {@code _N_T_/a,b} into {@code _N_T_/a} and {@code b}. Other pages may own that piece as well.
-     *
-     * @param page the page
-     * @return the pieces that may be found, each with and without encoding; none if the path holds no comma
-     */
-    static List<String> firstPieces(Page page) {
-        int comma = page.path().indexOf(',');
-        if (comma < 0) {
-            return List.of();
-        }
-        String piece = PREFIX + page.path().substring(0, comma);
-        return List.copyOf(new LinkedHashSet<>(List.of(CacheTag.encodeHeaderSafe(piece), piece)));
     }
 }

@@ -3,6 +3,7 @@ package io.purgewise.cache;
 import static java.util.Objects.requireNonNull;
 
 import io.purgewise.site.BuildId;
+import java.util.Collection;
 
 /** Says what a table row or an S3 object of OpenNext's caches stands for. */
 public sealed interface StoredEntry {
@@ -74,11 +75,10 @@ public sealed interface StoredEntry {
     static StoredEntry ofTablePath(BuildId build, String path) {
         requireNonNull(build, "build");
         requireNonNull(path, "path");
-        String prefix = build + "/";
-        if (!path.startsWith(prefix) || path.startsWith(prefix + "_tag/")) {
+        String name = TableKey.nameIn(build, path).orElse("_tag/");
+        if (name.startsWith("_tag/")) {
             return new OtherEntry(path);
         }
-        String name = path.substring(prefix.length());
         if (CacheKey.FETCH_HASH.matcher(name).matches()) {
             return new FetchEntry(name);
         }
@@ -94,6 +94,20 @@ public sealed interface StoredEntry {
     static StoredEntry of(CacheKey key) {
         requireNonNull(key, "key");
         return CacheKey.entry(key.value(), key.value());
+    }
+
+    /**
+     * Tells what is stored under a page's key together with some tags. A tag of a route tells the shell of that route from a
+     * page that has the route's pattern as its path.
+     *
+     * @param key the key
+     * @param tags the tags of the entry, as stored
+     * @return a page, or a shell if key or tags show that nobody can ask for the page
+     */
+    static StoredEntry of(CacheKey key, Collection<String> tags) {
+        requireNonNull(tags, "tags");
+        StoredEntry entry = of(key);
+        return entry instanceof PageEntry && Shells.byTags(key, tags) ? new ShellEntry(key) : entry;
     }
 
     /** Tells whether pages are rendered from the entry, so that it has to be marked before them. */

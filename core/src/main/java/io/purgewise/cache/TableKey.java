@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.purgewise.site.BuildId;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 
 /**
  * Builds the keys of OpenNext's tag table.
@@ -92,6 +93,19 @@ public final class TableKey {
         requireNonNull(build, "build");
         requireNonNull(key, "key");
         return limited("__meta_" + build + "_/" + key, "path", MAX_PATH_BYTES);
+    }
+
+    /**
+     * Returns what a key names within a build: the opposite of {@link #of}.
+     *
+     * @param build the cache build ID
+     * @param key the attribute {@code tag} or {@code path} of a row
+     * @return the tag, the cache key or the hash as it is joined to the build; empty if the key is another build's
+     */
+    public static Optional<String> nameIn(BuildId build, String key) {
+        requireNonNull(key, "key");
+        String prefix = requireNonNull(build, "build") + "/";
+        return key.startsWith(prefix) ? Optional.of(key.substring(prefix.length())) : Optional.empty();
     }
 
     private static String within(String prefix, BuildId build, String name) {

@@ -4,15 +4,32 @@ import static java.util.Objects.requireNonNull;
 
 import io.purgewise.site.BuildId;
 
-/** Names the two ways in which OpenNext uses its tag table; marks in the wrong one have no effect. */
+/**
+ * Names the ways in which OpenNext uses its tag table, by what {@code open-next.config.ts} says under
+ * {@code override.tagCache}. A mark that is written for another of them has no effect, or not the one that was asked for.
+ */
 public enum TagCacheMode {
     /**
-     * Keeps a row for each tag of each entry: the overrides {@code dynamodb} (the default) and {@code dynamodb-lite}. The
-     * table is an index from tags to entries, as far as rows were ever written.
+     * Keeps a row for each tag of each entry: {@code dynamodb}, the default. The table is an index from tags to entries, as
+     * far as rows were ever written.
      */
     ORIGINAL,
-    /** Keeps one row for each revalidated tag: the override {@code dynamodb-nextMode}, OpenNext 3.5.0 and newer. */
+    /**
+     * Keeps the rows of {@link #ORIGINAL} and reads them otherwise: {@code dynamodb-lite}, OpenNext 3.0.3 and newer; the only
+     * one that serves stale entries (3.10.0 and newer).
+     */
+    LITE,
+    /** Keeps one row for each revalidated tag: {@code dynamodb-nextMode}, OpenNext 3.5.0 and newer. */
     NEXT_MODE;
+
+    /**
+     * Tells whether the table knows which entries carry a tag, as far as rows were ever written.
+     *
+     * @return whether it keeps a row for each tag of each entry
+     */
+    public boolean listsEntries() {
+        return this != NEXT_MODE;
+    }
 
     /**
      * Returns the table key of a tag in this mode.
@@ -25,6 +42,6 @@ public enum TagCacheMode {
     public String tagKey(BuildId build, String tag) {
         requireNonNull(build, "build");
         requireNonNull(tag, "tag");
-        return this == ORIGINAL ? TableKey.ofTag(build, tag) : TableKey.ofNextModeTag(build, tag);
+        return listsEntries() ? TableKey.ofTag(build, tag) : TableKey.ofNextModeTag(build, tag);
     }
 }

@@ -3,11 +3,9 @@ package io.purgewise.revalidate;
 import io.purgewise.cache.CacheKey;
 import io.purgewise.cache.IncrementalCache;
 import io.purgewise.cache.IncrementalCache.ListedEntry;
-import io.purgewise.cache.Marking;
 import io.purgewise.cache.PathTags;
 import io.purgewise.cache.StoredEntry;
 import io.purgewise.cache.TagCacheMode;
-import io.purgewise.cache.TagMarker;
 import io.purgewise.site.BuildId;
 import io.purgewise.site.Page;
 import io.purgewise.site.Router;
@@ -132,7 +130,7 @@ record BuildMarking(ChangeMarker parts, MarkingCall call, BuildId build, ChangeI
             return needsTagCache(change);
         }
         List<CacheKey> entries = entries(marker.mode());
-        if (marker.mode() == TagCacheMode.ORIGINAL) {
+        if (marker.mode().listsEntries()) {
             // Pages that have no row of the root layout's tag, and fetches, are marked by their keys.
             marked(marker.mark(build, "/", PathTags.Scope.LAYOUT, entries, call.dates()));
             return work;
@@ -158,7 +156,7 @@ record BuildMarking(ChangeMarker parts, MarkingCall call, BuildId build, ChangeI
             for (ListedEntry listed : slice.entries()) {
                 if (listed.entry() instanceof StoredEntry.PageEntry page) {
                     keys.add(page.key());
-                } else if (listed.entry() instanceof StoredEntry.FetchEntry fetch && mode == TagCacheMode.ORIGINAL) {
+                } else if (listed.entry() instanceof StoredEntry.FetchEntry fetch && mode.listsEntries()) {
                     keys.add(new CacheKey(fetch.hash()));
                 }
             }

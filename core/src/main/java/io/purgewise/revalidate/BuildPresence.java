@@ -2,7 +2,6 @@ package io.purgewise.revalidate;
 
 import io.purgewise.PurgewiseException;
 import io.purgewise.cache.IncrementalCache;
-import io.purgewise.cache.TagMarker;
 import io.purgewise.site.BuildId;
 import java.lang.System.Logger.Level;
 import java.util.HashMap;

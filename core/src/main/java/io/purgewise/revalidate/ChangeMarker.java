@@ -3,9 +3,7 @@ package io.purgewise.revalidate;
 import io.purgewise.cache.BuildIds;
 import io.purgewise.cache.CacheTag;
 import io.purgewise.cache.IncrementalCache;
-import io.purgewise.cache.TagCacheMode;
 import io.purgewise.cache.TagIndex;
-import io.purgewise.cache.TagMarker;
 import io.purgewise.cdn.Clearing;
 import io.purgewise.revalidate.Revalidator.Marked;
 import io.purgewise.site.BuildId;
@@ -68,10 +66,14 @@ record ChangeMarker(
                 rendersAnew);
     }
 
-    /** Returns how the site uses its tag table; null if it has none. */
-    @Nullable
-    TagCacheMode mode() {
-        return marker == null ? null : marker.mode();
+    /** Tells whether the site has a tag table and marks go by tags alone there. */
+    boolean isNextMode() {
+        return marker != null && !marker.mode().listsEntries();
+    }
+
+    /** Tells whether the site has a tag table and marks go by the keys of entries there. */
+    boolean rowsListEntries() {
+        return marker != null && marker.mode().listsEntries();
     }
 
     Marked mark(Collection<? extends Change> changes) {

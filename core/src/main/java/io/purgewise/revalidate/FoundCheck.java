@@ -1,6 +1,5 @@
 package io.purgewise.revalidate;
 
-import io.purgewise.cache.TagCacheMode;
 import io.purgewise.site.BuildId;
 import io.purgewise.site.Page;
 import io.purgewise.site.Router;
@@ -24,7 +23,7 @@ record FoundCheck(ChangeMarker parts, MarkingCall call, ChangeInProgress work)
             work.mayBeClearedBy(parts.cdnTags().apply(change.tag()));
         }
         Optional<Problem> unknown = whyPagesAreUnknown(change);
-        if (unknown.isPresent() && parts.cdnTags() != null && parts.mode() == TagCacheMode.NEXT_MODE) {
+        if (unknown.isPresent() && parts.cdnTags() != null && parts.isNextMode()) {
             work.clearByTagsAlone();
             work.note("which pages carry the tag is not known, so they are cleared by the CDN's cache tag alone");
         } else if (unknown.isPresent()) {
@@ -113,8 +112,7 @@ record FoundCheck(ChangeMarker parts, MarkingCall call, ChangeInProgress work)
                                 + " could not be read: " + Problem.messageOf(failure.get()),
                         true));
             }
-            if (parts.mode() == TagCacheMode.NEXT_MODE
-                    && !call.indexes().of(build).complete()) {
+            if (parts.isNextMode() && !call.indexes().of(build).complete()) {
                 return Optional.of(new Problem(
                         Problem.Kind.PAGES_UNKNOWN,
                         change.toString(),
@@ -124,7 +122,7 @@ record FoundCheck(ChangeMarker parts, MarkingCall call, ChangeInProgress work)
                         false));
             }
             Set<String> corrupt = call.indexes().of(build).corrupt();
-            if (parts.mode() == TagCacheMode.NEXT_MODE && !corrupt.isEmpty()) {
+            if (parts.isNextMode() && !corrupt.isEmpty()) {
                 return Optional.of(new Problem(
                         Problem.Kind.PAGES_UNKNOWN,
                         change.toString(),
@@ -147,7 +145,7 @@ record FoundCheck(ChangeMarker parts, MarkingCall call, ChangeInProgress work)
             if (work.isNew(page)) {
                 continue; // Nothing of it is stored, so nothing of it is old.
             }
-            if (page.router() == Router.PAGES && parts.mode() != TagCacheMode.ORIGINAL) {
+            if (page.router() == Router.PAGES && !parts.rowsListEntries()) {
                 // In next mode servers look at tags alone, and pages of the Pages Router have none.
                 unreached(page, "no mark reaches a page of the Pages Router in this mode; give a PageRenderer");
             } else if (parts.marker() == null) {

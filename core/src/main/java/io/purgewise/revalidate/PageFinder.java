@@ -10,8 +10,6 @@ import io.purgewise.cache.IncrementalCache.ListedEntry;
 import io.purgewise.cache.PathTags;
 import io.purgewise.cache.StoredEntry;
 import io.purgewise.cache.StoredEntry.PageEntry;
-import io.purgewise.cache.TagCacheMode;
-import io.purgewise.cache.TagMarker;
 import io.purgewise.site.BuildId;
 import io.purgewise.site.Page;
 import io.purgewise.site.Router;
@@ -143,7 +141,7 @@ final class PageFinder {
         Set<String> pathTags = new LinkedHashSet<>();
         List<String> notes = new ArrayList<>();
         // In original mode servers look up an entry's rows by its key; in next mode its own tags are all they go by.
-        boolean tagsMatter = marker != null && marker.mode() == TagCacheMode.NEXT_MODE;
+        boolean tagsMatter = marker != null && !marker.mode().listsEntries();
         for (CacheKey key : keys) {
             Optional<CacheEntry> entry = Optional.empty();
             if (stored.contains(key) && (tagsMatter || key.format() == CacheKey.Format.PLAIN)) {

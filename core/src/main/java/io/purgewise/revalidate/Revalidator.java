@@ -3,12 +3,10 @@ package io.purgewise.revalidate;
 import io.purgewise.cache.BuildIds;
 import io.purgewise.cache.CacheTag;
 import io.purgewise.cache.IncrementalCache;
-import io.purgewise.cache.MarkPolicy;
 import io.purgewise.cache.PageRenderer;
 import io.purgewise.cache.TagCache;
 import io.purgewise.cache.TagCacheMode;
 import io.purgewise.cache.TagIndex;
-import io.purgewise.cache.TagMarker;
 import io.purgewise.cdn.Ambient;
 import io.purgewise.cdn.Clearing;
 import io.purgewise.site.BuildId;
@@ -364,6 +362,7 @@ public final class Revalidator {
          * Finishes the revalidator.
          *
          * @return the revalidator
+         * @throws IllegalArgumentException if the site cannot do what the {@linkplain #marks marks} ask for
          */
         public Revalidator build() {
             return new Revalidator(this);

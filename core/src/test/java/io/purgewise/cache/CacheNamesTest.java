@@ -171,20 +171,6 @@ class CacheNamesTest {
     }
 
     @Test
-    void pathTagsAreReadInEverySpellingOfEveryWriter() {
-        Page page = Page.of(Router.APP_PAGE, "/a/with space");
-        assertThat(PathTags.spellings(page, NextVersion.parse("16.4.6")))
-                .containsExactly(
-                        "_N_T_/a/with%20space", "_N_T_/a/with space", "_N_T_/a/with%20space/", "_N_T_/a/with space/");
-        assertThat(PathTags.spellings(Page.of(Router.APP_PAGE, "/"), null)).containsExactly("_N_T_/", "_N_T_/index");
-        assertThat(PathTags.spellings(Page.of(Router.APP_PAGE, "/index"), null)).contains("_N_T_/index", "_N_T_/");
-        assertThat(PathTags.spellings(Page.of(Router.APP_PAGE, "/a/a,b"), null))
-                .contains("_N_T_/a/a%2Cb", "_N_T_/a/a,b");
-        assertThat(PathTags.spellings(Page.of(Router.APP_PAGE, "/a/café"), null))
-                .contains("_N_T_/a/caf%C3%A9", "_N_T_/a/café");
-    }
-
-    @Test
     void malformedTagsFailAtOnce() {
         assertThatThrownBy(() -> CacheTag.of("")).hasMessageContaining("1 to 256");
         assertThatThrownBy(() -> CacheTag.of("x".repeat(257))).hasMessageContaining("has 257");

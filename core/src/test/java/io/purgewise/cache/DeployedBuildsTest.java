@@ -4,11 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.purgewise.site.BuildId;
-import io.purgewise.site.Site;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Collection;
-import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
@@ -34,32 +31,7 @@ class DeployedBuildsTest {
         assertThatThrownBy(() -> BuildIds.fixed(hidden))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("--cache-build-id");
-        Site site = Site.builder(hidden).build();
-        assertThatThrownBy(() -> TagMarker.of(NO_TABLE, TagCacheMode.ORIGINAL, site, MarkPolicy.EXPIRE))
-                .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("Site.Builder.cacheBuildId");
-        Site told = Site.builder(hidden).cacheBuildId(BuildId.of("dpl_1")).build();
-        assertThat(TagMarker.of(NO_TABLE, TagCacheMode.ORIGINAL, told, MarkPolicy.EXPIRE)
-                        .mode())
-                .isEqualTo(TagCacheMode.ORIGINAL);
     }
-
-    private static final TagCache NO_TABLE = new TagCache() {
-        @Override
-        public List<TagRow> rowsOfTag(String tag) {
-            return List.of();
-        }
-
-        @Override
-        public List<TagRow> rowsOfPath(String path) {
-            return List.of();
-        }
-
-        @Override
-        public WriteReport write(Collection<TagRow> marks) {
-            return WriteReport.EMPTY;
-        }
-    };
 
     @Test
     void anAnswerHoldsForItsLifetime() {

@@ -3,7 +3,6 @@ package io.purgewise.cache;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.purgewise.site.NextVersion;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -56,27 +55,6 @@ class TagRowTest {
     @Test
     void rowsOfOtherKeysAreNotCombined() {
         assertThatThrownBy(() -> TagRow.expire("t", "p", T).over(TagRow.registered("t", "q")))
-                .isInstanceOf(IllegalArgumentException.class);
-    }
-
-    @Test
-    void staleIsServedOnlyWhereTheSiteDoesSo() {
-        NextVersion sixteen = NextVersion.parse("16.4.6");
-        MarkPolicy stale =
-                MarkPolicy.staleWhileRevalidate(YEAR, sixteen, TagReader.DYNAMODB_LITE, MarkPolicy.Otherwise.REFUSE);
-        assertThat(stale.row(new TagRow.Key("t", "p"), T)).isEqualTo(TagRow.staleWhileRevalidate("t", "p", T, YEAR));
-        for (TagReader reader : List.of(TagReader.DYNAMODB, TagReader.DYNAMODB_NEXT_MODE)) {
-            assertThatThrownBy(
-                            () -> MarkPolicy.staleWhileRevalidate(YEAR, sixteen, reader, MarkPolicy.Otherwise.REFUSE))
-                    .isInstanceOf(StaleNotServedException.class)
-                    .hasMessageContaining(reader.name());
-        }
-        MarkPolicy old = MarkPolicy.staleWhileRevalidate(
-                YEAR, NextVersion.parse("15.5.29"), TagReader.DYNAMODB_LITE, MarkPolicy.Otherwise.EXPIRE);
-        assertThat(old.row(new TagRow.Key("t", "p"), T)).isEqualTo(TagRow.expire("t", "p", T));
-        assertThat(old.notes()).singleElement().asString().contains("15.5.29");
-        assertThatThrownBy(() -> MarkPolicy.staleWhileRevalidate(
-                        Duration.ZERO, sixteen, TagReader.DYNAMODB_LITE, MarkPolicy.Otherwise.EXPIRE))
                 .isInstanceOf(IllegalArgumentException.class);
     }
 

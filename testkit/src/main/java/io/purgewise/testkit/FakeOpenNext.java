@@ -206,7 +206,7 @@ public final class FakeOpenNext implements PageRenderer {
 
     private boolean isExpired(Stored stored) {
         List<TagRow> rows = new ArrayList<>();
-        if (mode == TagCacheMode.ORIGINAL) {
+        if (mode.listsEntries()) {
             rows.addAll(table.rowsOfPath(TableKey.ofPath(site.cacheBuildId(), stored.key.value())));
         } else {
             stored.tags.forEach(tag -> rows.addAll(table.rowsOfTag(mode.tagKey(site.cacheBuildId(), tag))));

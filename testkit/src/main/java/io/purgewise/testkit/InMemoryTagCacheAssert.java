@@ -119,7 +119,7 @@ public final class InMemoryTagCacheAssert extends AbstractAssert<InMemoryTagCach
     }
 
     private String whyNoRow(TagCacheMode mode, BuildId build, String tag) {
-        TagCacheMode other = mode == TagCacheMode.ORIGINAL ? TagCacheMode.NEXT_MODE : TagCacheMode.ORIGINAL;
+        TagCacheMode other = mode.listsEntries() ? TagCacheMode.NEXT_MODE : TagCacheMode.ORIGINAL;
         if (!actual.rowsOfTag(other.tagKey(build, tag)).isEmpty()) {
             return "wrong mode: its rows are those of " + other + ", and marks in the wrong mode have no effect";
         }
@@ -138,7 +138,7 @@ public final class InMemoryTagCacheAssert extends AbstractAssert<InMemoryTagCach
         if (!builds.isEmpty()) {
             return "wrong build ID: the tag has rows in " + builds + " and not in " + build;
         }
-        return mode == TagCacheMode.ORIGINAL
+        return mode.listsEntries()
                 ? "original mode marks only tags that an entry was rendered with; misspelled, or rows not seeded? The table has"
                         + " the app's tags " + ClearingHints.shown(tags)
                 : "the tag was not revalidated, or misspelled; the table has the app's tags "

@@ -1,6 +1,5 @@
 package io.purgewise.testkit;
 
-import io.purgewise.cache.MarkPolicy;
 import io.purgewise.cache.TagCacheMode;
 import io.purgewise.cdn.Ambient;
 import io.purgewise.cdn.CdnTagEncoder;
@@ -10,6 +9,7 @@ import io.purgewise.cdn.InvalidationSubmitter;
 import io.purgewise.outbox.OutboxDrainer;
 import io.purgewise.plan.UrlIndex;
 import io.purgewise.revalidate.Change;
+import io.purgewise.revalidate.MarkPolicy;
 import io.purgewise.revalidate.Receipt;
 import io.purgewise.revalidate.Revalidator;
 import io.purgewise.site.BuildId;

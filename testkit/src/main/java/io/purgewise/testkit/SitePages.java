@@ -69,7 +69,7 @@ final class SitePages {
         if (page.router() != Router.PAGES) {
             all.addAll(PathTags.implicit(entryOf(page), page.path()));
         }
-        if (mode == TagCacheMode.ORIGINAL) {
+        if (mode.listsEntries()) {
             List<TagRow> rows = new ArrayList<>();
             for (String tag : all) {
                 rows.add(TagRow.registered(

@@ -6,10 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import io.purgewise.cache.CacheTag;
-import io.purgewise.cache.MarkPolicy;
 import io.purgewise.cache.TagCacheMode;
-import io.purgewise.cache.TagMarker;
 import io.purgewise.cache.TagRow;
 import io.purgewise.cdn.CallerReference;
 import io.purgewise.cdn.CdnException;
@@ -207,8 +204,10 @@ class PurgewiseAssertionsTest {
         failing(() -> assertThat(fine).marked(3)).contains("fewer rows carry the tag");
         failing(() -> assertThat(fine).marked(1)).contains("MarkPolicy.reach");
         Instant frozen = site.clock().instant();
-        TagMarker marker = TagMarker.of(site.table(), ORIGINAL, site.site(), MarkPolicy.EXPIRE);
-        marker.mark(BUILD, CacheTag.of("products"), List.of(), () -> frozen.plusSeconds(60));
+        site.table()
+                .write(site.table().rowsOfTag(ORIGINAL.tagKey(BUILD, "products")).stream()
+                        .map(row -> TagRow.expire(row.tag(), row.path(), frozen.plusSeconds(60)))
+                        .toList());
         Receipt late = site.revalidate(Change.tag("products"));
         failing(() -> assertThat(late).marked(2)).contains("0, with 2 newer", "clock did not move");
     }
@@ -296,12 +295,7 @@ class PurgewiseAssertionsTest {
                 .build();
         quick.attach(site.distribution(), site.edge());
         readAndEdit("/about");
-        TagMarker.of(site.tagCache(), ORIGINAL, site.site(), MarkPolicy.EXPIRE)
-                .mark(
-                        BUILD,
-                        Page.of(Router.APP_PAGE, "/about"),
-                        site.pages().find(BUILD, "/about"),
-                        site.clock()::instant);
+        site.revalidator().mark(List.of(Change.path("/about")));
         submit(quick, "r1", "/about");
         site.clock().advance(Duration.ofMillis(100));
         site.read("/about");

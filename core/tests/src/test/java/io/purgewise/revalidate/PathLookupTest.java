@@ -4,10 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.purgewise.cache.CacheEntry;
 import io.purgewise.cache.CacheKey;
-import io.purgewise.cache.MarkPolicy;
 import io.purgewise.cache.PathTags;
 import io.purgewise.cache.TagCacheMode;
-import io.purgewise.cache.TagMarker;
 import io.purgewise.cache.TagRow;
 import io.purgewise.site.BuildId;
 import io.purgewise.site.Page;

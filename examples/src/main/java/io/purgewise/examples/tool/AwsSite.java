@@ -82,7 +82,7 @@ final class AwsSite implements AutoCloseable {
         if (options.tagIndex != null) {
             TagIndexStore store = options.tagIndexStore(aws.s3(), options.tagIndex);
             builder.tagIndex(build -> store.refresh(cache, build, steps));
-        } else if (mode == TagCacheMode.NEXT_MODE) {
+        } else if (!mode.listsEntries()) {
             // In next mode the tags of pages are kept nowhere else.
             builder.tagIndex(build -> TagIndex.empty(build).refreshed(cache, Integer.MAX_VALUE, steps));
         }

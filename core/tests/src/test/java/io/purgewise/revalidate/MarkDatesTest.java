@@ -1,7 +1,12 @@
-package io.purgewise.cache;
+package io.purgewise.revalidate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.purgewise.cache.CacheTag;
+import io.purgewise.cache.TagCache;
+import io.purgewise.cache.TagCacheMode;
+import io.purgewise.cache.TagRow;
+import io.purgewise.cache.WriteReport;
 import io.purgewise.site.BuildId;
 import io.purgewise.site.Site;
 import io.purgewise.testkit.InMemoryTagCache;
@@ -18,7 +23,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Shows the bound that {@link TagMarker} states: whatever a server renders while marks are written, nothing that was made
+ * Shows the bound that {@link Marks} states: whatever a server renders while marks are written, nothing that was made
  * from old data outlives its mark.
  *
  * <p>The site has a fetch, an entry of {@code 'use cache'} made from it, another one made from that, and a page made from the

@@ -1,7 +1,7 @@
-package io.purgewise.cache;
+package io.purgewise.revalidate;
 
-import static java.util.Objects.requireNonNull;
-
+import io.purgewise.cache.CacheKey;
+import io.purgewise.cache.WriteReport;
 import java.time.Instant;
 import java.util.List;
 
@@ -15,7 +15,7 @@ import java.util.List;
  * @param dated the date of the latest mark, which may lie ahead: only then does it count with every reader
  * @param notes what was done otherwise than asked, for a person to read; mostly empty
  */
-public record Marking(
+record Marking(
         WriteReport rows,
         List<CacheKey> pages,
         List<CacheKey> reached,
@@ -23,24 +23,9 @@ public record Marking(
         Instant dated,
         List<String> notes) {
 
-    /**
-     * Creates a report from its parts.
-     *
-     * @param rows what became of each row
-     * @param pages the pages that the change names
-     * @param reached the pages expired along with them
-     * @param dataEntries how many rows of data were marked
-     * @param dated the date of the latest mark
-     * @param notes what was done otherwise than asked
-     */
-    public Marking {
-        requireNonNull(rows, "rows");
-        requireNonNull(pages, "pages");
-        requireNonNull(reached, "reached");
+    Marking {
         pages = List.copyOf(pages);
         reached = List.copyOf(reached);
-        requireNonNull(dated, "dated");
-        requireNonNull(notes, "notes");
         notes = List.copyOf(notes);
     }
 }

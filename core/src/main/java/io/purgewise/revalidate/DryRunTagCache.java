@@ -1,5 +1,8 @@
-package io.purgewise.cache;
+package io.purgewise.revalidate;
 
+import io.purgewise.cache.TagCache;
+import io.purgewise.cache.TagRow;
+import io.purgewise.cache.WriteReport;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.LinkedHashSet;
@@ -8,11 +11,11 @@ import java.util.Map;
 import java.util.Optional;
 
 /** Reads a tag table and writes nothing to it, for dry runs. */
-final class UnwrittenTagCache implements TagCache {
+final class DryRunTagCache implements TagCache {
 
     private final TagCache table;
 
-    UnwrittenTagCache(TagCache table) {
+    DryRunTagCache(TagCache table) {
         this.table = table;
     }
 

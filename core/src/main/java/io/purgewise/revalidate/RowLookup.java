@@ -1,6 +1,11 @@
-package io.purgewise.cache;
+package io.purgewise.revalidate;
 
+import io.purgewise.cache.CacheTag;
+import io.purgewise.cache.StoredEntry;
 import io.purgewise.cache.StoredEntry.PageEntry;
+import io.purgewise.cache.TableKey;
+import io.purgewise.cache.TagCache;
+import io.purgewise.cache.TagRow;
 import io.purgewise.site.BuildId;
 import io.purgewise.site.Site;
 import java.util.ArrayList;
@@ -9,18 +14,17 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** Finds the rows that stand for a tag in original mode, wherever builds and servers have put them. */
 final class RowLookup {
 
     private final TagCache cache;
-    private final TagCacheMode mode;
     private final Site site;
 
-    RowLookup(TagCache cache, TagCacheMode mode, Site site) {
+    RowLookup(TagCache cache, Site site) {
         this.cache = cache;
-        this.mode = mode;
         this.site = site;
     }
 
@@ -36,16 +40,11 @@ final class RowLookup {
     List<TagRow> rowsOfTags(BuildId build, Collection<String> tags) {
         List<TagRow> rows = new ArrayList<>();
         read(build, tags).values().forEach(rows::addAll);
-        if (build.equals(site.cacheBuildId()) && !site.nextBuildId().equals(build)) {
-            String seeded = site.nextBuildId() + "/";
+        if (isSeededElsewhere(build)) {
             Map<String, List<TagRow>> seeds = read(site.nextBuildId(), tags);
             for (String tag : tags) {
-                for (TagRow row : seeds.getOrDefault(mode.tagKey(site.nextBuildId(), tag), List.of())) {
-                    if (row.path().startsWith(seeded)) {
-                        String path = TableKey.ofPath(build, row.path().substring(seeded.length()));
-                        rows.add(TagRow.registered(mode.tagKey(build, tag), path));
-                    }
-                }
+                rows.addAll(asServersRead(
+                        build, tag, seeds.getOrDefault(TableKey.ofTag(site.nextBuildId(), tag), List.of())));
             }
         }
         return rows;
@@ -53,23 +52,28 @@ final class RowLookup {
 
     /** Reads some rows of a tag under the build's own ID, or else those that a build seeded. */
     List<TagRow> someRowsOfTag(BuildId build, String tag, int limit) {
-        List<TagRow> rows = cache.rowsOfTag(mode.tagKey(build, tag), limit);
-        BuildId seeded = site.nextBuildId();
-        if (!rows.isEmpty() || !build.equals(site.cacheBuildId()) || seeded.equals(build)) {
-            return rows;
-        }
-        String prefix = seeded + "/";
-        return cache.rowsOfTag(mode.tagKey(seeded, tag), limit).stream()
-                .filter(row -> row.path().startsWith(prefix))
-                .map(row -> TagRow.registered(
-                        mode.tagKey(build, tag),
-                        TableKey.ofPath(build, row.path().substring(prefix.length()))))
+        List<TagRow> rows = cache.rowsOfTag(TableKey.ofTag(build, tag), limit);
+        return rows.isEmpty() && isSeededElsewhere(build)
+                ? asServersRead(build, tag, cache.rowsOfTag(TableKey.ofTag(site.nextBuildId(), tag), limit))
+                : rows;
+    }
+
+    private boolean isSeededElsewhere(BuildId build) {
+        return build.equals(site.cacheBuildId()) && !build.equals(site.nextBuildId());
+    }
+
+    private List<TagRow> asServersRead(BuildId build, String tag, List<TagRow> seeds) {
+        String key = TableKey.ofTag(build, tag);
+        return seeds.stream()
+                .map(row -> TableKey.nameIn(site.nextBuildId(), row.path()))
+                .flatMap(Optional::stream)
+                .map(name -> TagRow.registered(key, TableKey.ofPath(build, name)))
                 .toList();
     }
 
     private Map<String, List<TagRow>> read(BuildId build, Collection<String> tags) {
         Set<String> keys = new LinkedHashSet<>();
-        tags.forEach(tag -> keys.add(mode.tagKey(build, tag)));
+        tags.forEach(tag -> keys.add(TableKey.ofTag(build, tag)));
         return cache.rowsOfTags(keys);
     }
 

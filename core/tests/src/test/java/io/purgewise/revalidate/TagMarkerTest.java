@@ -1,8 +1,13 @@
-package io.purgewise.cache;
+package io.purgewise.revalidate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.purgewise.cache.CacheKey;
+import io.purgewise.cache.CacheTag;
+import io.purgewise.cache.PathTags;
+import io.purgewise.cache.TagCacheMode;
+import io.purgewise.cache.TagRow;
 import io.purgewise.site.BuildId;
 import io.purgewise.site.NextVersion;
 import io.purgewise.site.Page;
@@ -221,7 +226,7 @@ class TagMarkerTest {
     private static void secondRun(Page page, CacheKey key, boolean slash, TagCacheMode mode, List<CacheKey> known) {
         InMemoryTagCache table = InMemoryTagCache.create();
         Site site = Site.builder(BUILD).trailingSlash(slash).build();
-        if (mode == TagCacheMode.ORIGINAL) {
+        if (mode.listsEntries()) {
             for (String tag :
                     PathTags.implicit("/(group)/[...all]/page", page.urlPaths().get(0))) {
                 table.seed(List.of(TagRow.registered("B/" + tag, "B/" + key)));
@@ -235,8 +240,7 @@ class TagMarkerTest {
         assertThat(second.reached()).isEqualTo(first.reached()).isEmpty();
         assertThat(second.rows().results()).hasSameSizeAs(first.rows().results());
         assertThat(table.rows()).isEqualTo(rows);
-        assertThat(first.pages())
-                .isEqualTo(mode == TagCacheMode.ORIGINAL || !known.isEmpty() ? List.of(key) : List.of());
+        assertThat(first.pages()).isEqualTo(mode.listsEntries() || !known.isEmpty() ? List.of(key) : List.of());
     }
 
     /** Rows of 'use cache' were taken for other pages and left out, so that the page was rendered anew with old data. */

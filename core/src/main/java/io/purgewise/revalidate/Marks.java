@@ -1,7 +1,13 @@
-package io.purgewise.cache;
+package io.purgewise.revalidate;
 
+import io.purgewise.cache.CacheKey;
+import io.purgewise.cache.StoredEntry;
 import io.purgewise.cache.StoredEntry.PageEntry;
 import io.purgewise.cache.StoredEntry.ShellEntry;
+import io.purgewise.cache.TableKey;
+import io.purgewise.cache.TagCache;
+import io.purgewise.cache.TagRow;
+import io.purgewise.cache.WriteReport;
 import io.purgewise.site.BuildId;
 import java.time.Duration;
 import java.time.Instant;
@@ -12,12 +18,21 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 
 /**
- * Collects the rows of one change, each once, and the pages behind them, and writes them in the order that {@link TagMarker}
- * promises. This class is not thread-safe.
+ * Collects the rows of one change, each once, and the pages behind them, and writes them. Not thread-safe.
+ *
+ * <p><b>When marks are dated.</b> A server renders a page from stored data, and takes an entry that is stored later than its
+ * mark for a new one. So data (fetches and {@code 'use cache'} entries, which may be made from each other) is marked first
+ * and with one date, and pages after it with a date of their own. The date of the data is no earlier than the moment at which
+ * the last row of data was written, to the second in which S3 dates entries: if writing takes longer, the rows are written
+ * again with a date that lies ahead by half as long again as the last writing took. The pages' date is no earlier than that
+ * either. So an entry made from old data is always older than its mark, unless its rendering began before the last row of
+ * data was written <em>and</em> ended after {@link Marking#dated}. That is what a margin for the slowest render is for: it is
+ * added to the time that is handed in.
  */
 final class Marks {
 
@@ -25,7 +40,6 @@ final class Marks {
     private static final int MAX_PASSES = 4;
 
     private final TagCache cache;
-    private final TagCacheMode mode;
     private final MarkPolicy policy;
     private final BuildId build;
     private final Set<TagRow.Key> data = new LinkedHashSet<>();
@@ -35,9 +49,8 @@ final class Marks {
     private final List<String> notes = new ArrayList<>();
     private int dataEntries;
 
-    Marks(TagCache cache, TagCacheMode mode, MarkPolicy policy, BuildId build) {
+    Marks(TagCache cache, MarkPolicy policy, BuildId build) {
         this.cache = cache;
-        this.mode = mode;
         this.policy = policy;
         this.build = build;
     }
@@ -48,39 +61,26 @@ final class Marks {
     }
 
     void addAll(Collection<TagRow> found) {
-        found.forEach(this::add);
+        found.forEach(row -> add(row.key()));
     }
 
-    void add(TagRow row) {
-        put(row.key(), pages);
+    /** Adds a row, and the page that it stands for if it stands for one. */
+    void add(TagRow.Key row) {
+        put(row, pages);
     }
 
     /** Adds a row of an entry that shares data with a page of the change. */
-    void addShared(TagRow row) {
-        put(row.key(), reached);
+    void addShared(TagRow.Key row) {
+        put(row, reached);
     }
 
-    /** Adds a row for an entry that is known to be stored, whether or not the table has such a row. */
-    void addKnown(CacheKey key, String tag) {
-        put(new TagRow.Key(mode.tagKey(build, tag), TableKey.ofPath(build, key.value())), pages);
+    /** Adds a row that stands for no page, whatever its path looks like. */
+    void addData(TagRow.Key row) {
+        data.add(row);
     }
 
-    /** Adds a row of a path at which no page need be stored: servers look up the data of pages by it. */
-    void addPath(String path, String tag) {
-        data.add(new TagRow.Key(mode.tagKey(build, tag), path));
-    }
-
-    /** Adds a row that an earlier mark of a path has left behind. */
-    void addLeftBehind(TagRow row) {
-        data.add(row.key());
-    }
-
-    void addNextMode(String tag) {
-        String key = mode.tagKey(build, tag);
-        data.add(new TagRow.Key(key, key));
-    }
-
-    void addPageOnly(CacheKey key) {
+    /** Adds a page that needs no row of its own. */
+    void addPage(CacheKey key) {
         pages.add(key);
     }
 
@@ -99,19 +99,18 @@ final class Marks {
         Set<CacheKey> suspects = new LinkedHashSet<>(pages);
         suspects.addAll(reached);
         suspects.removeIf(key -> !key.hasDynamicSegment());
-        if (suspects.isEmpty() || mode == TagCacheMode.NEXT_MODE) {
+        if (suspects.isEmpty()) {
             return;
         }
         Map<String, List<TagRow>> rows = cache.rowsOfPaths(suspects.stream()
                 .map(key -> TableKey.ofPath(build, key.value()))
                 .toList());
-        int tagStart = build.value().length() + 1;
         for (CacheKey key : suspects) {
             List<String> tags = rows.getOrDefault(TableKey.ofPath(build, key.value()), List.of()).stream()
-                    .filter(row -> row.tag().startsWith(build + "/"))
-                    .map(row -> row.tag().substring(tagStart))
+                    .map(row -> TableKey.nameIn(build, row.tag()))
+                    .flatMap(Optional::stream)
                     .toList();
-            if (Shells.byTags(key, tags)) {
+            if (StoredEntry.of(key, tags) instanceof ShellEntry) {
                 pages.remove(key);
                 reached.remove(key);
             }
@@ -119,7 +118,6 @@ final class Marks {
     }
 
     Marking write(Supplier<Instant> now) {
-        dropShells();
         reached.removeAll(pages);
         Instant start = now.get();
         Instant date = withinSecond(start);

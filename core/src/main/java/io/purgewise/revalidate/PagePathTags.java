@@ -1,0 +1,69 @@
+package io.purgewise.revalidate;
+
+import io.purgewise.cache.CacheTag;
+import io.purgewise.cache.PathTags;
+import io.purgewise.site.NextVersion;
+import io.purgewise.site.Page;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Lists the spellings under which writers may have stored the tag of a page's own path. Which spellings older versions of
+ * Next.js and OpenNext's build store was observed on real builds with Next.js 15.5.29, 16.3.7 and 16.4.6.
+ */
+final class PagePathTags {
+
+    private static final NextVersion FIRST_SEEN_ENCODED = new NextVersion(16, 3, 7);
+
+    private PagePathTags() {}
+
+    /**
+     * Lists every spelling of a page's own tag: percent-encoded by a build and by Next.js 15, decoded by a server with
+     * Next.js 16, raw where tags are not encoded at all, and each with a trailing slash for prerendered route handlers of
+     * sites that have one. {@code /} and {@code /index} stand for each other.
+     *
+     * @param version the site's version of Next.js, or null if not known
+     * @return the tags, the likeliest first
+     */
+    static List<String> spellings(Page page, @Nullable NextVersion version) {
+        Set<String> tags = new LinkedHashSet<>();
+        for (String path : pathSpellings(page, version)) {
+            tags.add(PathTags.PREFIX + path);
+        }
+        for (String tag : List.copyOf(tags)) {
+            tags.add(tag.equals(PathTags.PREFIX + "/") ? PathTags.PREFIX + "/index" : tag + "/");
+        }
+        if (tags.contains(PathTags.PREFIX + "/index")) {
+            tags.add(PathTags.PREFIX + "/");
+        }
+        return List.copyOf(tags);
+    }
+
+    /** Lists the path of a page in every spelling that a tag may be made from, without trailing slash. */
+    static List<String> pathSpellings(Page page, @Nullable NextVersion version) {
+        Set<String> paths = new LinkedHashSet<>(page.urlPaths());
+        paths.add(CacheTag.encodeHeaderSafe(page.path()));
+        if (version == null || version.compareTo(FIRST_SEEN_ENCODED) < 0) {
+            paths.add(page.path());
+        }
+        return new ArrayList<>(paths);
+    }
+
+    /**
+     * Returns the first piece of the tag that a server stores for a page with a comma in its path: the header in which tags
+     * travel splits {@code _N_T_/a,b} into {@code _N_T_/a} and {@code b}. Other pages may own that piece as well.
+     *
+     * @return the piece with and without encoding; none if the path holds no comma
+     */
+    static List<String> firstPieces(Page page) {
+        int comma = page.path().indexOf(',');
+        if (comma < 0) {
+            return List.of();
+        }
+        String piece = PathTags.PREFIX + page.path().substring(0, comma);
+        return List.copyOf(new LinkedHashSet<>(List.of(CacheTag.encodeHeaderSafe(piece), piece)));
+    }
+}
