@@ -202,7 +202,7 @@ public final class HttpPageRenderer implements PageRenderer {
         private Pause pause = duration -> Thread.sleep(duration.toMillis());
 
         private Builder(HttpClient client, URI origin, PreviewId previewId, Site site) {
-            checkOrigin(origin);
+            SiteOrigin.check(origin);
             if (client.followRedirects() != HttpClient.Redirect.NEVER) {
                 throw new IllegalArgumentException(
                         "the HTTP client must not follow redirects: it would take the preview ID elsewhere");
@@ -211,21 +211,6 @@ public final class HttpPageRenderer implements PageRenderer {
             this.origin = origin;
             this.previewId = previewId;
             this.site = site;
-        }
-
-        private static void checkOrigin(URI origin) {
-            String bare = (origin.getScheme() + "://" + origin.getRawAuthority()).replaceFirst("//.*@", "//");
-            if (origin.getRawAuthority() != null && origin.getRawAuthority().indexOf('@') >= 0) {
-                throw new IllegalArgumentException(
-                        "origin must hold no user name and no password, which would be sent and logged; it should look like "
-                                + "https://example.com, but named " + bare);
-            }
-            boolean web = "https".equalsIgnoreCase(origin.getScheme()) || "http".equalsIgnoreCase(origin.getScheme());
-            boolean port = origin.getPort() == -1 || (origin.getPort() > 0 && origin.getPort() <= 65_535);
-            if (!web || origin.getHost() == null || !port || !origin.toString().equalsIgnoreCase(bare)) {
-                throw new IllegalArgumentException(
-                        "origin must look like https://example.com, but was " + Excerpt.of(origin.toString()));
-            }
         }
 
         /**

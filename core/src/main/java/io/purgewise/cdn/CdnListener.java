@@ -65,4 +65,12 @@ public interface CdnListener {
      * @param rejected the item and the reason
      */
     default void rejected(DistributionId distribution, RejectedItem rejected) {}
+
+    /**
+     * Hears what was found when somebody had it proven that readers get what was cleared for.
+     *
+     * @param distribution where
+     * @param found what readers get, and what was cleared once more
+     */
+    default void looked(DistributionId distribution, Freshness found) {}
 }

@@ -34,6 +34,7 @@ public final class Clearing {
     private final Accounting accounting;
     private final Set<String> hosts;
     private final Supplier<UrlIndex> foundUrls;
+    private final @Nullable FreshnessProbe probe;
 
     /** How many patterns are cleared each by itself, without a look for the URLs beside them. */
     static final int FEW_PATTERNS = 20;
@@ -50,6 +51,7 @@ public final class Clearing {
         this.accounting = new Accounting(ledger, budget, submitter.ambient().clock());
         this.hosts = builder.hosts;
         this.foundUrls = builder.foundUrls;
+        this.probe = builder.probe;
     }
 
     /**
@@ -141,6 +143,48 @@ public final class Clearing {
         Objects.requireNonNull(timeout, "timeout");
         List<String> ids = invalidations.stream().map(Invalidation::id).toList();
         return submitter.waiter().await(distribution, ids, timeout).allCompleted();
+    }
+
+    /**
+     * Tells whether what readers get can be looked at here.
+     *
+     * @return whether there is a {@linkplain Builder#probe probe}
+     */
+    public boolean hasProbe() {
+        return probe != null;
+    }
+
+    /**
+     * Proves that readers get what a clearing was for, by asking for it through the CDN.
+     *
+     * <p>It waits until the CDN says that all is cleared, and asks for each URL, or for a random sample of {@value
+     * FreshnessCheck#SAMPLE} where there are more. What seems stale is asked for a second time. What is proven stale is cleared once
+     * more, with the variants that go with it and nothing else, as far as the budget reaches, and looked at again; at most
+     * {@value FreshnessCheck#MOST_REPAIRS} times, which is what a CDN of three tiers can need: each clearing that is complete leaves one
+     * tier more, from the origin down, without an old copy to give to the next.
+     *
+     * @param wanted what the changes needed cleared here
+     * @param accepted what the CDN accepted for it
+     * @param rule when the change was made known, and since when its marks count
+     * @param patience how long to take at the most; zero looks once and clears nothing
+     * @return what was found; it fails for nothing that the site, the probe or the CDN says, and then says less
+     * @throws IllegalStateException if there is no probe
+     * @throws InterruptedException if the thread is told to stop
+     */
+    public Freshness proveFresh(
+            Collection<Wanted> wanted, Collection<Invalidation> accepted, FreshnessRule rule, Duration patience)
+            throws InterruptedException {
+        Objects.requireNonNull(wanted, "wanted");
+        Objects.requireNonNull(accepted, "accepted");
+        Objects.requireNonNull(rule, "rule");
+        Objects.requireNonNull(patience, "patience");
+        if (probe == null) {
+            throw new IllegalStateException("freshness is proven by asking the site through " + distribution
+                    + ", but the clearing has no probe; give Clearing.Builder.probe one");
+        }
+        Freshness found = new FreshnessCheck(this, probe, rule, ProbedUrls.of(wanted), patience).run(accepted);
+        submitter.tell(listener -> listener.looked(distribution, found));
+        return found;
     }
 
     /** Asks anew what is in progress before the next batches, since another process may have submitted meanwhile. */
@@ -248,6 +292,7 @@ public final class Clearing {
         private Budget budget = Budget.UNLIMITED;
         private Set<String> hosts = Set.of();
         private Supplier<UrlIndex> foundUrls = UrlIndex::unknown;
+        private @Nullable FreshnessProbe probe;
 
         private Builder(InvalidationSubmitter submitter, DistributionId distribution) {
             this.submitter = submitter;
@@ -264,6 +309,7 @@ public final class Clearing {
             budget = clearing.budget;
             hosts = clearing.hosts;
             foundUrls = clearing.foundUrls;
+            probe = clearing.probe;
         }
 
         /**
@@ -343,6 +389,17 @@ public final class Clearing {
          */
         public Builder budget(Budget budget) {
             this.budget = Objects.requireNonNull(budget, "budget");
+            return this;
+        }
+
+        /**
+         * Sets who asks for URLs through the distribution when freshness is to be proven. It is asked only then.
+         *
+         * @param probe the probe; default none, and freshness cannot be proven
+         * @return this builder
+         */
+        public Builder probe(FreshnessProbe probe) {
+            this.probe = Objects.requireNonNull(probe, "probe");
             return this;
         }
 

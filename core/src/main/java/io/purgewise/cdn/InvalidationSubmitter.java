@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -97,6 +98,10 @@ public final class InvalidationSubmitter {
      */
     public Ambient ambient() {
         return account.ambient();
+    }
+
+    void tell(Consumer<CdnListener> event) {
+        account.listeners().tell(event);
     }
 
     /** Returns a waiter on the same CDN, clock, pause and listeners. */

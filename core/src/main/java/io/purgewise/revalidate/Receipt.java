@@ -5,6 +5,8 @@ import io.purgewise.cache.WriteReport;
 import io.purgewise.cdn.Cleared;
 import io.purgewise.cdn.Clearing;
 import io.purgewise.cdn.DistributionId;
+import io.purgewise.cdn.Freshness;
+import io.purgewise.cdn.FreshnessRule;
 import io.purgewise.cdn.Planned;
 import io.purgewise.cdn.Wanted;
 import io.purgewise.plan.InvalidationPlan;
@@ -38,8 +40,10 @@ public final class Receipt {
     private final List<Submission> submissions;
     private final List<Problem> problems;
     private final List<Clearing> clearings;
+    private final FreshnessRule rule;
 
-    Receipt(List<OfChange> changes, ClearingStep.Outcome outcome, List<Clearing> clearings) {
+    Receipt(List<OfChange> changes, ClearingStep.Outcome outcome, List<Clearing> clearings, FreshnessRule rule) {
+        this.rule = rule;
         this.changes = List.copyOf(changes);
         this.submissions = List.copyOf(outcome.submissions());
         this.clearings = List.copyOf(clearings);
@@ -124,6 +128,40 @@ public final class Receipt {
             left = left.isNegative() ? Duration.ZERO : left;
         }
         return all;
+    }
+
+    /**
+     * Waits until the CDN has cleared everything, and then proves that readers get the new pages, by asking for them through the
+     * CDN; what is proven stale is cleared once more. It needs {@link Clearing.Builder#probe}, and costs nothing before it is
+     * called.
+     *
+     * <p>What {@link FreshnessRule} proves of a copy is that the site gave it under the marks of this call. {@link Clearing#proveFresh}
+     * says how many URLs are asked for, and how often what is cleared again. A change that has a problem is not proven by this; see
+     * {@link #problems}.
+     *
+     * @param patience how long to take at the most, over all distributions; CloudFront completes most clearings within 25 seconds,
+     *     and a repair takes as long again
+     * @return what readers get, what was cleared once more, and what nobody has looked at
+     * @throws IllegalStateException if a distribution that had something to clear has no probe
+     * @throws InterruptedException if the waiting thread is told to stop
+     */
+    public Freshness awaitFresh(Duration patience) throws InterruptedException {
+        Objects.requireNonNull(patience, "patience");
+        Duration left = patience;
+        List<Freshness> found = new ArrayList<>();
+        for (Submission submission : submissions) {
+            Clearing clearing = clearingAt(submission.distribution());
+            InstantSource clock = clearing.ambient().clock();
+            Instant start = clock.instant();
+            List<Wanted> wanted = changes.stream()
+                    .map(change -> change.wantedAt(submission.distribution()))
+                    .filter(each -> !each.isEmpty())
+                    .toList();
+            found.add(clearing.proveFresh(wanted, submission.cleared().accepted(), rule, left));
+            left = left.minus(Duration.between(start, clock.instant()));
+            left = left.isNegative() ? Duration.ZERO : left;
+        }
+        return Freshness.of(found);
     }
 
     private Clearing clearingAt(DistributionId distribution) {

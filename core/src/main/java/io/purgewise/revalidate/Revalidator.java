@@ -9,10 +9,12 @@ import io.purgewise.cache.TagCacheMode;
 import io.purgewise.cache.TagIndex;
 import io.purgewise.cdn.Ambient;
 import io.purgewise.cdn.Clearing;
+import io.purgewise.cdn.FreshnessRule;
 import io.purgewise.site.BuildId;
 import io.purgewise.site.CdnTag;
 import io.purgewise.site.Site;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -96,10 +98,14 @@ public final class Revalidator {
      */
     public Receipt revalidate(Collection<? extends Change> changes) throws InterruptedException {
         check(changes);
+        Instant changedAt = ambient.clock().instant();
         Marked marked = mark(changes);
         settle(marked);
+        Instant now = ambient.clock().instant();
+        // A clock that was set back meanwhile must not make old copies seem new.
+        FreshnessRule rule = new FreshnessRule(changedAt, now.isBefore(changedAt) ? changedAt : now);
         List<Receipt.OfChange> done = render(marked).changes();
-        return new Receipt(done, clearing.submit(done), clearings());
+        return new Receipt(done, clearing.submit(done), clearings(), rule);
     }
 
     /**
