@@ -6,7 +6,7 @@ import static io.purgewise.aws.BuildFiles.string;
 
 import io.purgewise.cache.CacheKey;
 import io.purgewise.cache.TagCacheMode;
-import io.purgewise.site.AppPath;
+import io.purgewise.site.Page;
 import io.purgewise.site.Rewrite;
 import io.purgewise.site.Router;
 import java.nio.file.Path;
@@ -186,7 +186,7 @@ final class BuildManifests {
     /** Finds the app entry that renders a route: of several, the one without a slot, then the last by name (OpenNext). */
     private String sourceOf(String route) {
         return appEntries.stream()
-                .filter(entry -> AppPath.ofEntry(entry).equals(route))
+                .filter(entry -> Page.pathOfEntry(entry).equals(route))
                 .reduce((a, b) -> {
                     boolean slotA = a.contains("/@");
                     boolean slotB = b.contains("/@");

@@ -1,7 +1,7 @@
 package io.purgewise.aws;
 
+import io.purgewise.cache.BuildIds;
 import io.purgewise.cache.CacheKey;
-import io.purgewise.cache.DeployedBuilds;
 import io.purgewise.cache.StoredEntry;
 import io.purgewise.cache.StoredEntry.PageEntry;
 import io.purgewise.cache.TagCacheMode;
@@ -147,7 +147,7 @@ public final class OpenNextBuild {
     private static BuildId keys(BuildManifests manifests, Map<String, Object> config) {
         return config.get("deploymentId") instanceof String id && !id.isEmpty()
                 ? BuildId.of(id)
-                : DeployedBuilds.check(manifests.buildId());
+                : BuildIds.parse(manifests.buildId());
     }
 
     private KnownPage known(BuildManifests.Prerendered rendered, CacheKey.Format format) {

@@ -1,7 +1,6 @@
 package io.purgewise.aws;
 
 import io.purgewise.cache.BuildIds;
-import io.purgewise.cache.DeployedBuilds;
 import io.purgewise.cache.TagCacheMode;
 import io.purgewise.cache.TagIndex;
 import io.purgewise.cache.UnknownBuildException;
@@ -508,7 +507,7 @@ public final class PurgewiseAws implements AutoCloseable {
         }
 
         private BuildIds deployedBuilds(SiteClients clients) {
-            return DeployedBuilds.of(S3BuildId.of(clients.s3(), bucket(), basePath), BUILD_LIFETIME, DEPLOY_GRACE);
+            return BuildIds.following(S3BuildId.of(clients.s3(), bucket(), basePath), BUILD_LIFETIME, DEPLOY_GRACE);
         }
 
         /** Finds out what is missing before anything is called. */

@@ -1,7 +1,7 @@
 package io.purgewise.aws;
 
+import io.purgewise.cache.BuildIds;
 import io.purgewise.cache.CacheAccessException;
-import io.purgewise.cache.DeployedBuilds;
 import io.purgewise.cache.ObjectKeys;
 import io.purgewise.cache.UnknownBuildException;
 import java.nio.charset.StandardCharsets;
@@ -19,7 +19,7 @@ import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
  * Reads the build ID that every deploy puts next to the site's assets: the object {@code _assets[/basePath]/BUILD_ID}
  * (OpenNext {@code createStaticAssets}).
  *
- * <p>Give it to {@link io.purgewise.cache.DeployedBuilds}. The client is the caller's and is not closed. This class is
+ * <p>Give it to {@link BuildIds#following}. The client is the caller's and is not closed. This class is
  * immutable and thread-safe.
  */
 public final class S3BuildId implements Supplier<String> {
@@ -54,7 +54,7 @@ public final class S3BuildId implements Supplier<String> {
     }
 
     /**
-     * Looks into the caches where the object hides the deployment ID ({@link DeployedBuilds#HIDDEN}): it is then the name of
+     * Looks into the caches where the object hides the deployment ID ({@link BuildIds#HIDDEN}): it is then the name of
      * the build that was deployed last, by the dates of the objects in its folder.
      *
      * @param prefix what {@code CACHE_BUCKET_KEY_PREFIX} says, {@code _cache} with SST and the CDK reference; in the same
@@ -76,7 +76,7 @@ public final class S3BuildId implements Supplier<String> {
     @Override
     public String get() {
         String found = read();
-        return caches != null && found.strip().equals(DeployedBuilds.HIDDEN) ? deployedLast(caches) : found;
+        return caches != null && found.strip().equals(BuildIds.HIDDEN) ? deployedLast(caches) : found;
     }
 
     private String deployedLast(ObjectKeys keys) {
@@ -87,7 +87,7 @@ public final class S3BuildId implements Supplier<String> {
                         && builds.get(1).deployedAt().isBefore(builds.get(0).deployedAt()));
         if (!clear) {
             throw new UnknownBuildException(
-                    DeployedBuilds.HIDDEN,
+                    BuildIds.HIDDEN,
                     "it hides the deployment ID, and the caches below \"" + keys.root() + "\" do not show it clearly: "
                             + (builds.isEmpty()
                                     ? "no build is stored there"

@@ -3,8 +3,8 @@ package io.purgewise.aws;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.purgewise.cache.BuildIds;
 import io.purgewise.cache.CacheKey;
-import io.purgewise.cache.DeployedBuilds;
 import io.purgewise.cache.ObjectKeys;
 import io.purgewise.cache.StoredEntry.PageEntry;
 import io.purgewise.cache.TagCacheMode;
@@ -229,12 +229,12 @@ class OpenNextBuildTest {
                 Files.copy(file, folder.resolve(place).resolve(name));
             }
         }
-        Files.writeString(folder.resolve(".next/BUILD_ID"), DeployedBuilds.HIDDEN);
+        Files.writeString(folder.resolve(".next/BUILD_ID"), BuildIds.HIDDEN);
         NextVersion version = NextVersion.parse("16.4.6");
         assertThatThrownBy(() -> OpenNextBuild.read(folder, version, null)).isInstanceOf(UnknownBuildException.class);
         OpenNextBuild build = OpenNextBuild.read(folder, version, BuildId.of("deploy-7"));
         assertThat(build.site().cacheBuildId()).isEqualTo(BuildId.of("deploy-7"));
-        assertThat(build.site().nextBuildId()).isEqualTo(BuildId.of(DeployedBuilds.HIDDEN));
+        assertThat(build.site().nextBuildId()).isEqualTo(BuildId.of(BuildIds.HIDDEN));
     }
 
     static OpenNextBuild read(String name, String version) {

@@ -3,9 +3,9 @@ package io.purgewise.aws;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.purgewise.cache.BuildIds;
 import io.purgewise.cache.CacheKey;
 import io.purgewise.cache.CacheTag;
-import io.purgewise.cache.DeployedBuilds;
 import io.purgewise.cache.IncrementalCache.ListedEntry;
 import io.purgewise.cache.StoredEntry;
 import io.purgewise.cache.TagCacheMode;
@@ -196,7 +196,7 @@ class StoredBuildsTest {
     @Test
     void theBuildIdIsReadNextToTheAssets() {
         BUCKET.put("_assets/shop/BUILD_ID", "build-2\n");
-        DeployedBuilds builds = DeployedBuilds.of(
+        BuildIds builds = BuildIds.following(
                 S3BuildId.of(BUCKET.client(), LocalBucket.BUCKET, "/shop"),
                 Duration.ofMinutes(1),
                 Duration.ofMinutes(10));
@@ -216,7 +216,7 @@ class StoredBuildsTest {
     void aHiddenDeploymentIdIsFoundInTheCaches() {
         S3BuildId ids =
                 S3BuildId.of(BUCKET.client(), LocalBucket.BUCKET, "/hidden").lookingInto("hidden");
-        BUCKET.put("_assets/hidden/BUILD_ID", DeployedBuilds.HIDDEN);
+        BUCKET.put("_assets/hidden/BUILD_ID", BuildIds.HIDDEN);
         assertThatThrownBy(ids::get)
                 .isInstanceOf(UnknownBuildException.class)
                 .hasMessageContaining("no build is stored there");

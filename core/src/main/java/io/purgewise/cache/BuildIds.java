@@ -3,13 +3,21 @@ package io.purgewise.cache;
 import static java.util.Objects.requireNonNull;
 
 import io.purgewise.site.BuildId;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 
 /** Tells which builds of a site are live. Implementations are thread-safe. */
 @FunctionalInterface
 public interface BuildIds {
+
+    /**
+     * What Next.js 16.2 and newer write as build ID for every app that sets {@code deploymentId} and no
+     * {@code generateBuildId}; OpenNext then uses the deployment ID in all its keys.
+     */
+    String HIDDEN = "build-TfctsWXpff2fKS";
 
     /**
      * Tells which builds serve visitors at a time.
@@ -26,13 +34,61 @@ public interface BuildIds {
      *
      * @param build the cache build ID
      * @return the source
-     * @throws IllegalArgumentException if {@code build} is {@link DeployedBuilds#HIDDEN}, which is no build's own
+     * @throws IllegalArgumentException if {@code build} is {@link #HIDDEN}: no server looks at what is marked under it
      */
     static BuildIds fixed(BuildId build) {
         requireNonNull(build, "build");
-        DeployedBuilds.requireShown(build);
+        if (build.value().equals(HIDDEN)) {
+            throw new IllegalArgumentException(HIDDEN + " is what Next.js writes as build ID of every app with a"
+                    + " deploymentId, and OpenNext's caches use that instead; give the deployment ID as cache build ID:"
+                    + " Site.Builder.cacheBuildId, in the tool --cache-build-id");
+        }
         Live live = Live.of(build);
         return now -> live;
+    }
+
+    /**
+     * Follows the deploys of a site: reads its build ID now and then, and keeps an old build live for a while after a new one
+     * has shown up, since servers of both answer visitors while a deploy rolls out. At most one thread reads at a time; the
+     * others wait for it.
+     *
+     * @param source reads the build ID, such as {@code S3BuildId} of the AWS adapter; white space around it is ignored
+     * @param lifetime how long an answer holds; zero to read every time
+     * @param grace how long a replaced build stays live; at least as long as a deploy takes
+     * @return the source
+     * @throws IllegalArgumentException if a duration is negative
+     */
+    static BuildIds following(Supplier<String> source, Duration lifetime, Duration grace) {
+        requireNonNull(source, "source");
+        requireNonNull(lifetime, "lifetime");
+        requireNonNull(grace, "grace");
+        if (lifetime.isNegative() || grace.isNegative()) {
+            throw new IllegalArgumentException(
+                    "lifetime and grace must not be negative, but were " + lifetime + " and " + grace);
+        }
+        return new DeployedBuilds(source, lifetime, grace);
+    }
+
+    /**
+     * Reads the cache build ID out of a text that stands where a build ID is looked for.
+     *
+     * @param text what was found; white space around it is ignored
+     * @return the build ID, which is that of the caches too
+     * @throws UnknownBuildException if it is none, or is {@link #HIDDEN}
+     */
+    static BuildId parse(String text) {
+        String id = requireNonNull(text, "text").strip();
+        if (id.equals(HIDDEN)) {
+            throw new UnknownBuildException(
+                    id,
+                    "Next.js writes it for every app with a deploymentId, and OpenNext's caches use that instead; give the "
+                            + "deployment ID as cache build ID");
+        }
+        try {
+            return BuildId.of(id);
+        } catch (IllegalArgumentException e) {
+            throw new UnknownBuildException(id, e.getMessage() + "; check where it is read from");
+        }
     }
 
     /**
@@ -44,16 +100,9 @@ public interface BuildIds {
      */
     record Live(BuildId current, List<BuildId> retiring) {
 
-        /**
-         * Creates a list from its parts.
-         *
-         * @param current the newest build
-         * @param retiring builds that were just replaced
-         */
         public Live {
             requireNonNull(current, "current");
-            requireNonNull(retiring, "retiring");
-            retiring = List.copyOf(retiring);
+            retiring = List.copyOf(requireNonNull(retiring, "retiring"));
         }
 
         /**

@@ -2,7 +2,6 @@ package io.purgewise.cache;
 
 import static java.util.Objects.requireNonNull;
 
-import io.purgewise.site.AppPath;
 import io.purgewise.site.NextVersion;
 import io.purgewise.site.Page;
 import io.purgewise.site.Router;
@@ -214,7 +213,7 @@ public record CacheKey(String value) {
         requireNonNull(assumed, "assumed");
         Router router = router().orElse(assumed);
         try {
-            String pathname = AppPath.intercepted(pathname());
+            String pathname = Page.interceptedBy(pathname());
             if (router == Router.PAGES) {
                 for (String locale : site.locales()) {
                     if (isBelow(pathname, locale)) {

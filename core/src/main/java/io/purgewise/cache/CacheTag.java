@@ -3,7 +3,7 @@ package io.purgewise.cache;
 import static java.util.Objects.requireNonNull;
 
 import io.purgewise.site.NextVersion;
-import io.purgewise.site.PercentEncoding;
+import io.purgewise.site.UrlPattern;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -71,7 +71,7 @@ public record CacheTag(String value) {
      */
     public static String encodeHeaderSafe(String text) {
         requireNonNull(text, "text");
-        return PercentEncoding.encode(text, c -> c == '\t' || (c >= 0x20 && c <= 0x7e));
+        return UrlPattern.escape(text, c -> c == '\t' || (c >= 0x20 && c <= 0x7e));
     }
 
     /**

@@ -1,6 +1,6 @@
 package io.purgewise.cache;
 
-import io.purgewise.site.AppPath;
+import io.purgewise.site.Page;
 import java.util.regex.Pattern;
 
 /** Tells whether a path counts as a dynamic route, as Next.js 16.4.6 does ({@code shared/lib/router/utils/is-dynamic}). */
@@ -14,7 +14,7 @@ final class DynamicRoute {
     private DynamicRoute() {}
 
     static boolean matches(String route) {
-        return WHOLE_SEGMENT.matcher(AppPath.intercepted(route)).find();
+        return WHOLE_SEGMENT.matcher(Page.interceptedBy(route)).find();
     }
 
     /** Tells whether a segment of a path is written as a parameter: {@code [id]}, {@code [...path]}, {@code [[...path]]}. */

@@ -1,6 +1,6 @@
 package io.purgewise.cache;
 
-import io.purgewise.site.AppPath;
+import io.purgewise.site.Page;
 import io.purgewise.site.Router;
 import java.util.Collection;
 import java.util.Set;
@@ -30,7 +30,7 @@ final class Shells {
         }
         // The hash of an interception cannot be checked, since its key does not name its slot; its name is clear
         // enough.
-        return !AppPath.intercepted(pathname).equals(pathname)
+        return !Page.interceptedBy(pathname).equals(pathname)
                 || key.routeHash().map(hash -> isOf(key, hash, pathname)).orElse(false);
     }
 
@@ -56,7 +56,7 @@ final class Shells {
 
     /** Tells whether a route's own pattern stands in a pathname wherever that looks like one. */
     static boolean isRoute(String entry, String pathname) {
-        String[] route = AppPath.ofEntry(entry).split("/", -1);
+        String[] route = Page.pathOfEntry(entry).split("/", -1);
         String[] found = CacheTag.encodeHeaderSafe(pathname).split("/", -1);
         if (route.length != found.length) {
             return false;

@@ -1,35 +1,23 @@
 package io.purgewise.site;
 
 import java.util.List;
-import java.util.Objects;
 
 /** Reads the paths of the App Router, in which folders that no URL shows stand beside those that one does. */
-public final class AppPath {
+final class AppPath {
 
     /** The order matters: Next.js takes the first that a segment starts with. */
     static final List<String> INTERCEPTIONS = List.of("(..)(..)", "(.)", "(..)", "(...)");
 
     private AppPath() {}
 
-    /**
-     * Returns the path of an app entry as URLs know it: without groups, slots and its leaf, and with the underscore that a
-     * folder's name writes as {@code %5F} (Next.js, {@code normalizeAppPath} and {@code normalizeUnderscore}).
-     *
-     * @param entry an entry such as {@code /(shop)/deals/page}
-     * @return the path, such as {@code /deals}
-     */
-    public static String ofEntry(String entry) {
-        return withoutGroups(Objects.requireNonNull(entry, "entry")).replace("%5F", "_");
+    /** Does what {@link Page#pathOfEntry} says. */
+    static String ofEntry(String entry) {
+        return withoutGroups(entry).replace("%5F", "_");
     }
 
-    /**
-     * Removes groups, slots and the leaf from a path, and nothing else (Next.js, {@code normalizeAppPath}).
-     *
-     * @param entry an entry or a part of one
-     * @return the path
-     */
-    public static String withoutGroups(String entry) {
-        String[] segments = Objects.requireNonNull(entry, "entry").split("/", -1);
+    /** Removes groups, slots and the leaf from a path, and nothing else (Next.js, {@code normalizeAppPath}). */
+    static String withoutGroups(String entry) {
+        String[] segments = entry.split("/", -1);
         StringBuilder path = new StringBuilder();
         for (int i = 0; i < segments.length; i++) {
             String segment = segments[i];
@@ -42,17 +30,9 @@ public final class AppPath {
         return path.isEmpty() ? "/" : path.toString();
     }
 
-    /**
-     * Returns the path that visitors ask for when an intercepting route answers them (Next.js,
-     * {@code extractInterceptionRouteInformation}): {@code /photos/1} for {@code /feed/(..)photos/1} and for
-     * {@code /@modal/(.)photos/1}.
-     *
-     * @param path the path or pattern of a stored page or route
-     * @return the path that is intercepted; {@code path} itself if it intercepts none
-     * @throws IllegalArgumentException if the path climbs above the root or has nothing behind its marker
-     */
-    public static String intercepted(String path) {
-        int start = Objects.requireNonNull(path, "path").indexOf("/(");
+    /** Does what {@link Page#interceptedBy} says. */
+    static String intercepted(String path) {
+        int start = path.indexOf("/(");
         while (start >= 0) {
             for (String marker : INTERCEPTIONS) {
                 if (path.startsWith(marker, start + 1)) {

@@ -106,6 +106,30 @@ public record Page(
     }
 
     /**
+     * Returns the path of an app entry as URLs know it: without groups, slots and its leaf, and with the underscore that a
+     * folder's name writes as {@code %5F} (Next.js, {@code normalizeAppPath} and {@code normalizeUnderscore}).
+     *
+     * @param entry an entry such as {@code /(shop)/deals/page}
+     * @return the path, such as {@code /deals}
+     */
+    public static String pathOfEntry(String entry) {
+        return AppPath.ofEntry(Objects.requireNonNull(entry, "entry"));
+    }
+
+    /**
+     * Returns the path that visitors ask for when an intercepting route answers them (Next.js,
+     * {@code extractInterceptionRouteInformation}): {@code /photos/1} for {@code /feed/(..)photos/1} and for
+     * {@code /@modal/(.)photos/1}.
+     *
+     * @param path the path or pattern of a stored page or route
+     * @return the path that is intercepted; {@code path} itself if it intercepts none
+     * @throws IllegalArgumentException if the path climbs above the root or has nothing behind its marker
+     */
+    public static String interceptedBy(String path) {
+        return AppPath.intercepted(Objects.requireNonNull(path, "path"));
+    }
+
+    /**
      * Narrows the page to one locale.
      *
      * @param locale a locale of the site

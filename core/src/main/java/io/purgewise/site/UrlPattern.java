@@ -1,6 +1,7 @@
 package io.purgewise.site;
 
 import java.util.Objects;
+import java.util.function.IntPredicate;
 
 /**
  * Says what must be cleared at the CDN: one exact URL, or every URL that starts with a prefix.
@@ -61,6 +62,19 @@ public record UrlPattern(String path, boolean prefix) implements InvalidationIte
     }
 
     /**
+     * Writes characters as {@code %} and two hexadecimal digits for each byte of their UTF-8 form (RFC 3986, section 2.1).
+     *
+     * @param text any text
+     * @param kept tells of a code point whether it stays as it is
+     * @return the encoded text, with upper-case digits
+     * @throws IllegalArgumentException if {@code text} holds half of a surrogate pair, which has no UTF-8 form
+     */
+    public static String escape(String text, IntPredicate kept) {
+        Objects.requireNonNull(text, "text");
+        return PercentEncoding.encode(text, Objects.requireNonNull(kept, "kept"));
+    }
+
+    /**
      * Creates a pattern for one exact URL.
      *
      * @param path the URL in CloudFront's spelling
@@ -106,10 +120,7 @@ public record UrlPattern(String path, boolean prefix) implements InvalidationIte
      */
     public static UrlPattern covering(String url) {
         String encoded = encode(url);
-        boolean nameable = CloudFrontSpelling.nameableLength(encoded) == encoded.length()
-                && encoded.length() <= CloudFrontSpelling.MAX_LENGTH
-                && !encoded.endsWith("*");
-        return nameable ? exact(encoded) : coveringPrefix(encoded);
+        return UnnameableUrl.isNameable(encoded, false) ? exact(encoded) : coveringPrefix(encoded);
     }
 
     /**

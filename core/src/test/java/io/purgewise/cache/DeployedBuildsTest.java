@@ -16,7 +16,7 @@ class DeployedBuildsTest {
 
     private final AtomicReference<String> found = new AtomicReference<>("B1");
     private final AtomicInteger reads = new AtomicInteger();
-    private final DeployedBuilds builds = DeployedBuilds.of(
+    private final BuildIds builds = BuildIds.following(
             () -> {
                 reads.incrementAndGet();
                 return found.get();
@@ -27,7 +27,7 @@ class DeployedBuildsTest {
     /** Was accepted, and everything was marked where no server looks. */
     @Test
     void theIdThatHidesADeploymentIdIsNoCacheBuildId() {
-        BuildId hidden = BuildId.of(DeployedBuilds.HIDDEN);
+        BuildId hidden = BuildId.of(BuildIds.HIDDEN);
         assertThatThrownBy(() -> BuildIds.fixed(hidden))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("--cache-build-id");
@@ -69,7 +69,7 @@ class DeployedBuildsTest {
         assertThatThrownBy(() -> builds.at(T))
                 .isInstanceOf(UnknownBuildException.class)
                 .hasMessageContaining("give the deployment ID");
-        assertThat(DeployedBuilds.check(" B9\n")).isEqualTo(BuildId.of("B9"));
+        assertThat(BuildIds.parse(" B9\n")).isEqualTo(BuildId.of("B9"));
         found.set("a/b");
         assertThatThrownBy(() -> builds.at(T)).isInstanceOf(UnknownBuildException.class);
     }

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import io.purgewise.cache.BuildIds;
 import io.purgewise.cache.CacheEntry;
 import io.purgewise.cache.CacheKey;
 import io.purgewise.cache.CorruptEntryException;
-import io.purgewise.cache.DeployedBuilds;
 import io.purgewise.cache.IncrementalCache;
 import io.purgewise.cache.IncrementalCache.ListedEntry;
 import io.purgewise.cache.PathTags;
@@ -490,7 +490,7 @@ class RevalidatorTest {
                             key, CacheEntry.Kind.PAGE, List.of(), null, 200, null, false, clock.instant(), "etag"));
         }
         Revalidator revalidator = revalidator()
-                .buildIds(DeployedBuilds.of(() -> deployed[0], Duration.ofMinutes(1), Duration.ofMinutes(10)))
+                .buildIds(BuildIds.following(() -> deployed[0], Duration.ofMinutes(1), Duration.ofMinutes(10)))
                 .build();
         assertThat(items(revalidator.revalidate(List.of(Change.page(page))).orThrow()))
                 .contains("/_next/data/B/legacy/a.json");

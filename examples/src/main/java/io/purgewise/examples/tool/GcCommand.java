@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.purgewise.PurgewiseException;
 import io.purgewise.aws.OldBuilds;
 import io.purgewise.aws.S3BuildId;
-import io.purgewise.cache.DeployedBuilds;
+import io.purgewise.cache.BuildIds;
 import io.purgewise.site.BuildId;
 import java.util.ArrayList;
 import java.util.List;
@@ -83,7 +83,7 @@ final class GcCommand implements Callable<Integer> {
                     .telling(progress.counting(delete ? "listing and deleting" : "listing"));
             List<BuildId> serving = live.stream()
                     .map(id -> id.equals(StoredSiteOptions.AUTO)
-                            ? DeployedBuilds.check(
+                            ? BuildIds.parse(
                                     S3BuildId.of(aws.s3(), bucket, basePath).get())
                             : BuildId.of(id))
                     .toList();

@@ -3,7 +3,7 @@ package io.purgewise.examples.tool;
 import io.purgewise.aws.S3BuildId;
 import io.purgewise.aws.S3IncrementalCache;
 import io.purgewise.aws.TagIndexStore;
-import io.purgewise.cache.DeployedBuilds;
+import io.purgewise.cache.BuildIds;
 import io.purgewise.site.BuildId;
 import io.purgewise.site.NextVersion;
 import io.purgewise.site.Site;
@@ -74,8 +74,8 @@ class StoredSiteOptions {
                 .queryStringsInCacheKey(!noQueryStrings);
         if (cacheBuildId != null) {
             builder.cacheBuildId(BuildId.of(cacheBuildId));
-        } else if (next.value().equals(DeployedBuilds.HIDDEN)) {
-            builder.cacheBuildId(DeployedBuilds.check(
+        } else if (next.value().equals(BuildIds.HIDDEN)) {
+            builder.cacheBuildId(BuildIds.parse(
                     S3BuildId.of(s3, bucket, basePath).lookingInto(prefix).get()));
         }
         if (nextVersion != null) {
@@ -96,7 +96,7 @@ class StoredSiteOptions {
 
     private BuildId nextBuildId(S3Client s3) {
         if (!buildId.equals(AUTO)) {
-            if (buildId.equals(DeployedBuilds.HIDDEN) && cacheBuildId == null) {
+            if (buildId.equals(BuildIds.HIDDEN) && cacheBuildId == null) {
                 throw new IllegalArgumentException("--build-id " + buildId
                         + " is what Next.js writes for every app with a deploymentId; give that as --cache-build-id");
             }
@@ -104,7 +104,7 @@ class StoredSiteOptions {
         }
         String found = S3BuildId.of(s3, bucket, basePath).get();
         // What hides a deployment ID is the Next build ID all the same; the other one is given, or found in the caches.
-        return found.strip().equals(DeployedBuilds.HIDDEN) ? BuildId.of(found.strip()) : DeployedBuilds.check(found);
+        return found.strip().equals(BuildIds.HIDDEN) ? BuildId.of(found.strip()) : BuildIds.parse(found);
     }
 
     /** Takes {@code s3://bucket/key} or the name of a file; nothing is written where OpenNext keeps its own objects. */
