@@ -21,7 +21,7 @@ final class Submission {
     private final @Nullable Instant writtenAt;
     private final Instant sentSince;
     private final Patience patience;
-    private final SubmissionProgress progress;
+    private final InvalidationSubmitter.Progress progress;
     private final Accounting accounting;
     private final Map<DistributionId, HistorySearch.Found> past = new HashMap<>();
 
@@ -30,7 +30,7 @@ final class Submission {
             List<InvalidationBatch> batches,
             @Nullable Instant writtenAt,
             Duration deadline,
-            SubmissionProgress progress,
+            InvalidationSubmitter.Progress progress,
             Accounting accounting) {
         this.accounting = accounting;
         this.account = account;

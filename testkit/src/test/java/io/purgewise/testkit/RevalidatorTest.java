@@ -22,8 +22,7 @@ import io.purgewise.cdn.CdnTagEncoder;
 import io.purgewise.cdn.Clearing;
 import io.purgewise.cdn.DistributionId;
 import io.purgewise.cdn.InvalidationSubmitter;
-import io.purgewise.cdn.Pause;
-import io.purgewise.outbox.InMemoryOutbox;
+import io.purgewise.outbox.Outbox;
 import io.purgewise.outbox.OutboxDrainer;
 import io.purgewise.revalidate.Change;
 import io.purgewise.revalidate.IncompleteRevalidationException;
@@ -244,7 +243,7 @@ class RevalidatorTest {
     void aSlowRenderThatBeganBeforeTheChangeIsReachedIfItsTimeIsKnown() throws InterruptedException {
         Page page = Page.of(Router.APP_PAGE, "/about");
         boolean[] stored = {false};
-        Pause overtaken = duration -> {
+        Ambient.Pause overtaken = duration -> {
             if (!stored[0]) {
                 // The render ends in the middle of the wait, with what it read before the change.
                 stored[0] = true;
@@ -272,7 +271,7 @@ class RevalidatorTest {
     void anOutboxGoesByThisMachinesClock() throws InterruptedException {
         ManualClock writer = ManualClock.startingAt(clock.instant().minus(Duration.ofHours(1)));
         OutboxDrainer outbox = OutboxDrainer.builder(
-                        new InMemoryOutbox(writer), skewed(writer).build())
+                        Outbox.inMemory(writer), skewed(writer).build())
                 .build();
         outbox.accept(Change.path("/about"));
         assertThat(outbox.flush(Duration.ofMinutes(5))).isTrue();
@@ -303,7 +302,7 @@ class RevalidatorTest {
     @Test
     void anOutboxClearsTheCdnOnceTheMarksCount() throws InterruptedException {
         OutboxDrainer outbox = OutboxDrainer.builder(
-                        new InMemoryOutbox(clock), revalidator().build())
+                        Outbox.inMemory(clock), revalidator().build())
                 .build();
         Page page = Page.of(Router.APP_PAGE, "/about");
         server.urlsOf(page).forEach(edge::get);
@@ -628,7 +627,7 @@ class RevalidatorTest {
 
     /** Makes a revalidator on a machine whose clock differs from the store's. */
     private Revalidator.Builder skewed(ManualClock writer) {
-        Pause both = duration -> {
+        Ambient.Pause both = duration -> {
             writer.advance(duration);
             pause(duration);
         };
@@ -645,7 +644,7 @@ class RevalidatorTest {
         return submitter(clock, this::pause);
     }
 
-    private InvalidationSubmitter submitter(InstantSource time, Pause pause) {
+    private InvalidationSubmitter submitter(InstantSource time, Ambient.Pause pause) {
         return InvalidationSubmitter.builder(cloudFront, new Ambient(time, pause, new SplittableRandom(1)))
                 .build();
     }

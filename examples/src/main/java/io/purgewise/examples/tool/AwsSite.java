@@ -14,7 +14,6 @@ import io.purgewise.cdn.Ambient;
 import io.purgewise.cdn.Clearing;
 import io.purgewise.cdn.DistributionId;
 import io.purgewise.cdn.InvalidationSubmitter;
-import io.purgewise.cdn.Pause;
 import io.purgewise.plan.UrlIndex;
 import io.purgewise.revalidate.Revalidator;
 import io.purgewise.site.BuildId;
@@ -66,7 +65,7 @@ final class AwsSite implements AutoCloseable {
 
     Revalidator revalidator(Progress progress) {
         InstantSource clock = InstantSource.system();
-        Pause pause = duration -> Thread.sleep(duration.toMillis());
+        Ambient.Pause pause = duration -> Thread.sleep(duration.toMillis());
         RandomGenerator random = new SecureRandom();
         IncrementalCache cache = options.cache(aws.s3()).withCallsOn(calls, BUCKET_CALLS);
         TagCacheMode mode = options.tagCacheMode();
