@@ -1,6 +1,6 @@
 package io.purgewise.aws;
 
-import io.purgewise.cdn.Pause;
+import io.purgewise.cdn.Ambient;
 import io.purgewise.revalidate.Change;
 import io.purgewise.revalidate.Problem;
 import io.purgewise.revalidate.RevalidationEndpoint;
@@ -42,7 +42,7 @@ public final class HttpRevalidationEndpoint implements RevalidationEndpoint {
     private final ReplicaCall call;
     private final Function<? super List<Change>, String> body;
     private final int tries;
-    private final Pause pause;
+    private final Ambient.Pause pause;
 
     private HttpRevalidationEndpoint(Builder builder) {
         replicas = builder.replicas;
@@ -178,7 +178,7 @@ public final class HttpRevalidationEndpoint implements RevalidationEndpoint {
         private Predicate<String> confirmed = RevalidationBody::confirms;
         private Duration timeout = Duration.ofSeconds(5);
         private int tries = 3;
-        private Pause pause = duration -> Thread.sleep(duration.toMillis());
+        private Ambient.Pause pause = duration -> Thread.sleep(duration.toMillis());
 
         private Builder(HttpClient client, Supplier<? extends Collection<URI>> replicas) {
             this.client = Objects.requireNonNull(client, "client");
@@ -289,7 +289,7 @@ public final class HttpRevalidationEndpoint implements RevalidationEndpoint {
          * @param pause the wait; default {@link Thread#sleep(long)}
          * @return this builder
          */
-        public Builder pause(Pause pause) {
+        public Builder pause(Ambient.Pause pause) {
             this.pause = Objects.requireNonNull(pause, "pause");
             return this;
         }

@@ -9,7 +9,7 @@ import io.purgewise.cdn.Ambient;
 import io.purgewise.cdn.Clearing;
 import io.purgewise.cdn.DistributionId;
 import io.purgewise.cdn.InvalidationSubmitter;
-import io.purgewise.outbox.InMemoryOutbox;
+import io.purgewise.outbox.Outbox;
 import io.purgewise.outbox.OutboxDrainer;
 import io.purgewise.site.BuildId;
 import io.purgewise.site.CdnTag;
@@ -193,7 +193,7 @@ class RevalidationEndpointTest {
     void anOutboxAsksAgainUntilTheSiteConfirmsAndPaysOnce() throws InterruptedException {
         up = false;
         OutboxDrainer outbox = OutboxDrainer.builder(
-                        new InMemoryOutbox(clock), revalidator().build())
+                        Outbox.inMemory(clock), revalidator().build())
                 .build();
         outbox.accept(ABOUT);
 
