@@ -6,7 +6,7 @@ import io.purgewise.cache.TagRow;
 import io.purgewise.cache.WriteReport;
 import io.purgewise.cache.WriteReport.Outcome;
 import io.purgewise.cache.WriteReport.Result;
-import io.purgewise.cdn.Ambient;
+import io.purgewise.cdn.Pause;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -53,7 +53,7 @@ public final class DynamoTagCache implements TagCache {
     private final DynamoDbClient client;
     private final String table;
     private final Executor executor;
-    private final Ambient.Pause pause;
+    private final Pause pause;
     private final int maxCalls;
     private final Fanout reads;
     private volatile boolean puts;
@@ -263,7 +263,7 @@ public final class DynamoTagCache implements TagCache {
         private final DynamoDbClient client;
         private final String table;
         private Executor executor = Runnable::run;
-        private Ambient.Pause pause = duration -> Thread.sleep(duration.toMillis());
+        private Pause pause = duration -> Thread.sleep(duration.toMillis());
         private int maxCalls = 64;
 
         private Builder(DynamoDbClient client, String table) {
@@ -293,7 +293,7 @@ public final class DynamoTagCache implements TagCache {
          * @param pause the wait; default {@link Thread#sleep(long)}
          * @return this builder
          */
-        public Builder pause(Ambient.Pause pause) {
+        public Builder pause(Pause pause) {
             Objects.requireNonNull(pause, "pause");
             this.pause = pause;
             return this;

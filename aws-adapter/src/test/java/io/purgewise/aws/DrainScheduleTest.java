@@ -10,10 +10,12 @@ import io.purgewise.cdn.Cdn;
 import io.purgewise.cdn.CdnQuotas;
 import io.purgewise.cdn.Clearing;
 import io.purgewise.cdn.DistributionId;
+import io.purgewise.cdn.InMemoryUsageLedger;
 import io.purgewise.cdn.InvalidationSubmitter;
 import io.purgewise.cdn.UsageLedger;
 import io.purgewise.outbox.Acceptance;
 import io.purgewise.outbox.DrainPolicy;
+import io.purgewise.outbox.InMemoryOutbox;
 import io.purgewise.outbox.Outbox;
 import io.purgewise.outbox.OutboxDrainer;
 import io.purgewise.revalidate.Change;
@@ -177,8 +179,8 @@ class DrainScheduleTest {
     }
 
     private static Stores inMemory(World world) {
-        Outbox outbox = Outbox.inMemory(world.clock);
-        UsageLedger ledger = UsageLedger.inMemory();
+        InMemoryOutbox outbox = new InMemoryOutbox(world.clock);
+        InMemoryUsageLedger ledger = new InMemoryUsageLedger();
         return new Stores() {
             @Override
             public Ports view(World each, Worker worker) {

@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.purgewise.cdn.DistributionId;
 import io.purgewise.cdn.InvalidationBatch;
 import io.purgewise.cdn.OutboxAccessException;
+import io.purgewise.outbox.Drain;
+import io.purgewise.outbox.Lease;
 import io.purgewise.outbox.Outbox;
 import io.purgewise.outbox.Outbox.Contents;
 import io.purgewise.outbox.Outbox.OpenDrain;
@@ -61,9 +63,9 @@ class DynamoOutboxTest extends OutboxContract {
         return new OutboxEntry(new OutboxEntry.Key(key), Change.tag("tag-" + key), clock.instant());
     }
 
-    private Outbox.Drain drain(String id, OutboxEntry... entries) {
+    private Drain drain(String id, OutboxEntry... entries) {
         InvalidationBatch batch = InvalidationBatch.of(SHOP, List.of(UrlPattern.exact("/" + id)), id);
-        return new Outbox.Drain(id, SHOP, clock.instant(), List.of(entries), List.of(batch));
+        return new Drain(id, SHOP, clock.instant(), List.of(entries), List.of(batch));
     }
 
     private void put(String partition, String sort, Map<String, AttributeValue> attributes) {
@@ -166,7 +168,7 @@ class DynamoOutboxTest extends OutboxContract {
     void aDamagedLeaseIsRepairedOnceAndItsDrainStaysOpen() {
         Outbox outbox = connect();
         outbox.append(List.of(entry("a")), LANES);
-        Outbox.Lease lease = outbox.acquire(SHOP, "test").orElseThrow();
+        Lease lease = outbox.acquire(SHOP, "test").orElseThrow();
         outbox.open(lease, drain("d1", entry("a")));
         outbox.release(lease);
         local.client()
@@ -175,7 +177,7 @@ class DynamoOutboxTest extends OutboxContract {
                         .updateExpression("SET fence = :text")
                         .expressionAttributeValues(Map.of(":text", Rows.string("once"))));
 
-        Outbox.Lease repaired = outbox.acquire(SHOP, "test").orElseThrow();
+        Lease repaired = outbox.acquire(SHOP, "test").orElseThrow();
 
         assertThat(repaired.token()).isGreaterThan(lease.token());
         assertThat(connect().acquire(SHOP, "other")).isEmpty();
@@ -190,7 +192,7 @@ class DynamoOutboxTest extends OutboxContract {
         Outbox outbox = connect();
         outbox.append(List.of(entry("a")), LANES);
         for (String damage : List.of("missing", "other bytes", "other type")) {
-            Outbox.Lease lease = outbox.acquire(SHOP, "test").orElseThrow();
+            Lease lease = outbox.acquire(SHOP, "test").orElseThrow();
             String id = damage.replace(' ', '-');
             outbox.open(lease, drain(id, entry("a")));
             switch (damage) {
@@ -253,8 +255,8 @@ class DynamoOutboxTest extends OutboxContract {
                             .toList(),
                     "import"));
         }
-        Outbox.Drain drain = new Outbox.Drain("import", SHOP, clock.instant(), List.of(entry("import")), batches);
-        Outbox.Lease lease = outbox.acquire(SHOP, "test").orElseThrow();
+        Drain drain = new Drain("import", SHOP, clock.instant(), List.of(entry("import")), batches);
+        Lease lease = outbox.acquire(SHOP, "test").orElseThrow();
 
         outbox.open(lease, drain);
 
@@ -277,8 +279,8 @@ class DynamoOutboxTest extends OutboxContract {
             return body.run();
         }));
         outbox.append(List.of(entry("a"), entry("b")), LANES);
-        Outbox.Lease lease = outbox.acquire(SHOP, "test").orElseThrow();
-        Outbox.Drain drain = drain("d1", entry("a"));
+        Lease lease = outbox.acquire(SHOP, "test").orElseThrow();
+        Drain drain = drain("d1", entry("a"));
         outbox.open(lease, drain);
         outbox.accepted(lease, drain, drain.batches().get(0).reference());
         assertThat(outbox.openDrain(lease).orElseThrow().accepted()).hasSize(1);
@@ -302,7 +304,7 @@ class DynamoOutboxTest extends OutboxContract {
                     && deletions.getAndIncrement() == 0) {
                 other.acquire(SHOP, "other");
                 clock.advance(DynamoOutbox.LEASE_DURATION);
-                Outbox.Lease taken = other.acquire(SHOP, "other").orElseThrow();
+                Lease taken = other.acquire(SHOP, "other").orElseThrow();
                 other.close(taken, other.openDrain(taken).orElseThrow().drain(), List.of());
                 other.append(List.of(later), LANES);
                 other.open(taken, drain("d2", later));
@@ -310,8 +312,8 @@ class DynamoOutboxTest extends OutboxContract {
             return body.run();
         }));
         sleepy.append(List.of(entry("a")), LANES);
-        Outbox.Lease lease = sleepy.acquire(SHOP, "sleepy").orElseThrow();
-        Outbox.Drain drain = drain("d1", entry("a"));
+        Lease lease = sleepy.acquire(SHOP, "sleepy").orElseThrow();
+        Drain drain = drain("d1", entry("a"));
         sleepy.open(lease, drain);
 
         assertThatThrownBy(() -> sleepy.close(lease, drain, List.of()))
@@ -321,7 +323,7 @@ class DynamoOutboxTest extends OutboxContract {
         Outbox third = connect();
         assertThat(third.acquire(SHOP, "third")).isEmpty();
         clock.advance(DynamoOutbox.LEASE_DURATION);
-        Outbox.Lease last = third.acquire(SHOP, "third").orElseThrow();
+        Lease last = third.acquire(SHOP, "third").orElseThrow();
         assertThat(third.openDrain(last).orElseThrow().drain().id()).isEqualTo("d2");
         assertThat(third.read(last, 10).entries()).containsExactly(later);
     }
@@ -330,8 +332,8 @@ class DynamoOutboxTest extends OutboxContract {
     void whatIsLeftBehindExpires() {
         Outbox outbox = connect();
         outbox.append(List.of(entry("a")), LANES);
-        Outbox.Lease lease = outbox.acquire(SHOP, "test").orElseThrow();
-        Outbox.Drain drain = drain("d1", entry("a"));
+        Lease lease = outbox.acquire(SHOP, "test").orElseThrow();
+        Drain drain = drain("d1", entry("a"));
         outbox.open(lease, drain);
         outbox.accepted(lease, drain, drain.batches().get(0).reference());
         local.client().scan(scan -> scan.tableName(local.table.name())).items().forEach(row -> {

@@ -42,7 +42,7 @@ public interface Cdn {
      * @param distribution the distribution
      * @return the summaries
      */
-    Iterable<Invalidation.Summary> list(DistributionId distribution);
+    Iterable<InvalidationSummary> list(DistributionId distribution);
 
     /**
      * Reads the name of the header from which the distribution learns cache tags.

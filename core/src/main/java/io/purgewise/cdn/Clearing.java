@@ -27,11 +27,10 @@ public final class Clearing {
     private final DistributionId distribution;
     private final PlanPolicy policy;
     private final Supplier<UrlIndex> knownUrls;
-    private final boolean cacheTags;
-    private final @Nullable PriceList prices;
+    private final @Nullable CacheTagUse cacheTags;
+    private final @Nullable PricingPlans pricingPlans;
     private final @Nullable UsageLedger ledger;
     private final Budget budget;
-    private final Accounting accounting;
     private final Set<String> hosts;
     private final Supplier<UrlIndex> foundUrls;
     private final @Nullable FreshnessProbe probe;
@@ -45,10 +44,9 @@ public final class Clearing {
         this.policy = builder.policy;
         this.knownUrls = builder.knownUrls;
         this.cacheTags = builder.cacheTags;
-        this.prices = builder.prices;
+        this.pricingPlans = builder.pricingPlans;
         this.ledger = builder.ledger;
         this.budget = builder.budget;
-        this.accounting = new Accounting(ledger, budget, submitter.ambient().clock());
         this.hosts = builder.hosts;
         this.foundUrls = builder.foundUrls;
         this.probe = builder.probe;
@@ -104,7 +102,7 @@ public final class Clearing {
      * @return what became of them; never throws for what the CDN says
      */
     public Cleared submit(List<InvalidationBatch> batches, Duration deadline) {
-        return submit(batches, null, deadline, InvalidationSubmitter.Progress.NONE);
+        return submit(batches, null, deadline, SubmissionProgress.NONE);
     }
 
     /**
@@ -122,11 +120,11 @@ public final class Clearing {
             List<InvalidationBatch> batches,
             @Nullable Instant writtenAt,
             Duration deadline,
-            InvalidationSubmitter.Progress progress) {
+            SubmissionProgress progress) {
         Objects.requireNonNull(batches, "batches");
         Objects.requireNonNull(deadline, "deadline");
         Objects.requireNonNull(progress, "progress");
-        return submitter.submit(batches, writtenAt, deadline, progress, accounting);
+        return submitter.submit(batches, writtenAt, deadline, progress, accounting(), cacheTags);
     }
 
     /**
@@ -199,12 +197,12 @@ public final class Clearing {
      *     read admits them
      */
     public void requireBudget() {
-        if (ledger == null || budget.beyond() != Budget.Reaction.REJECT) {
+        if (ledger == null || budget.beyond() != Budget.Reaction.REJECT || pricing() instanceof Pricing.FlatRate) {
             return;
         }
         long used;
         try {
-            used = ledger.paths(accounting.month());
+            used = ledger.paths(Planning.monthOf(ambient().clock().instant()));
         } catch (RuntimeException e) {
             LOG.log(System.Logger.Level.WARNING, "the ledger cannot be read, so the change is admitted", e);
             return;
@@ -261,13 +259,31 @@ public final class Clearing {
         return foundUrls;
     }
 
-    boolean cacheTags() {
+    /** Returns from when on cache tags count here; null if the site sends none. */
+    @Nullable
+    CacheTagUse cacheTags() {
         return cacheTags;
     }
 
     @Nullable
-    PriceList prices() {
-        return prices;
+    PricingPlans pricingPlans() {
+        return pricingPlans;
+    }
+
+    /** Asks what paths cost; null if that was not said or cannot be told now. */
+    private @Nullable Pricing pricing() {
+        try {
+            return pricingPlans == null ? null : pricingPlans.pricingOf(distribution);
+        } catch (RuntimeException e) {
+            LOG.log(System.Logger.Level.WARNING, "the pricing of " + distribution + " is not known now", e);
+            return null;
+        }
+    }
+
+    private Accounting accounting() {
+        boolean counts = !(pricing() instanceof Pricing.FlatRate);
+        return new Accounting(
+                counts ? ledger : null, budget, submitter.ambient().clock());
     }
 
     @Nullable
@@ -286,8 +302,9 @@ public final class Clearing {
         private final DistributionId distribution;
         private PlanPolicy policy = PlanPolicy.balanced();
         private Supplier<UrlIndex> knownUrls = UrlIndex::unknown;
-        private boolean cacheTags;
-        private @Nullable PriceList prices;
+        private @Nullable CacheTagUse cacheTags;
+        private @Nullable PricingPlans pricingPlans;
+        private @Nullable Pricing pricing;
         private @Nullable UsageLedger ledger;
         private Budget budget = Budget.UNLIMITED;
         private Set<String> hosts = Set.of();
@@ -304,7 +321,7 @@ public final class Clearing {
             policy = clearing.policy;
             knownUrls = clearing.knownUrls;
             cacheTags = clearing.cacheTags;
-            prices = clearing.prices;
+            pricingPlans = clearing.pricingPlans;
             ledger = clearing.ledger;
             budget = clearing.budget;
             hosts = clearing.hosts;
@@ -347,26 +364,46 @@ public final class Clearing {
         }
 
         /**
-         * Sets whether cache tags may stand for the patterns of a change, as far as the distribution reads them, which is asked
-         * every few minutes.
+         * Declares that the site sends cache tags to this distribution, so that they may stand for paths. Whether the
+         * distribution reads them from that header is asked every few minutes.
          *
-         * @param cacheTags whether the site sends cache tags to this distribution; default false
+         * <p>What was cached before tags were turned on, or while they came in another header, carries none and would stay
+         * stale. So plans use paths until {@code since}: the moment at which everything was cleared by {@code /*} after the
+         * header was on, at the site and in the distribution's {@code CacheTagConfig}; or that of turning it on plus the longest
+         * time that the site lets the CDN keep a page ({@code s-maxage}, a year for static pages).
+         *
+         * @param header the header's name; in any case
+         * @param since from when on every cached object carries its tags
          * @return this builder
+         * @throws IllegalArgumentException if {@code header} is blank
          */
-        public Builder cacheTags(boolean cacheTags) {
-            this.cacheTags = cacheTags;
+        public Builder cacheTags(String header, Instant since) {
+            this.cacheTags = new CacheTagUse(header, since);
             return this;
         }
 
         /**
          * Sets what paths cost at this distribution.
          *
-         * @param prices the prices, with the free paths of a whole month where there is a ledger; default the policy's, with
-         *     {@link PriceList#CLOUDFRONT_FREE_PATHS} where there is a ledger
+         * @param pricing the pricing; default: the policy's prices, with {@link PriceList#CLOUDFRONT_FREE_PATHS} a month where
+         *     there is a ledger
          * @return this builder
          */
-        public Builder prices(PriceList prices) {
-            this.prices = Objects.requireNonNull(prices, "prices");
+        public Builder pricing(Pricing pricing) {
+            this.pricing = Objects.requireNonNull(pricing, "pricing");
+            this.pricingPlans = each -> pricing;
+            return this;
+        }
+
+        /**
+         * Sets who tells what paths cost at this distribution.
+         *
+         * @param plans is asked for each plan and each submission
+         * @return this builder
+         */
+        public Builder pricing(PricingPlans plans) {
+            this.pricingPlans = Objects.requireNonNull(plans, "plans");
+            this.pricing = null;
             return this;
         }
 
@@ -407,24 +444,20 @@ public final class Clearing {
          * Builds the clearing.
          *
          * @return the clearing
-         * @throws IllegalArgumentException if there is a budget and no ledger to count against it
+         * @throws IllegalArgumentException if there is a budget and no ledger to count against it, or cache tags and a plan
+         *     that has none
          */
         public Clearing build() {
+            if (cacheTags != null && pricing != null && !pricing.allowsCacheTags()) {
+                throw new IllegalArgumentException("CloudFront's Free plan has no invalidation by cache tag, so "
+                        + distribution + " cannot be cleared by tags of header " + cacheTags.header()
+                        + "; leave cacheTags out, or take the plan Pro or above");
+            }
             if (ledger == null && !budget.equals(Budget.UNLIMITED)) {
                 throw new IllegalArgumentException(
                         "a budget needs a ledger to count against, but there is none: " + budget);
             }
             return new Clearing(this);
         }
-    }
-
-    /** Says how far a plan may clear more than was asked, in order to be smaller. */
-    public enum Escalation {
-        /** As the policy of the plan has it. */
-        NONE,
-        /** As few items as the policy allows, at whatever collateral. */
-        FEWEST_ITEMS,
-        /** One item, {@code /*}, unless the policy protects a part of the site. */
-        EVERYTHING
     }
 }

@@ -31,9 +31,9 @@ final class GuardedCdn implements Cdn {
     }
 
     @Override
-    public Iterable<Invalidation.Summary> list(DistributionId distribution) {
+    public Iterable<InvalidationSummary> list(DistributionId distribution) {
         return () -> {
-            Iterator<Invalidation.Summary> summaries =
+            Iterator<InvalidationSummary> summaries =
                     ask(() -> cdn.list(distribution).iterator());
             return new Iterator<>() {
                 @Override
@@ -42,7 +42,7 @@ final class GuardedCdn implements Cdn {
                 }
 
                 @Override
-                public Invalidation.Summary next() {
+                public InvalidationSummary next() {
                     return ask(summaries::next);
                 }
             };

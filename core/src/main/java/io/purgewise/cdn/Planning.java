@@ -29,23 +29,28 @@ final class Planning {
 
     private final Clearing clearing;
     private final List<Wanted> wanted;
-    private final Clearing.Escalation escalation;
+    private final Escalation escalation;
     private final String id;
     private final UrlIndex known;
-    private final TagReading.Answer readsTags;
+    private final @Nullable Pricing pricing;
+    private final TagUse tagUse;
     private final Instant now;
     private final @Nullable Long used;
     private final List<String> reasons = new ArrayList<>();
 
-    Planning(Clearing clearing, List<Wanted> wanted, Clearing.Escalation escalation, String id) {
+    Planning(Clearing clearing, List<Wanted> wanted, Escalation escalation, String id) {
         this.clearing = clearing;
         this.wanted = wanted;
         this.escalation = escalation;
         this.id = id;
         this.now = clearing.submitter().ambient().clock().instant();
         this.known = knownUrls();
-        this.readsTags = readsTags();
-        UsageLedger ledger = clearing.ledger();
+        PricingPlans plans = clearing.pricingPlans();
+        this.pricing = plans == null
+                ? null
+                : attempt("the distribution's pricing", () -> plans.pricingOf(clearing.distribution()));
+        this.tagUse = tagUse();
+        UsageLedger ledger = pricing instanceof Pricing.FlatRate ? null : clearing.ledger();
         this.used = ledger == null ? null : attempt("the ledger", () -> ledger.paths(monthOf(now)));
     }
 
@@ -79,18 +84,16 @@ final class Planning {
         }
     }
 
-    private TagReading.Answer readsTags() {
-        if (wanted.stream().allMatch(each -> each.tags().isEmpty())) {
-            return TagReading.Answer.NO;
+    private TagUse tagUse() {
+        if (wanted.stream()
+                .allMatch(each -> each.tags().isEmpty() && each.pageTags().isEmpty())) {
+            return TagUse.NONE;
         }
-        if (!clearing.cacheTags()) {
-            return TagReading.Answer.NO;
+        TagUse use = TagUse.of(clearing, pricing, now);
+        if (use.reason() != null) {
+            reasons.add(use.reason());
         }
-        TagReading.Answer answer = clearing.submitter().readsTags(clearing.distribution());
-        if (answer == TagReading.Answer.IN_DOUBT) {
-            reasons.add("whether the distribution reads cache tags cannot be found out now, so paths are cleared");
-        }
-        return answer;
+        return use;
     }
 
     Planned plan() {
@@ -99,10 +102,8 @@ final class Planning {
         if (used == null || budget.isUnlimited()) {
             return planned(whole, null);
         }
-        if (budget.widens()
-                && whole.items().size() > budget.softPaths() - used
-                && escalation == Clearing.Escalation.NONE) {
-            Draft fewer = draft(wanted.size(), Clearing.Escalation.FEWEST_ITEMS);
+        if (budget.widens() && whole.items().size() > budget.softPaths() - used && escalation == Escalation.NONE) {
+            Draft fewer = draft(wanted.size(), Escalation.FEWEST_ITEMS);
             if (fewer.items().size() < whole.items().size()) {
                 reasons.add("the soft budget of " + budget.softPaths() + " paths is reached (" + used
                         + " used), so the plan has the fewest items");
@@ -157,35 +158,44 @@ final class Planning {
     /** What a plan for the first of the changes would send. */
     private record Draft(InvalidationPlan plan, List<InvalidationItem> items, int taken, List<Planned.Left> left) {}
 
-    private Draft draft(int taken, Clearing.Escalation widened) {
-        if (widened == Clearing.Escalation.EVERYTHING && taken > 0 && mayClearEverything()) {
+    private Draft draft(int taken, Escalation widened) {
+        if (widened == Escalation.EVERYTHING && taken > 0 && mayClearEverything()) {
             InvalidationPlan plan = search(fewest(), Set.of(UrlPattern.prefix("/")), Set.of(), List.of());
             return new Draft(plan, plan.items(), taken, List.of());
         }
         Set<UrlPattern> patterns = new TreeSet<>();
         Set<UnnameableUrl> unnameable = new TreeSet<>();
         Set<CdnTag> tagsAlone = new LinkedHashSet<>();
-        List<TagOption> options = new ArrayList<>();
+        TagOffers offers = new TagOffers(known);
         for (Wanted each : wanted.subList(0, taken)) {
             patterns.addAll(each.patterns());
             unnameable.addAll(each.unnameable());
             if (each.isOfTagsAlone()) {
                 tagsAlone.addAll(each.tags());
-            } else if (readsTags == TagReading.Answer.YES) {
-                each.tags().forEach(tag -> options.add(new TagOption(tag, each.patterns(), each.unnameable(), 0)));
+            } else if (tagUse.allowed()) {
+                offers.add(each);
             }
         }
-        PlanPolicy policy = widened == Clearing.Escalation.NONE ? priced() : fewest();
+        List<TagOption> options = offers.options();
+        offers.sharedTags().forEach(this::sharedTag);
+        PlanPolicy policy = widened == Escalation.NONE ? priced() : fewest();
         InvalidationPlan plan = search(policy, patterns, unnameable, options);
         List<InvalidationItem> items = new ArrayList<>(plan.items());
         List<Planned.Left> left = new ArrayList<>();
         plan.unclearable().forEach(url -> left.add(beyondPolicy(url)));
-        if (readsTags == TagReading.Answer.YES) {
+        if (tagUse.allowed()) {
             items.addAll(tagsAlone);
         } else {
             tagsAlone.forEach(tag -> left.add(unread(tag)));
         }
         return new Draft(plan, items, taken, left);
+    }
+
+    private void sharedTag(String tag) {
+        String reason = "#" + tag + " names pages whose paths differ in case only, so they are cleared by path";
+        if (!reasons.contains(reason)) {
+            reasons.add(reason);
+        }
     }
 
     private static Planned.Left beyondPolicy(UnnameableUrl url) {
@@ -196,7 +206,7 @@ final class Planning {
     }
 
     private Planned.Left unread(CdnTag tag) {
-        boolean inDoubt = readsTags == TagReading.Answer.IN_DOUBT;
+        boolean inDoubt = tagUse.inDoubt();
         return new Planned.Left(
                 tag.spelling(),
                 inDoubt
@@ -217,21 +227,31 @@ final class Planning {
                         .plan(patterns, unnameable, UrlIndex.unknown(), List.of());
     }
 
-    /** Returns the policy with what the ledger says is left of the month's free paths. */
+    /** Returns the policy at the distribution's prices, with the month's free paths that are left, and the quotas in force. */
     private PlanPolicy priced() {
-        PlanPolicy policy = clearing.policy();
-        PriceList prices = clearing.prices() == null ? policy.prices() : clearing.prices();
-        if (clearing.ledger() != null) {
-            long free = clearing.prices() == null ? PriceList.CLOUDFRONT_FREE_PATHS : prices.freePaths();
+        PriceList prices = clearing.policy().prices();
+        long free = PriceList.CLOUDFRONT_FREE_PATHS;
+        if (pricing instanceof Pricing.FlatRate) {
+            prices = new PriceList(0, 0, prices.refillPrice());
+        } else if (pricing instanceof Pricing.PayAsYouGo paths) {
+            free = paths.freePaths();
+            prices = new PriceList(paths.pathPrice(), 0, prices.refillPrice());
+        }
+        if (clearing.ledger() != null && !(pricing instanceof Pricing.FlatRate)) {
             prices = prices.withFreePaths(used == null ? 0 : Math.max(0, free - used));
         }
-        return policy.toBuilder().prices(prices).build();
+        return inForce().prices(prices).build();
+    }
+
+    private PlanPolicy.Builder inForce() {
+        return clearing.policy().toBuilder()
+                .quotaTable(clearing.submitter().quotas().quotaTable());
     }
 
     /** Returns the policy of which the cheapest plan is the one with the fewest items, whatever they cost. */
     private PlanPolicy fewest() {
         PlanPolicy policy = clearing.policy();
-        PlanPolicy.Builder fewest = policy.toBuilder().prices(new PriceList(1, 0, 0));
+        PlanPolicy.Builder fewest = inForce().prices(new PriceList(1, 0, 0)).waitPrice(0);
         // Of an unknown site the planner takes no wildcard that nobody asked for, unless it may assume something.
         return known.isUnknown() && policy.maxCollateral() == PlanPolicy.NO_LIMIT
                 ? fewest.assumedSiblings(0).build()

@@ -21,8 +21,9 @@ final class Submission {
     private final @Nullable Instant writtenAt;
     private final Instant sentSince;
     private final Patience patience;
-    private final InvalidationSubmitter.Progress progress;
+    private final SubmissionProgress progress;
     private final Accounting accounting;
+    private final @Nullable CacheTagUse tags;
     private final Map<DistributionId, HistorySearch.Found> past = new HashMap<>();
 
     Submission(
@@ -30,9 +31,11 @@ final class Submission {
             List<InvalidationBatch> batches,
             @Nullable Instant writtenAt,
             Duration deadline,
-            InvalidationSubmitter.Progress progress,
-            Accounting accounting) {
+            SubmissionProgress progress,
+            Accounting accounting,
+            @Nullable CacheTagUse tags) {
         this.accounting = accounting;
+        this.tags = tags;
         this.account = account;
         this.batches = batches;
         this.writtenAt = writtenAt;
@@ -62,7 +65,8 @@ final class Submission {
                 CdnException stop = isOfTagsThatClearNothing(batch)
                         ? CdnException.of(
                                 CdnException.Reason.TAGS_NOT_READ,
-                                "distribution " + batch.distribution() + " has no CacheTagConfig",
+                                "distribution " + batch.distribution()
+                                        + " has no CacheTagConfig, or one for another header",
                                 null)
                         : accounting.reserve(batch);
                 if (stop != null) {
@@ -103,8 +107,11 @@ final class Submission {
     }
 
     private boolean isOfTagsThatClearNothing(InvalidationBatch batch) {
-        return batch.items().stream().anyMatch(CdnTag.class::isInstance)
-                && account.tags().of(batch.distribution()) == TagReading.Answer.NO;
+        if (batch.items().stream().noneMatch(CdnTag.class::isInstance)) {
+            return false;
+        }
+        TagReading.Answer answer = account.tags().of(batch.distribution(), tags);
+        return !answer.inDoubt() && !answer.reads(tags);
     }
 
     /** Reads once through what a distribution was sent since the batches were written down. */

@@ -1,11 +1,14 @@
 package io.purgewise.cdn;
 
+import io.purgewise.plan.TagOption;
 import io.purgewise.site.CdnTag;
 import io.purgewise.site.UnnameableUrl;
 import io.purgewise.site.UrlPattern;
 import java.util.Collection;
+import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * Says what one change needs cleared at the CDN. Immutable and thread-safe.
@@ -14,14 +17,28 @@ import java.util.Set;
  * @param unnameable URLs to clear that no path can name; they take a tag, or a wildcard where the policy allows it
  * @param tags cache tags each of which, by itself, clears all of the patterns and unnameable URLs; one may be taken instead of
  *     them where the distribution reads tags. With neither, all of the tags are to be cleared
+ * @param pageTags cache tags each of which clears some of the patterns and unnameable URLs, those of one page
  */
-public record Wanted(Set<UrlPattern> patterns, Set<UnnameableUrl> unnameable, Set<CdnTag> tags) {
+public record Wanted(
+        Set<UrlPattern> patterns, Set<UnnameableUrl> unnameable, Set<CdnTag> tags, List<TagOption> pageTags) {
 
-    /** Copies the sets. */
+    /** Copies the collections. */
     public Wanted {
         patterns = Set.copyOf(Objects.requireNonNull(patterns, "patterns"));
         unnameable = Set.copyOf(Objects.requireNonNull(unnameable, "unnameable"));
         tags = Set.copyOf(Objects.requireNonNull(tags, "tags"));
+        pageTags = List.copyOf(Objects.requireNonNull(pageTags, "pageTags"));
+    }
+
+    /**
+     * Wants patterns and unnameable URLs cleared, whose pages have no tags of their own.
+     *
+     * @param patterns the URL patterns
+     * @param unnameable URLs that no path can name
+     * @param tags the tags that stand for all of them
+     */
+    public Wanted(Set<UrlPattern> patterns, Set<UnnameableUrl> unnameable, Set<CdnTag> tags) {
+        this(patterns, unnameable, tags, List.of());
     }
 
     /**
@@ -31,7 +48,7 @@ public record Wanted(Set<UrlPattern> patterns, Set<UnnameableUrl> unnameable, Se
      * @param tags the tags
      */
     public Wanted(Set<UrlPattern> patterns, Set<CdnTag> tags) {
-        this(patterns, Set.of(), tags);
+        this(patterns, Set.of(), tags, List.of());
     }
 
     /**
@@ -52,6 +69,18 @@ public record Wanted(Set<UrlPattern> patterns, Set<UnnameableUrl> unnameable, Se
      */
     public boolean isEmpty() {
         return patterns.isEmpty() && unnameable.isEmpty() && tags.isEmpty();
+    }
+
+    /**
+     * Tells whether a tag may be sent for what is wanted.
+     *
+     * @param tag the tag; its case does not matter, as to CloudFront
+     * @return whether it is one of the tags, or of a page
+     */
+    public boolean mayBeClearedBy(CdnTag tag) {
+        Objects.requireNonNull(tag, "tag");
+        return Stream.concat(tags.stream(), pageTags.stream().map(TagOption::tag))
+                .anyMatch(each -> each.tag().equalsIgnoreCase(tag.tag()));
     }
 
     boolean isOfTagsAlone() {

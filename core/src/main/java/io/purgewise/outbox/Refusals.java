@@ -1,7 +1,7 @@
 package io.purgewise.outbox;
 
-import io.purgewise.cdn.Cleared;
 import io.purgewise.cdn.Planned;
+import io.purgewise.cdn.RejectedItem;
 import io.purgewise.cdn.Wanted;
 import io.purgewise.revalidate.Receipt;
 import io.purgewise.site.CdnTag;
@@ -21,7 +21,7 @@ final class Refusals {
     private record Refused(String item, String reason) {}
 
     private final Lane lane;
-    private final Outbox.Drain drain;
+    private final Drain drain;
     private final Map<OutboxEntry, Receipt.OfChange> receipts;
     private final Map<OutboxEntry, DeadLetter> dead = new LinkedHashMap<>();
     private final List<Refused> refused = new ArrayList<>();
@@ -31,11 +31,7 @@ final class Refusals {
      *
      * @param receipts what was found for the drain's changes; nothing if another instance planned it
      */
-    Refusals(
-            Lane lane,
-            Outbox.Drain drain,
-            Map<OutboxEntry, Receipt.OfChange> receipts,
-            Map<OutboxEntry, DeadLetter> dead) {
+    Refusals(Lane lane, Drain drain, Map<OutboxEntry, Receipt.OfChange> receipts, Map<OutboxEntry, DeadLetter> dead) {
         this.lane = lane;
         this.drain = drain;
         this.receipts = new HashMap<>(receipts);
@@ -50,7 +46,7 @@ final class Refusals {
         left.forEach(each -> refused.add(new Refused(each.item(), each.reason())));
     }
 
-    void addRejected(List<Cleared.Rejected> rejected) {
+    void addRejected(List<RejectedItem> rejected) {
         rejected.forEach(each -> refused.add(new Refused(each.item().spelling(), each.reason())));
     }
 
@@ -86,6 +82,6 @@ final class Refusals {
         if (item instanceof UrlPattern cleared) {
             return wanted.patterns().stream().anyMatch(cleared::covers);
         }
-        return item instanceof CdnTag tag && wanted.tags().contains(tag);
+        return item instanceof CdnTag tag && wanted.mayBeClearedBy(tag);
     }
 }

@@ -5,6 +5,7 @@ import io.purgewise.cache.IncrementalCache;
 import io.purgewise.cache.IncrementalCache.ListedEntry;
 import io.purgewise.cache.PathTags;
 import io.purgewise.cache.StoredEntry;
+import io.purgewise.cache.TagCacheMode;
 import io.purgewise.site.BuildId;
 import io.purgewise.site.Page;
 import io.purgewise.site.Router;
@@ -31,33 +32,23 @@ record BuildMarking(ChangeMarker parts, MarkingCall call, BuildId build, ChangeI
     @Override
     public ChangeInProgress tag(Change.OfTag change) {
         TagMarker marker = parts.marker();
-        if (marker == null && parts.endpoint() == null) {
+        if (marker == null) {
             return needsTagCache(change);
         }
         // The index may take long to read, so it is asked before the marks get their date.
         List<CacheKey> known = call.indexes().of(build).pagesOf(change.tag());
-        found(
-                marker == null
-                        ? known
-                        : marked(marker.mark(build, change.tag(), known, call.dates()))
-                                .pages(),
-                Set.of());
+        found(marked(marker.mark(build, change.tag(), known, call.dates())), Set.of());
         return work;
     }
 
     @Override
     public ChangeInProgress route(Change.OfRoute change) {
         TagMarker marker = parts.marker();
-        if (marker == null && parts.endpoint() == null) {
+        if (marker == null) {
             return needsTagCache(change);
         }
         List<CacheKey> known = call.indexes().of(build).pagesOf(change.pattern(), change.scope());
-        found(
-                marker == null
-                        ? known
-                        : marked(marker.mark(build, change.pattern(), change.scope(), known, call.dates()))
-                                .pages(),
-                Set.of());
+        found(marked(marker.mark(build, change.pattern(), change.scope(), known, call.dates())), Set.of());
         return work;
     }
 
@@ -102,8 +93,7 @@ record BuildMarking(ChangeMarker parts, MarkingCall call, BuildId build, ChangeI
                     .toList();
             Page page = Page.of(Router.APP_PAGE, each);
             found(
-                    marked(marker.mark(build, page, keys, known.pathTags(), call.dates()))
-                            .pages(),
+                    marked(marker.mark(build, page, keys, known.pathTags(), call.dates())),
                     known.byKey().keySet());
         }
     }
@@ -112,7 +102,7 @@ record BuildMarking(ChangeMarker parts, MarkingCall call, BuildId build, ChangeI
         TagMarker marker = parts.marker();
         if (marker != null) {
             Page page = Page.of(Router.APP_PAGE, path);
-            found(marked(marker.mark(build, page, List.of(), call.dates())).pages(), Set.of());
+            found(marked(marker.mark(build, page, List.of(), call.dates())), Set.of());
         }
     }
 
@@ -126,7 +116,7 @@ record BuildMarking(ChangeMarker parts, MarkingCall call, BuildId build, ChangeI
         if (marker == null) {
             return work;
         }
-        found(marked(marker.mark(build, page, keys, call.dates())).pages(), keys);
+        found(marked(marker.mark(build, page, keys, call.dates())), keys);
         if (page.router() == Router.PAGES && keys.isEmpty() && !parts.finder().knowsKeyOf(page)) {
             work.unreached(page);
         }
@@ -136,18 +126,16 @@ record BuildMarking(ChangeMarker parts, MarkingCall call, BuildId build, ChangeI
     @Override
     public ChangeInProgress everything(Change.Everything change) {
         TagMarker marker = parts.marker();
-        if (marker == null && parts.endpoint() == null) {
+        if (marker == null) {
             return needsTagCache(change);
         }
-        List<CacheKey> entries = entries();
-        if (marker != null && marker.mode().listsEntries()) {
+        List<CacheKey> entries = entries(marker.mode());
+        if (marker.mode().listsEntries()) {
             // Pages that have no row of the root layout's tag, and fetches, are marked by their keys.
             marked(marker.mark(build, "/", PathTags.Scope.LAYOUT, entries, call.dates()));
             return work;
         }
-        if (marker != null) {
-            marked(marker.mark(build, "/", PathTags.Scope.LAYOUT, List.of(), call.dates()));
-        }
+        marked(marker.mark(build, "/", PathTags.Scope.LAYOUT, List.of(), call.dates()));
         entries.forEach(key -> parts.finder()
                 .pageOf(build, key)
                 .filter(page -> page.router() == Router.PAGES)
@@ -156,7 +144,7 @@ record BuildMarking(ChangeMarker parts, MarkingCall call, BuildId build, ChangeI
     }
 
     /** Lists the keys of a build's stored pages, and in original mode those of its fetches. */
-    private List<CacheKey> entries() {
+    private List<CacheKey> entries(TagCacheMode mode) {
         List<CacheKey> keys = new ArrayList<>();
         IncrementalCache cache = parts.cache();
         if (cache == null) {
@@ -168,7 +156,7 @@ record BuildMarking(ChangeMarker parts, MarkingCall call, BuildId build, ChangeI
             for (ListedEntry listed : slice.entries()) {
                 if (listed.entry() instanceof StoredEntry.PageEntry page) {
                     keys.add(page.key());
-                } else if (listed.entry() instanceof StoredEntry.FetchEntry fetch && parts.rowsListEntries()) {
+                } else if (listed.entry() instanceof StoredEntry.FetchEntry fetch && mode.listsEntries()) {
                     keys.add(new CacheKey(fetch.hash()));
                 }
             }
@@ -185,8 +173,8 @@ record BuildMarking(ChangeMarker parts, MarkingCall call, BuildId build, ChangeI
     }
 
     /** Adds the pages that rows or tags led to; those of keys that are known already were found by what is stored. */
-    private void found(Collection<CacheKey> pages, Collection<CacheKey> known) {
-        for (CacheKey key : pages) {
+    private void found(Marking marking, Collection<CacheKey> known) {
+        for (CacheKey key : marking.pages()) {
             if (known.contains(key)) {
                 continue;
             }
@@ -204,8 +192,7 @@ record BuildMarking(ChangeMarker parts, MarkingCall call, BuildId build, ChangeI
         work.failed(new Problem(
                 Problem.Kind.NOT_MARKED,
                 change.toString(),
-                "tags, routes and whole sites are marked in a tag cache or by the site itself; give the Revalidator a TagCache or"
-                        + " a RevalidationEndpoint",
+                "tags, routes and whole sites are marked in a tag cache; give the Revalidator one",
                 false));
         return work;
     }

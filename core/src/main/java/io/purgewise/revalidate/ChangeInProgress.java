@@ -6,6 +6,7 @@ import io.purgewise.cdn.DistributionId;
 import io.purgewise.cdn.Wanted;
 import io.purgewise.site.CdnTag;
 import io.purgewise.site.Page;
+import io.purgewise.site.PageTags;
 import io.purgewise.site.PageUrls;
 import io.purgewise.site.Site;
 import io.purgewise.site.UnnameableUrl;
@@ -116,11 +117,6 @@ final class ChangeInProgress {
         problems.add(problem);
     }
 
-    /** Tells whether nothing has failed that keeps the change from being cleared. */
-    boolean isClearable() {
-        return clearable;
-    }
-
     /** Adds a problem that leaves the change uncleared, since readers would be given the old page once more. */
     void failed(Problem problem) {
         problems.add(problem);
@@ -142,16 +138,21 @@ final class ChangeInProgress {
      *
      * @param site the site as it is deployed
      * @param clearings the distributions
+     * @param pageTags how the site tags its pages for the CDN, or null if it does not
      */
-    Receipt.OfChange receipt(Site site, List<Clearing> clearings) {
+    Receipt.OfChange receipt(Site site, List<Clearing> clearings, @Nullable PageTags pageTags) {
+        OfferedTags offered = pageTags == null ? null : new OfferedTags(pageTags);
         Map<DistributionId, Wanted> wanted = new LinkedHashMap<>();
         if (clearable) {
             Map<Set<String>, Wanted> byHosts = new HashMap<>();
             for (Clearing clearing : clearings) {
                 wanted.put(
                         clearing.distribution(),
-                        byHosts.computeIfAbsent(clearing.hosts(), hosts -> wantedOn(site, hosts)));
+                        byHosts.computeIfAbsent(clearing.hosts(), hosts -> wantedOn(site, hosts, offered)));
             }
+        }
+        if (offered != null) {
+            notes.addAll(offered.notes());
         }
         return new Receipt.OfChange(
                 change,
@@ -163,16 +164,17 @@ final class ChangeInProgress {
                 new ArrayList<>(problems));
     }
 
-    private Wanted wantedOn(Site site, Set<String> hosts) {
+    private Wanted wantedOn(Site site, Set<String> hosts, @Nullable OfferedTags offered) {
         Set<UrlPattern> all = new LinkedHashSet<>(patterns);
         Set<UnnameableUrl> unnameable = new LinkedHashSet<>();
-        if (!byTagsAlone) {
-            for (Page page : pages) {
-                PageUrls urls = hosts.isEmpty() ? site.urlsOf(page) : site.urlsOf(page, hosts);
-                all.addAll(urls.patterns());
-                unnameable.addAll(urls.unnameable());
-            }
+        if (byTagsAlone) {
+            return new Wanted(all, unnameable, tags, List.of());
         }
-        return new Wanted(all, unnameable, tags);
+        for (Page page : pages) {
+            PageUrls urls = hosts.isEmpty() ? site.urlsOf(page) : site.urlsOf(page, hosts);
+            all.addAll(urls.patterns());
+            unnameable.addAll(urls.unnameable());
+        }
+        return new Wanted(all, unnameable, tags, offered == null ? List.of() : offered.of(site, pages, hosts));
     }
 }

@@ -8,16 +8,15 @@ import io.purgewise.cdn.Clearing;
 import io.purgewise.revalidate.Revalidator.Marked;
 import io.purgewise.site.BuildId;
 import io.purgewise.site.CdnTag;
+import io.purgewise.site.PageTags;
 import io.purgewise.site.Site;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -30,11 +29,11 @@ import org.jspecify.annotations.Nullable;
  * @param buildIds tells the live builds
  * @param clock this machine's clock
  * @param marker writes marks; null if the site has no tag table
- * @param endpoint the site, which marks its caches itself; null if it is not asked to
  * @param cache the stored pages, or null
  * @param finder finds pages and keys
  * @param tagIndex finds pages by tag beside the table
  * @param cdnTags how the site spells a tag for the CDN, or null if it sends none
+ * @param pageTags how the site tags its pages for the CDN, or null if it does not
  * @param slowestRender how long a render may take that began before a change
  * @param rendersAnew whether a renderer follows, which reaches the pages that no mark reaches
  */
@@ -44,11 +43,11 @@ record ChangeMarker(
         BuildIds buildIds,
         InstantSource clock,
         @Nullable TagMarker marker,
-        @Nullable RevalidationEndpoint endpoint,
         @Nullable IncrementalCache cache,
         PageFinder finder,
         Function<BuildId, TagIndex> tagIndex,
         @Nullable Function<CacheTag, CdnTag> cdnTags,
+        @Nullable PageTags pageTags,
         Duration slowestRender,
         boolean rendersAnew) {
 
@@ -62,13 +61,18 @@ record ChangeMarker(
                 buildIds,
                 clock,
                 marker == null ? null : marker.withoutWriting(),
-                endpoint == null ? null : changes -> Map.of(),
                 cache,
                 finder,
                 tagIndex,
                 cdnTags,
+                pageTags,
                 slowestRender,
                 rendersAnew);
+    }
+
+    /** Tells whether the site has a tag table and marks go by tags alone there. */
+    boolean isNextMode() {
+        return marker != null && !marker.mode().listsEntries();
     }
 
     /** Tells whether the site has a tag table and marks go by the keys of entries there. */
@@ -84,15 +88,10 @@ record ChangeMarker(
                 new MarkDates(StoreClock.read(clock, this::storeTime), slowestRender),
                 new LiveIndexes(tagIndex),
                 new BuildPresence(cache, marker));
-        List<ChangeInProgress> works = new ArrayList<>();
+        List<Receipt.OfChange> receipts = new ArrayList<>();
         for (Change change : new LinkedHashSet<>(changes)) {
-            works.add(mark(change, call));
+            receipts.add(mark(change, call));
         }
-        if (endpoint != null) {
-            askSite(endpoint, works, call);
-        }
-        List<Receipt.OfChange> receipts =
-                works.stream().map(work -> work.receipt(call.site(), clearings)).toList();
         return new Marked(receipts, call.dates().settle());
     }
 
@@ -101,7 +100,7 @@ record ChangeMarker(
         return cache != null ? cache.time() : marker != null ? marker.time() : Optional.empty();
     }
 
-    private ChangeInProgress mark(Change change, MarkingCall call) {
+    private Receipt.OfChange mark(Change change, MarkingCall call) {
         ChangeInProgress work = new ChangeInProgress(change, call.dates().notes());
         try {
             change.accept(new FitCheck(call.site()));
@@ -120,26 +119,7 @@ record ChangeMarker(
             LOG.log(Problem.levelOf(failure), "change " + change + " could not be marked", failure);
             work.failed(Problem.of(Problem.Kind.NOT_MARKED, change.toString(), failure));
         }
-        return work;
-    }
-
-    /** Has the site mark what is marked in the table by now, if there is one; its marks are no older than its answer. */
-    private static void askSite(RevalidationEndpoint endpoint, List<ChangeInProgress> works, MarkingCall call) {
-        Map<Change, ChangeInProgress> open = new LinkedHashMap<>();
-        works.stream().filter(ChangeInProgress::isClearable).forEach(work -> open.put(work.change(), work));
-        if (open.isEmpty()) {
-            return;
-        }
-        try {
-            Map<Change, List<Problem>> unmarked = endpoint.mark(open.keySet());
-            open.forEach(
-                    (change, work) -> unmarked.getOrDefault(change, List.of()).forEach(work::failed));
-        } catch (RuntimeException failure) {
-            LOG.log(Problem.levelOf(failure), "the site could not be asked to mark changes", failure);
-            open.forEach(
-                    (change, work) -> work.failed(Problem.of(Problem.Kind.NOT_MARKED, change.toString(), failure)));
-        }
-        call.dates().latest(call.dates().get());
+        return work.receipt(call.site(), clearings, pageTags);
     }
 
     private void markIn(BuildId build, Change change, MarkingCall call, ChangeInProgress work) {

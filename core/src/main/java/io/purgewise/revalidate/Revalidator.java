@@ -12,6 +12,7 @@ import io.purgewise.cdn.Clearing;
 import io.purgewise.cdn.FreshnessRule;
 import io.purgewise.site.BuildId;
 import io.purgewise.site.CdnTag;
+import io.purgewise.site.PageTags;
 import io.purgewise.site.Site;
 import java.time.Duration;
 import java.time.Instant;
@@ -193,12 +194,12 @@ public final class Revalidator {
         private BuildIds buildIds;
         private @Nullable TagCache tagCache;
         private TagCacheMode mode = TagCacheMode.ORIGINAL;
-        private @Nullable RevalidationEndpoint endpoint;
         private MarkPolicy marks = MarkPolicy.EXPIRE;
         private @Nullable IncrementalCache cache;
         private Duration slowestRender = Duration.ZERO;
         private @Nullable PageRenderer renderer;
         private @Nullable Function<CacheTag, CdnTag> cdnTags;
+        private @Nullable PageTags pageTags;
         private Collection<String> routes = List.of();
         private Function<BuildId, TagIndex> tagIndex = TagIndex::empty;
 
@@ -276,21 +277,6 @@ public final class Revalidator {
         }
 
         /**
-         * Has the site mark its caches itself, beside a tag table or in place of one. It is asked after the table is marked; a
-         * change that it does not confirm is not cleared at the CDN.
-         *
-         * <p>Without a table, the pages of a tag or route have to be known otherwise: from {@link #tagIndex}, or to the CDN by
-         * {@link #cdnTags}. Where they are not, a change of a tag is a problem, and a change of a path is cleared as given.
-         *
-         * @param endpoint the site; default: it is not asked
-         * @return this builder
-         */
-        public Builder endpoint(RevalidationEndpoint endpoint) {
-            this.endpoint = Objects.requireNonNull(endpoint, "endpoint");
-            return this;
-        }
-
-        /**
          * Sets what marks mean and how far they reach.
          *
          * @param marks the policy; default {@link MarkPolicy#EXPIRE}
@@ -358,7 +344,7 @@ public final class Revalidator {
          * Declares that the site sends cache tags to the CDN, so that a tag of the app may be cleared as one item.
          *
          * <p>The planner takes such an item when it is cheaper than paths, at clearings that
-         * {@linkplain Clearing.Builder#cacheTags take cache tags}. Clear everything once after turning tags on: objects cached before carry none.
+         * {@linkplain Clearing.Builder#cacheTags take cache tags}.
          *
          * @param cdnTags how the site writes a tag into the header, such as
          *     {@code tag -> CdnTagEncoder.encode(tag.value())}; default: the site sends none
@@ -366,6 +352,19 @@ public final class Revalidator {
          */
         public Builder cdnTags(Function<CacheTag, CdnTag> cdnTags) {
             this.cdnTags = Objects.requireNonNull(cdnTags, "cdnTags");
+            return this;
+        }
+
+        /**
+         * Declares that the site tags each of its pages for the CDN by {@code headers()} rules, so that a page may be cleared as
+         * one item, at clearings that {@linkplain Clearing.Builder#cacheTags take cache tags}. What no tag clears is cleared by
+         * path and stands in the {@linkplain Receipt.OfChange#notes() notes}.
+         *
+         * @param pageTags the scheme; default: the site sends no page tags
+         * @return this builder
+         */
+        public Builder pageTags(PageTags pageTags) {
+            this.pageTags = Objects.requireNonNull(pageTags, "pageTags");
             return this;
         }
 
@@ -384,9 +383,16 @@ public final class Revalidator {
          * Finishes the revalidator.
          *
          * @return the revalidator
-         * @throws IllegalArgumentException if the site cannot do what the {@linkplain #marks marks} ask for
+         * @throws IllegalArgumentException if the site cannot do what the {@linkplain #marks marks} ask for, or is said to send
+         *     both page tags and tags of the app: a distribution reads one header, in which the rules of page tags replace what
+         *     the app sends
          */
         public Revalidator build() {
+            if (cdnTags != null && pageTags != null) {
+                throw new IllegalArgumentException(
+                        "a site sends either tags of the app (cdnTags) or page tags (pageTags):"
+                                + " a distribution reads one header, in which the rules of page tags replace what the app sends");
+            }
             return new Revalidator(this);
         }
 
@@ -407,11 +413,11 @@ public final class Revalidator {
                     buildIds,
                     clearings.get(0).ambient().clock(),
                     tagCache == null ? null : TagMarker.of(tagCache, mode, site, marks),
-                    endpoint,
                     cache,
                     new PageFinder(site, cache, Set.copyOf(routes)),
                     tagIndex,
                     cdnTags,
+                    pageTags,
                     slowestRender,
                     renderer != null);
         }

@@ -12,7 +12,7 @@ import java.util.Objects;
  */
 public record CdnTag(String tag) implements InvalidationItem {
 
-    private static final int MAX_LENGTH = 256;
+    static final int MAX_LENGTH = 256;
 
     /**
      * Checks the tag.

@@ -36,20 +36,32 @@ final class PageUrlRules {
         Set<UrlPattern> patterns = new TreeSet<>();
         for (String url : urls) {
             String encoded = CloudFrontSpelling.encode(url);
-            add(encoded, false, patterns);
+            add(encoded, false, patterns, unnameable);
             if (site.queryStringsInCacheKey()) {
-                add(encoded + "?", true, patterns);
+                add(encoded + "?", true, patterns, unnameable);
             }
         }
         return new PageUrls(List.copyOf(patterns), List.copyOf(unnameable));
     }
 
-    private void add(String encoded, boolean prefix, Set<UrlPattern> patterns) {
+    /** Adds an encoded URL to those that an invalidation can name, or to the others. */
+    static void add(String encoded, boolean prefix, Set<UrlPattern> patterns, Set<UnnameableUrl> unnameable) {
         if (UnnameableUrl.isNameable(encoded, prefix)) {
             patterns.add(new UrlPattern(encoded, prefix));
         } else {
             unnameable.add(new UnnameableUrl(encoded, prefix));
         }
+    }
+
+    /** Lists the URLs as browsers send them, not yet in CloudFront's spelling; without those that a wildcard alone can name. */
+    Set<String> sent() {
+        collect();
+        return urls;
+    }
+
+    /** Lists what a rewrite leads from whose paths are without number, once {@link #sent} was called. */
+    Set<UnnameableUrl> open() {
+        return unnameable;
     }
 
     /** Returns the page's HTML URL as the site itself links to it. */

@@ -108,9 +108,14 @@ public final class Site {
      * @throws IllegalArgumentException if the page names a locale that the site does not have
      */
     public PageUrls urlsOf(Page page) {
+        return urlsOf(page, allHosts());
+    }
+
+    /** Lists the domains, and what stands for every other host. */
+    Set<String> allHosts() {
         Set<String> hosts = new LinkedHashSet<>(Set.of(DEFAULT_DOMAIN));
         hosts.addAll(domains());
-        return urlsOf(page, hosts);
+        return hosts;
     }
 
     /**
@@ -129,13 +134,24 @@ public final class Site {
     public PageUrls urlsOf(Page page, Collection<String> hosts) {
         Objects.requireNonNull(page, "page");
         Objects.requireNonNull(hosts, "hosts");
+        List<PageUrls> urls =
+                rulesOf(page, hosts).stream().map(PageUrlRules::urls).toList();
+        return urls.size() == 1 ? urls.get(0) : PageUrls.union(urls);
+    }
+
+    /** Returns what derives a page's URLs, once for each default locale of some hosts. */
+    List<PageUrlRules> rulesOf(Page page, Collection<String> hosts) {
         Set<@Nullable String> defaultLocales = new LinkedHashSet<>();
         hosts.forEach(host -> defaultLocales.add(routing.i18n().defaultLocale(host)));
-        List<PageUrls> urls = new ArrayList<>();
+        List<PageUrlRules> rules = new ArrayList<>();
         for (String defaultLocale : defaultLocales) {
-            urls.add(new PageUrlRules(this, routing, page, defaultLocale).urls());
+            rules.add(new PageUrlRules(this, routing, page, defaultLocale));
         }
-        return urls.size() == 1 ? urls.get(0) : PageUrls.union(urls);
+        return rules;
+    }
+
+    Routing routing() {
+        return routing;
     }
 
     /**

@@ -243,4 +243,14 @@ class UrlIndexTest {
         assertThat(plan.cost().wildcards()).isPositive();
         assertThat(plan.cost().collateral()).isEqualTo(cleared - scattered.size());
     }
+
+    @Test
+    void urlsThatDifferInCaseOnlyAreFoundOverAllSegments() {
+        UrlIndex index =
+                UrlIndex.of(List.of("/a", "/B/c", "/caf%C3%A9", "/x")).plus(UrlIndex.of(List.of("/b/C", "/y")));
+        assertThat(index.equalIgnoringCase("/b/c")).containsExactly("/B/c", "/b/C");
+        assertThat(index.equalIgnoringCase("/a")).isEmpty();
+        assertThat(index.equalIgnoringCase("/A")).isEmpty();
+        assertThat(UrlIndex.unknown().equalIgnoringCase("/a")).isEmpty();
+    }
 }

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
+import java.util.Set;
 import java.util.function.IntPredicate;
 import org.junit.jupiter.api.Test;
 
@@ -31,6 +32,11 @@ class NullArgumentsTest {
             new UnnameableUrl("/~a", false),
             new CdnTag("t"),
             new PageUrls(List.of(), List.of()),
+            PageTags.ofAllPages(),
+            new PageTags.Tagged(List.of(), List.of()),
+            new PageTags.Cover(new CdnTag("t"), Set.of(), Set.of()),
+            new PageTags.ByPath("/a", "why"),
+            new PageTags.HeaderRule("/a", "t", true),
             new NextVersion(16, 0, 0),
             Router.PAGES,
             NextVersion.Feature.ON_DEMAND_REVALIDATION,
@@ -101,6 +107,9 @@ class NullArgumentsTest {
         }
         if (type == int.class) {
             return 1;
+        }
+        if (type == Set.class) {
+            return Set.of();
         }
         if (Collection.class.isAssignableFrom(type)) {
             return List.of();

@@ -15,6 +15,7 @@ import io.purgewise.revalidate.Revalidator;
 import io.purgewise.site.NextVersion;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.Executor;
 
@@ -50,7 +51,7 @@ abstract class GuideSnippets {
                 purgewise.revalidatorBuilder().tagIndex(each -> store.refresh(purgewise.pages(), each, step -> {}));
 
         Revalidator.Builder tagged = purgewise
-                .revalidatorBuilder(clearing -> clearing.cacheTags(true))
+                .revalidatorBuilder(clearing -> clearing.cacheTags("x-cdn-tags", Instant.parse("2026-11-25T12:00:00Z")))
                 .cdnTags(tag -> CdnTagEncoder.encode(tag.value()));
         return List.of(rendering, patient, indexed, tagged);
     }

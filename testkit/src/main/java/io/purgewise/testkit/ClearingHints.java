@@ -61,7 +61,7 @@ final class ClearingHints {
         }
         for (String item : items) {
             String bare = bare(item);
-            if (bare.length() > 1 && !bare.equals(path)) {
+            if (bare.length() > 1 && !bare.startsWith("#") && !bare.equals(path)) {
                 if (bare.equalsIgnoreCase(path)) {
                     return item + " is cleared, but CloudFront's paths are case-sensitive";
                 }
@@ -118,7 +118,7 @@ final class ClearingHints {
                             + " clears it: the planner took it for cheaper than single paths; PlanPolicy.noCollateral() or"
                             + " protected prefixes forbid that, and a URL that the known URLs lack weighs nothing"
                     : item + " clears it, since CloudFront's wildcards know no segments: let prefixes end in / or use"
-                            + " PlanPolicy.Granularity.SEGMENT";
+                            + " Granularity.SEGMENT";
         }
         return "no item clears it";
     }

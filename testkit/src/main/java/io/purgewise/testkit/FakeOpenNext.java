@@ -9,6 +9,7 @@ import io.purgewise.cache.TagCacheMode;
 import io.purgewise.cache.TagRow;
 import io.purgewise.cdn.CdnTagEncoder;
 import io.purgewise.site.Page;
+import io.purgewise.site.PageTags;
 import io.purgewise.site.Site;
 import io.purgewise.site.UrlPattern;
 import java.time.Instant;
@@ -64,6 +65,7 @@ public final class FakeOpenNext implements PageRenderer {
     private final Map<String, Stored> byUrl = new LinkedHashMap<>();
     private final ReentrantLock lock = new ReentrantLock();
     private volatile @Nullable String cacheTagHeader;
+    private volatile boolean pageTags;
 
     private FakeOpenNext(Site site, TagCache table, TagCacheMode mode, InstantSource clock) {
         this.site = site;
@@ -89,8 +91,12 @@ public final class FakeOpenNext implements PageRenderer {
         return new FakeOpenNext(site, table, mode, clock);
     }
 
-    /** Lets answers bear the page's tags for the CDN, as an app does that sends them; null for none. */
-    void sendTagsIn(@Nullable String header) {
+    /**
+     * Lets answers bear tags for the CDN: those of the app, as an app does that sends them, or the page's own, as the rules of
+     * {@link PageTags} do; a null header for none.
+     */
+    void sendTagsIn(@Nullable String header, boolean ofPages) {
+        pageTags = ofPages;
         cacheTagHeader = header;
     }
 
@@ -168,7 +174,11 @@ public final class FakeOpenNext implements PageRenderer {
             }
             Map<String, String> headers = new LinkedHashMap<>(CACHEABLE);
             headers.put("x-nextjs-cache", expired ? "MISS" : "HIT");
-            if (cacheTagHeader != null && !stored.tags.isEmpty()) {
+            if (cacheTagHeader != null && pageTags) {
+                PageTags.ofAllPages()
+                        .tagOf(site, request.url())
+                        .ifPresent(tag -> headers.put(cacheTagHeader, tag.tag()));
+            } else if (cacheTagHeader != null && !stored.tags.isEmpty()) {
                 headers.put(cacheTagHeader, CdnTagEncoder.header(stored.tags));
             }
             return new EdgeResponse(200, headers, stored.page.path() + " version " + stored.rendered);

@@ -1,6 +1,7 @@
 package io.purgewise.testkit;
 
 import io.purgewise.plan.InvalidationPlan;
+import io.purgewise.plan.Limit;
 import io.purgewise.site.InvalidationItem;
 import io.purgewise.site.UrlPattern;
 import java.util.ArrayList;
@@ -202,7 +203,7 @@ public final class InvalidationPlanAssert extends AbstractAssert<InvalidationPla
                     actual.cost().items(),
                     actual.cost().wildcards(),
                     actual.cost().collateral(),
-                    limit == InvalidationPlan.Limit.MAX_WILDCARDS
+                    limit == Limit.MAX_WILDCARDS
                             ? "each page with query variants demands a wildcard of its own; without known URLs (UrlIndex) none"
                                     + " can be joined"
                             : "to keep the limit on wildcards the planner has to clear more than the policy's maxCollateral");
@@ -216,7 +217,7 @@ public final class InvalidationPlanAssert extends AbstractAssert<InvalidationPla
      * @param limit the limit
      * @return this assertion
      */
-    public InvalidationPlanAssert exceeds(InvalidationPlan.Limit limit) {
+    public InvalidationPlanAssert exceeds(Limit limit) {
         isNotNull();
         if (!actual.exceeds().equals(Optional.of(limit))) {
             throw failure(

@@ -14,6 +14,7 @@ import io.purgewise.revalidate.Receipt;
 import io.purgewise.revalidate.Revalidator;
 import io.purgewise.site.BuildId;
 import io.purgewise.site.Page;
+import io.purgewise.site.PageTags;
 import io.purgewise.site.Router;
 import io.purgewise.site.Site;
 import java.time.Duration;
@@ -181,17 +182,25 @@ public final class SiteInMemory extends SiteParts {
         Objects.requireNonNull(settings, "settings");
         InvalidationSubmitter submitter = submitter();
         List<Clearing> clearings = distributions().stream()
-                .map(each -> settings.apply(Clearing.builder(submitter, each)
-                                .ledger(ledger())
-                                .cacheTags(hasCacheTags()))
-                        .build())
+                .map(each -> settings.apply(clearingBuilder(submitter, each)).build())
                 .toList();
         Revalidator.Builder builder = Revalidator.builder(site(), clearings.get(0))
                 .tagCache(tagCache(), mode)
                 .marks(markPolicy)
                 .cache(incrementalCache());
         clearings.stream().skip(1).forEach(builder::clearing);
-        return hasCacheTags() ? builder.cdnTags(tag -> CdnTagEncoder.encode(tag.value())) : builder;
+        if (cacheTagHeader() == null) {
+            return builder;
+        }
+        return hasPageTags()
+                ? builder.pageTags(PageTags.ofAllPages())
+                : builder.cdnTags(tag -> CdnTagEncoder.encode(tag.value()));
+    }
+
+    private Clearing.Builder clearingBuilder(InvalidationSubmitter submitter, DistributionId by) {
+        Clearing.Builder clearing = Clearing.builder(submitter, by).ledger(ledger());
+        String header = cacheTagHeader();
+        return header == null ? clearing : clearing.cacheTags(header, Instant.EPOCH);
     }
 
     /**
@@ -224,7 +233,7 @@ public final class SiteInMemory extends SiteParts {
     }
 
     /**
-     * Moves the clock instead of waiting; a {@link io.purgewise.cdn.Ambient.Pause} for parts that a test wires itself.
+     * Moves the clock instead of waiting; a {@link io.purgewise.cdn.Pause} for parts that a test wires itself.
      *
      * <p>As real waiting does, it takes a little longer than asked, here a millisecond. So the clock does not stop on a whole
      * second after every revalidation, where a page that is stored and marked at once would count as newer than its mark.
@@ -262,6 +271,8 @@ public final class SiteInMemory extends SiteParts {
 
         @Nullable
         String cacheTagHeader;
+
+        boolean pageTags;
 
         Duration indexLag = Duration.ofSeconds(1);
         Instant start = Instant.parse("2026-11-23T09:00:00.400Z");
@@ -369,6 +380,20 @@ public final class SiteInMemory extends SiteParts {
         public Builder cacheTagHeader(String header) {
             Objects.requireNonNull(header, "header");
             this.cacheTagHeader = header;
+            this.pageTags = false;
+            return this;
+        }
+
+        /**
+         * Lets the server send a tag with each page that names it, as the rules of {@link PageTags} do, and every distribution
+         * read them.
+         *
+         * @param header the header's name, such as {@code x-page-tags}
+         * @return this builder
+         */
+        public Builder pageTagHeader(String header) {
+            cacheTagHeader(header);
+            this.pageTags = true;
             return this;
         }
 

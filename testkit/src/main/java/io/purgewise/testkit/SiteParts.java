@@ -1,8 +1,8 @@
 package io.purgewise.testkit;
 
 import io.purgewise.cdn.DistributionId;
-import io.purgewise.cdn.UsageLedger;
-import io.purgewise.outbox.Outbox;
+import io.purgewise.cdn.InMemoryUsageLedger;
+import io.purgewise.outbox.InMemoryOutbox;
 import io.purgewise.site.Site;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -14,7 +14,8 @@ abstract class SiteParts {
 
     private final Site site;
     private final DistributionId distribution;
-    private final boolean cacheTags;
+    private final @Nullable String cacheTagHeader;
+    private final boolean pageTags;
     private final ManualClock clock;
     private final InMemoryTagCache table = InMemoryTagCache.create();
     private final InMemoryIncrementalCache pages = InMemoryIncrementalCache.create();
@@ -24,20 +25,21 @@ abstract class SiteParts {
     private final FlakyPageRenderer renderer;
     private final Map<DistributionId, EdgeCache> edges = new LinkedHashMap<>();
     private final FakeCloudFront cloudFront;
-    private final Outbox outbox;
-    private final UsageLedger ledger = UsageLedger.inMemory();
+    private final InMemoryOutbox outbox;
+    private final InMemoryUsageLedger ledger = new InMemoryUsageLedger();
 
     SiteParts(SiteInMemory.Builder builder) {
         site = builder.site;
         distribution = builder.distribution;
-        cacheTags = builder.cacheTagHeader != null;
+        cacheTagHeader = builder.cacheTagHeader;
+        pageTags = builder.pageTags;
         clock = ManualClock.startingAt(builder.start);
-        outbox = Outbox.inMemory(clock);
+        outbox = new InMemoryOutbox(clock);
         LaggingTagCache lagging = LaggingTagCache.of(table, clock, builder.indexLag);
         tagCache = FlakyTagCache.of(lagging, builder.seed + 1);
         incrementalCache = FlakyIncrementalCache.of(pages, builder.seed + 2);
         server = FakeOpenNext.of(site, lagging, builder.mode, clock);
-        server.sendTagsIn(builder.cacheTagHeader);
+        server.sendTagsIn(builder.cacheTagHeader, builder.pageTags);
         renderer = FlakyPageRenderer.of(server, builder.seed + 3);
         FakeCloudFront.Builder account = FakeCloudFront.builder(clock).quotas(builder.quotas);
         serve(account, distribution, builder.cacheTagHeader);
@@ -160,7 +162,7 @@ abstract class SiteParts {
      *
      * @return the outbox
      */
-    public Outbox outbox() {
+    public InMemoryOutbox outbox() {
         return outbox;
     }
 
@@ -169,7 +171,7 @@ abstract class SiteParts {
      *
      * @return the ledger; {@link #cloudFront()} has the bill
      */
-    public UsageLedger ledger() {
+    public InMemoryUsageLedger ledger() {
         return ledger;
     }
 
@@ -196,7 +198,14 @@ abstract class SiteParts {
         return List.copyOf(edges.keySet());
     }
 
-    boolean hasCacheTags() {
-        return cacheTags;
+    /** Tells whether the site's cache tags name its pages. */
+    boolean hasPageTags() {
+        return pageTags;
+    }
+
+    /** Returns the header of the site's cache tags; null if it sends none. */
+    @Nullable
+    String cacheTagHeader() {
+        return cacheTagHeader;
     }
 }

@@ -1,11 +1,12 @@
 package io.purgewise.testkit;
 
+import io.purgewise.cdn.InMemoryUsageLedger;
 import io.purgewise.cdn.UsageLedger;
 
 /** Holds the embedded default to the contract. */
 class InMemoryUsageLedgerTest extends UsageLedgerContract {
 
-    private final UsageLedger ledger = UsageLedger.inMemory();
+    private final InMemoryUsageLedger ledger = new InMemoryUsageLedger();
 
     @Override
     protected UsageLedger connect() {

@@ -22,7 +22,8 @@ import io.purgewise.cdn.CdnTagEncoder;
 import io.purgewise.cdn.Clearing;
 import io.purgewise.cdn.DistributionId;
 import io.purgewise.cdn.InvalidationSubmitter;
-import io.purgewise.outbox.Outbox;
+import io.purgewise.cdn.Pause;
+import io.purgewise.outbox.InMemoryOutbox;
 import io.purgewise.outbox.OutboxDrainer;
 import io.purgewise.revalidate.Change;
 import io.purgewise.revalidate.IncompleteRevalidationException;
@@ -243,7 +244,7 @@ class RevalidatorTest {
     void aSlowRenderThatBeganBeforeTheChangeIsReachedIfItsTimeIsKnown() throws InterruptedException {
         Page page = Page.of(Router.APP_PAGE, "/about");
         boolean[] stored = {false};
-        Ambient.Pause overtaken = duration -> {
+        Pause overtaken = duration -> {
             if (!stored[0]) {
                 // The render ends in the middle of the wait, with what it read before the change.
                 stored[0] = true;
@@ -271,7 +272,7 @@ class RevalidatorTest {
     void anOutboxGoesByThisMachinesClock() throws InterruptedException {
         ManualClock writer = ManualClock.startingAt(clock.instant().minus(Duration.ofHours(1)));
         OutboxDrainer outbox = OutboxDrainer.builder(
-                        Outbox.inMemory(writer), skewed(writer).build())
+                        new InMemoryOutbox(writer), skewed(writer).build())
                 .build();
         outbox.accept(Change.path("/about"));
         assertThat(outbox.flush(Duration.ofMinutes(5))).isTrue();
@@ -302,7 +303,7 @@ class RevalidatorTest {
     @Test
     void anOutboxClearsTheCdnOnceTheMarksCount() throws InterruptedException {
         OutboxDrainer outbox = OutboxDrainer.builder(
-                        Outbox.inMemory(clock), revalidator().build())
+                        new InMemoryOutbox(clock), revalidator().build())
                 .build();
         Page page = Page.of(Router.APP_PAGE, "/about");
         server.urlsOf(page).forEach(edge::get);
@@ -627,7 +628,7 @@ class RevalidatorTest {
 
     /** Makes a revalidator on a machine whose clock differs from the store's. */
     private Revalidator.Builder skewed(ManualClock writer) {
-        Ambient.Pause both = duration -> {
+        Pause both = duration -> {
             writer.advance(duration);
             pause(duration);
         };
@@ -637,14 +638,16 @@ class RevalidatorTest {
     }
 
     private static Clearing clearing(InvalidationSubmitter submitter, DistributionId distribution) {
-        return Clearing.builder(submitter, distribution).cacheTags(true).build();
+        return Clearing.builder(submitter, distribution)
+                .cacheTags("x-cdn-tags", Instant.EPOCH)
+                .build();
     }
 
     private InvalidationSubmitter submitter() {
         return submitter(clock, this::pause);
     }
 
-    private InvalidationSubmitter submitter(InstantSource time, Ambient.Pause pause) {
+    private InvalidationSubmitter submitter(InstantSource time, Pause pause) {
         return InvalidationSubmitter.builder(cloudFront, new Ambient(time, pause, new SplittableRandom(1)))
                 .build();
     }

@@ -233,4 +233,46 @@ class SiteInMemoryTest {
         assertThat(site.edge().holds("/")).isTrue();
         assertThat(site.cloudFront()).wasPaid(1);
     }
+
+    /** Two items a page, one of them a wildcard, became one without. */
+    @Test
+    void aPageIsOneItemThroughBothDoorsWhereTheSiteSendsPageTags() throws Exception {
+        SiteInMemory site = shop().pageTagHeader("x-page-tags").build();
+        List<String> urls = List.of("/products/1", "/products/1?_rsc=a", "/");
+        urls.forEach(site::read);
+        site.edit("/products/1");
+
+        site.revalidate(Change.path("/products/1")).orThrow();
+
+        assertThat(site.edge()).reader("/products/1").sees("/products/1 version 2");
+        assertThat(site.edge()).reader("/products/1?_rsc=a").sees("/products/1 version 2");
+        assertThat(site.edge().holds("/")).isTrue();
+        assertThat(site.cloudFront()).wasPaid(1);
+
+        site.edit("/products/1");
+        OutboxDrainer drainer = site.drainer();
+        drainer.accept(Change.path("/products/1"));
+        drainer.flush(Duration.ofMinutes(5));
+        site.clock().advance(Duration.ofMinutes(1));
+
+        assertThat(site.edge()).reader("/products/1").sees("/products/1 version 3");
+        assertThat(site.edge()).reader("/products/1?_rsc=a").sees("/products/1 version 3");
+        assertThat(site.edge().holds("/")).isTrue();
+        assertThat(site.cloudFront()).wasPaid(2);
+    }
+
+    @Test
+    void aPageThatNoTagNamesIsClearedByPathAndTheReceiptSaysSo() throws Exception {
+        SiteInMemory site = SiteInMemory.builder()
+                .page(Router.APP_PAGE, "/a,b")
+                .pageTagHeader("x-page-tags")
+                .build();
+        site.read("/a,b");
+        site.edit("/a,b");
+
+        Receipt receipt = site.revalidate(Change.path("/a,b")).orThrow();
+
+        assertThat(site.edge()).reader("/a,b").sees("/a,b version 2");
+        assertThat(receipt.changes().get(0).notes()).contains("no page tag clears /a,b: its comma would split the tag");
+    }
 }

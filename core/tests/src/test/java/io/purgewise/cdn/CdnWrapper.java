@@ -22,7 +22,7 @@ class CdnWrapper implements Cdn {
     }
 
     @Override
-    public Iterable<Invalidation.Summary> list(DistributionId distribution) {
+    public Iterable<InvalidationSummary> list(DistributionId distribution) {
         return cdn.list(distribution);
     }
 

@@ -42,7 +42,7 @@ class ClearingTest {
             .distribution(SITE)
             .distribution(TAGGED, "x-tags")
             .build();
-    private final UsageLedger ledger = UsageLedger.inMemory();
+    private final InMemoryUsageLedger ledger = new InMemoryUsageLedger();
 
     private InvalidationSubmitter submitter(Cdn cdn) {
         return InvalidationSubmitter.builder(cdn, new Ambient(clock, clock::advance, new Random(1)))
@@ -86,10 +86,9 @@ class ClearingTest {
     void whatIsPlannedIsSentOnceAndCounted() {
         Clearing clearing = clearing(SITE).ledger(ledger).build();
 
-        Planned planned = clearing.plan(List.of(wanted("/a", "/a?*"), wanted("/b")), Clearing.Escalation.NONE, "1");
+        Planned planned = clearing.plan(List.of(wanted("/a", "/a?*"), wanted("/b")), Escalation.NONE, "1");
         Cleared cleared = clearing.submit(planned.batches(), MINUTE);
-        Cleared again =
-                clearing.submit(planned.batches(), clock.instant(), MINUTE, InvalidationSubmitter.Progress.NONE);
+        Cleared again = clearing.submit(planned.batches(), clock.instant(), MINUTE, SubmissionProgress.NONE);
 
         assertThat(planned.taken()).isEqualTo(2);
         assertThat(planned.reasons()).isEmpty();
@@ -102,7 +101,7 @@ class ClearingTest {
     @Test
     void nothingWantedIsNothingSent() {
         Clearing clearing = clearing(SITE).build();
-        Planned planned = clearing.plan(List.of(), Clearing.Escalation.EVERYTHING, "1");
+        Planned planned = clearing.plan(List.of(), Escalation.EVERYTHING, "1");
         assertThat(planned.batches()).isEmpty();
         assertThat(clearing.submit(planned.batches(), MINUTE).isComplete()).isTrue();
     }
@@ -114,7 +113,7 @@ class ClearingTest {
                     throw new IllegalStateException("index store is down");
                 })
                 .build()
-                .plan(List.of(wanted("/p/a"), wanted("/p/b")), Clearing.Escalation.NONE, "1");
+                .plan(List.of(wanted("/p/a"), wanted("/p/b")), Escalation.NONE, "1");
 
         assertThat(items(planned)).containsExactly("/p/a", "/p/b");
         assertThat(planned.reasons()).singleElement().asString().contains("index store is down");
@@ -150,7 +149,7 @@ class ClearingTest {
                 .build();
 
         clearing.requireBudget();
-        Planned planned = clearing.plan(pages("/p", 3), Clearing.Escalation.NONE, "1");
+        Planned planned = clearing.plan(pages("/p", 3), Escalation.NONE, "1");
 
         assertThat(planned.reasons()).singleElement().asString().contains("the ledger cannot be read");
         assertThat(clearing.submit(planned.batches(), MINUTE).isComplete()).isTrue();
@@ -164,16 +163,16 @@ class ClearingTest {
         Clearing clearing = clearing(SITE).ledger(ledger).knownUrls(() -> known).build();
         List<Wanted> change = List.of(wanted("/p/a", "/p/b", "/p/c"));
 
-        assertThat(items(clearing.plan(change, Clearing.Escalation.NONE, "1"))).containsExactly("/p/a", "/p/b", "/p/c");
+        assertThat(items(clearing.plan(change, Escalation.NONE, "1"))).containsExactly("/p/a", "/p/b", "/p/c");
 
         ledger.record(SITE, invalidation(1000));
-        assertThat(items(clearing.plan(change, Clearing.Escalation.NONE, "2"))).containsExactly("/p/*");
+        assertThat(items(clearing.plan(change, Escalation.NONE, "2"))).containsExactly("/p/*");
     }
 
     private Invalidation invalidation(int quantity) {
         return new Invalidation(
                 "I" + quantity,
-                Invalidation.Status.COMPLETED,
+                InvalidationStatus.COMPLETED,
                 clock.instant(),
                 new CallerReference("r" + quantity),
                 quantity,
@@ -184,22 +183,30 @@ class ClearingTest {
     void oneTagStandsForThePagesOfAChangeWhereTagsAreRead() {
         List<Wanted> change = List.of(wanted("/p/a", "/p/b", "/q/c", "#t"));
 
-        assertThat(items(clearing(TAGGED).cacheTags(true).build().plan(change, Clearing.Escalation.NONE, "1")))
+        assertThat(items(clearing(TAGGED)
+                        .cacheTags("x-tags", Instant.EPOCH)
+                        .build()
+                        .plan(change, Escalation.NONE, "1")))
                 .containsExactly("#t");
-        assertThat(items(clearing(TAGGED).build().plan(change, Clearing.Escalation.NONE, "1")))
+        assertThat(items(clearing(TAGGED).build().plan(change, Escalation.NONE, "1")))
                 .containsExactly("/p/a", "/p/b", "/q/c");
-        Planned unread = clearing(SITE).cacheTags(true).build().plan(change, Clearing.Escalation.NONE, "1");
+        Planned unread =
+                clearing(SITE).cacheTags("x-tags", Instant.EPOCH).build().plan(change, Escalation.NONE, "1");
         assertThat(items(unread)).containsExactly("/p/a", "/p/b", "/q/c");
-        assertThat(unread.reasons()).isEmpty();
+        assertThat(unread.reasons()).singleElement().asString().contains("reads cache tags from no header");
     }
 
     @Test
     void aTagWhosePagesNobodyKnowsIsSentOrLeftAndSaid() {
         List<Wanted> change = List.of(wanted("#t"), wanted("/a"));
 
-        assertThat(items(clearing(TAGGED).cacheTags(true).build().plan(change, Clearing.Escalation.NONE, "1")))
+        assertThat(items(clearing(TAGGED)
+                        .cacheTags("x-tags", Instant.EPOCH)
+                        .build()
+                        .plan(change, Escalation.NONE, "1")))
                 .containsExactly("#t", "/a");
-        Planned unread = clearing(SITE).cacheTags(true).build().plan(change, Clearing.Escalation.NONE, "1");
+        Planned unread =
+                clearing(SITE).cacheTags("x-tags", Instant.EPOCH).build().plan(change, Escalation.NONE, "1");
         assertThat(items(unread)).containsExactly("/a");
         assertThat(unread.left()).singleElement().satisfies(left -> {
             assertThat(left.item()).isEqualTo("#t");
@@ -219,31 +226,34 @@ class ClearingTest {
                             }
                         }),
                         TAGGED)
-                .cacheTags(true)
+                .cacheTags("x-tags", Instant.EPOCH)
                 .build();
         List<Wanted> change = List.of(wanted("/p/a", "/p/b", "#t"));
-        assertThat(items(clearing.plan(change, Clearing.Escalation.NONE, "1"))).containsExactly("#t");
+        assertThat(items(clearing.plan(change, Escalation.NONE, "1"))).containsExactly("#t");
 
         header.set(Optional.empty());
         clock.advance(Duration.ofMinutes(5));
-        assertThat(items(clearing.plan(change, Clearing.Escalation.NONE, "2"))).containsExactly("/p/a", "/p/b");
+        assertThat(items(clearing.plan(change, Escalation.NONE, "2"))).containsExactly("/p/a", "/p/b");
 
         header.set(Optional.of("x-tags"));
         clock.advance(Duration.ofMinutes(5));
-        assertThat(items(clearing.plan(change, Clearing.Escalation.NONE, "3"))).containsExactly("#t");
+        Planned again = clearing.plan(change, Escalation.NONE, "3");
+        assertThat(items(again)).as("what was cached meanwhile has no tag").containsExactly("/p/a", "/p/b");
+        assertThat(again.reasons()).singleElement().asString().contains("clear everything and set a later date");
     }
 
     @Test
     void whetherTagsAreReadIsNotKnownSoPathsAreCleared() {
         for (Fault fault : List.of(Fault.UNAVAILABLE, Fault.THROTTLED)) {
             cloudFront.failNext(CdnCall.CONFIG, fault);
-            Clearing clearing = clearing(TAGGED).cacheTags(true).build();
+            Clearing clearing =
+                    clearing(TAGGED).cacheTags("x-tags", Instant.EPOCH).build();
 
-            Planned planned = clearing.plan(List.of(wanted("/p/a", "/p/b", "#t")), Clearing.Escalation.NONE, "1");
+            Planned planned = clearing.plan(List.of(wanted("/p/a", "/p/b", "#t")), Escalation.NONE, "1");
 
             assertThat(items(planned)).containsExactly("/p/a", "/p/b");
             assertThat(planned.reasons()).singleElement().asString().contains("cannot be found out now");
-            assertThat(items(clearing.plan(List.of(wanted("/p/a", "/p/b", "#t")), Clearing.Escalation.NONE, "2")))
+            assertThat(items(clearing.plan(List.of(wanted("/p/a", "/p/b", "#t")), Escalation.NONE, "2")))
                     .as("asked again at once, since there was no answer")
                     .containsExactly("#t");
         }
@@ -251,9 +261,10 @@ class ClearingTest {
 
     @Test
     void anUnknownDistributionIsWhatStoppedAndNothingIsThrown() {
-        Clearing clearing =
-                clearing(DistributionId.of("E9NONE")).cacheTags(true).build();
-        Planned planned = clearing.plan(List.of(wanted("/a", "/b", "#t")), Clearing.Escalation.NONE, "1");
+        Clearing clearing = clearing(DistributionId.of("E9NONE"))
+                .cacheTags("x-tags", Instant.EPOCH)
+                .build();
+        Planned planned = clearing.plan(List.of(wanted("/a", "/b", "#t")), Escalation.NONE, "1");
 
         Cleared cleared = clearing.submit(planned.batches(), MINUTE);
 
@@ -272,7 +283,7 @@ class ClearingTest {
                 .budget(Budget.of(1000, Budget.Reaction.DEFER))
                 .build();
 
-        Planned planned = clearing.plan(pages("/p", 1200), Clearing.Escalation.NONE, "1");
+        Planned planned = clearing.plan(pages("/p", 1200), Escalation.NONE, "1");
 
         assertThat(planned.taken()).isEqualTo(1000);
         assertThat(planned.paths()).isEqualTo(1000);
@@ -283,12 +294,11 @@ class ClearingTest {
 
         assertThat(clearing.submit(planned.batches(), Duration.ofHours(1)).isComplete())
                 .isTrue();
-        Planned rest = clearing.plan(pages("/q", 200), Clearing.Escalation.NONE, "2");
+        Planned rest = clearing.plan(pages("/q", 200), Escalation.NONE, "2");
         assertThat(rest.taken()).isZero();
         assertThat(rest.batches()).isEmpty();
         clock.advance(Duration.ofDays(8));
-        assertThat(clearing.plan(pages("/q", 200), Clearing.Escalation.NONE, "3")
-                        .taken())
+        assertThat(clearing.plan(pages("/q", 200), Escalation.NONE, "3").taken())
                 .isEqualTo(200);
     }
 
@@ -299,8 +309,8 @@ class ClearingTest {
         Clearing mine = clearing(SITE).ledger(ledger).budget(budget).build();
         Clearing other = clearing(TAGGED).ledger(ledger).budget(budget).build();
 
-        Planned first = mine.plan(pages("/a", 900), Clearing.Escalation.NONE, "1");
-        Planned second = other.plan(pages("/b", 800), Clearing.Escalation.NONE, "2");
+        Planned first = mine.plan(pages("/a", 900), Escalation.NONE, "1");
+        Planned second = other.plan(pages("/b", 800), Escalation.NONE, "2");
         Cleared firstCleared = mine.submit(first.batches(), Duration.ofHours(1));
         Cleared secondCleared = other.submit(second.batches(), Duration.ofHours(1));
 
@@ -311,8 +321,7 @@ class ClearingTest {
         assertThat(ledger.paths(NOVEMBER))
                 .isEqualTo(900)
                 .isEqualTo(cloudFront.meter().totalPaths());
-        assertThat(other.plan(pages("/b", 800), Clearing.Escalation.NONE, "3").taken())
-                .isEqualTo(100);
+        assertThat(other.plan(pages("/b", 800), Escalation.NONE, "3").taken()).isEqualTo(100);
     }
 
     @Test
@@ -322,7 +331,7 @@ class ClearingTest {
                 .budget(Budget.of(100, Budget.Reaction.DEFER))
                 .build();
         cloudFront.forbid(SITE);
-        Planned planned = clearing.plan(pages("/a", 60), Clearing.Escalation.NONE, "1");
+        Planned planned = clearing.plan(pages("/a", 60), Escalation.NONE, "1");
         assertThat(clearing.submit(planned.batches(), MINUTE).accepted()).isEmpty();
         assertThat(ledger.paths(NOVEMBER)).isZero();
 
@@ -333,7 +342,7 @@ class ClearingTest {
         assertThat(ledger.paths(NOVEMBER))
                 .isEqualTo(59)
                 .isEqualTo(cloudFront.meter().totalPaths());
-        clearing.submit(planned.batches(), clock.instant(), Duration.ofHours(1), InvalidationSubmitter.Progress.NONE);
+        clearing.submit(planned.batches(), clock.instant(), Duration.ofHours(1), SubmissionProgress.NONE);
         assertThat(ledger.paths(NOVEMBER))
                 .isEqualTo(59)
                 .isEqualTo(cloudFront.meter().totalPaths());
@@ -348,15 +357,14 @@ class ClearingTest {
                 .policy(PlanPolicy.balanced().toBuilder().maxCollateral(10).build())
                 .knownUrls(() -> known);
 
-        Planned hard = clearing.budget(Budget.of(2, Budget.Reaction.DEFER))
-                .build()
-                .plan(change, Clearing.Escalation.NONE, "1");
+        Planned hard =
+                clearing.budget(Budget.of(2, Budget.Reaction.DEFER)).build().plan(change, Escalation.NONE, "1");
         assertThat(items(hard)).containsExactly("/p/0", "/p/1");
         assertThat(hard.taken()).isEqualTo(2);
 
         Planned soft = clearing.budget(Budget.of(2, Budget.Reaction.DEFER).widenedFrom(1))
                 .build()
-                .plan(change, Clearing.Escalation.NONE, "1");
+                .plan(change, Escalation.NONE, "1");
         assertThat(items(soft)).containsExactly("/p/*");
         assertThat(soft.taken()).isEqualTo(3);
         assertThat(soft.reasons()).singleElement().asString().contains("soft budget");
@@ -387,9 +395,9 @@ class ClearingTest {
     @Test
     void escalationIsAsWideAsThePolicyLets() {
         List<Wanted> change = List.of(wanted("/p/a"), wanted("/p/b"), wanted("/q/c"));
-        assertThat(items(clearing(SITE).build().plan(change, Clearing.Escalation.EVERYTHING, "1")))
+        assertThat(items(clearing(SITE).build().plan(change, Escalation.EVERYTHING, "1")))
                 .containsExactly("/*");
-        assertThat(items(clearing(SITE).build().plan(change, Clearing.Escalation.FEWEST_ITEMS, "1")))
+        assertThat(items(clearing(SITE).build().plan(change, Escalation.FEWEST_ITEMS, "1")))
                 .containsExactly("/*");
 
         Planned kept = clearing(SITE)
@@ -397,7 +405,7 @@ class ClearingTest {
                         .protectedPrefixes(List.of("/static/"))
                         .build())
                 .build()
-                .plan(change, Clearing.Escalation.EVERYTHING, "1");
+                .plan(change, Escalation.EVERYTHING, "1");
         assertThat(items(kept)).containsExactly("/p/*", "/q/c");
         assertThat(kept.reasons()).singleElement().asString().contains("protects");
     }
@@ -413,7 +421,7 @@ class ClearingTest {
                 .knownUrls(() -> known)
                 .policy(PlanPolicy.balanced().toBuilder().maxCollateral(2).build())
                 .build()
-                .plan(List.of(change), Clearing.Escalation.NONE, "1");
+                .plan(List.of(change), Escalation.NONE, "1");
         assertThat(items(allowed)).containsExactly("/q", "/team/*");
         assertThat(allowed.plan().cost().collateral()).isEqualTo(2);
         assertThat(allowed.left()).isEmpty();
@@ -422,7 +430,7 @@ class ClearingTest {
                 .knownUrls(() -> known)
                 .policy(PlanPolicy.noCollateral())
                 .build()
-                .plan(List.of(change), Clearing.Escalation.NONE, "1");
+                .plan(List.of(change), Escalation.NONE, "1");
         assertThat(items(left)).containsExactly("/q");
         assertThat(left.left()).singleElement().satisfies(each -> {
             assertThat(each.item()).isEqualTo("/team/~x");
@@ -431,11 +439,11 @@ class ClearingTest {
 
         Wanted tagged = new Wanted(change.patterns(), change.unnameable(), Set.of(new CdnTag("t")));
         assertThat(items(clearing(TAGGED)
-                        .cacheTags(true)
+                        .cacheTags("x-tags", Instant.EPOCH)
                         .knownUrls(() -> known)
                         .policy(PlanPolicy.noCollateral())
                         .build()
-                        .plan(List.of(tagged), Clearing.Escalation.NONE, "1")))
+                        .plan(List.of(tagged), Escalation.NONE, "1")))
                 .containsExactly("#t");
     }
 
@@ -443,7 +451,7 @@ class ClearingTest {
     @SuppressWarnings("NullAway") // what callers without NullAway may do
     void nullIsNamedBeforeAnythingIsDone() {
         Clearing clearing = clearing(SITE).build();
-        assertThatThrownBy(() -> clearing.plan(null, Clearing.Escalation.NONE, "1"))
+        assertThatThrownBy(() -> clearing.plan(null, Escalation.NONE, "1"))
                 .isInstanceOf(NullPointerException.class)
                 .hasMessage("wanted");
         assertThatThrownBy(() -> clearing.submit(List.of(), null))
@@ -466,12 +474,11 @@ class ClearingTest {
                 .budget(Budget.of(10, Budget.Reaction.DEFER))
                 .build();
         Instant written = clock.instant();
-        Planned planned = clearing.plan(pages("/p", 6), Clearing.Escalation.NONE, "1");
+        Planned planned = clearing.plan(pages("/p", 6), Escalation.NONE, "1");
         clearing.submit(planned.batches(), Duration.ofHours(1));
         ledger.record(TAGGED, invalidation(5));
 
-        Cleared again =
-                clearing.submit(planned.batches(), written, Duration.ofHours(1), InvalidationSubmitter.Progress.NONE);
+        Cleared again = clearing.submit(planned.batches(), written, Duration.ofHours(1), SubmissionProgress.NONE);
 
         assertThat(again.stoppedBy()).isNull();
         assertThat(again.accepted().stream().mapToInt(Invalidation::quantity).sum())

@@ -40,7 +40,7 @@ class ReceiptIsNeverLostTest {
     @Test
     void aSecondDistributionThatIsNotThere() throws InterruptedException {
         Receipt receipt = site.revalidatorBuilder()
-                .clearing(clearing(GONE).cacheTags(true).build())
+                .clearing(clearing(GONE).cacheTags("x-site-tags", Instant.EPOCH).build())
                 .cdnTags(tag -> CdnTagEncoder.encode(tag.value()))
                 .build()
                 .revalidate(Change.tag("about"));

@@ -8,7 +8,7 @@ import io.purgewise.cache.CacheKey;
 import io.purgewise.cache.IncrementalCache;
 import io.purgewise.cache.IncrementalCache.ListedEntry;
 import io.purgewise.cache.StoredEntry;
-import io.purgewise.plan.PlanPolicy;
+import io.purgewise.cdn.Pricing;
 import io.purgewise.plan.UrlIndex;
 import io.purgewise.site.BuildId;
 import io.purgewise.site.Router;
@@ -29,8 +29,7 @@ class StoredUrlsTest {
     @Test
     void aLayoutOfManyPagesBecomesAnItemOrTwo() throws InterruptedException {
         SiteInMemory site = site();
-        Receipt receipt = site.revalidatorBuilder(clearing ->
-                        clearing.prices(PlanPolicy.balanced().prices().withFreePaths(0)))
+        Receipt receipt = site.revalidatorBuilder(clearing -> clearing.pricing(new Pricing.PayAsYouGo(5_000, 0)))
                 .build()
                 .revalidate(Change.tag("products"))
                 .orThrow();

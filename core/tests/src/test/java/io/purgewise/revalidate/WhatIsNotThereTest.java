@@ -16,6 +16,7 @@ import io.purgewise.site.Router;
 import io.purgewise.site.Site;
 import io.purgewise.testkit.SiteInMemory;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -167,7 +168,7 @@ class WhatIsNotThereTest {
                 .mode(TagCacheMode.NEXT_MODE)
                 .page(Router.APP_PAGE, "/blog/hello", "posts")
                 .build();
-        Receipt receipt = next.revalidatorBuilder(clearing -> clearing.cacheTags(true))
+        Receipt receipt = next.revalidatorBuilder(clearing -> clearing.cacheTags("x-site-tags", Instant.EPOCH))
                 .cdnTags(tag -> new CdnTag(tag.value()))
                 .build()
                 .revalidate(Change.tag("posts"));

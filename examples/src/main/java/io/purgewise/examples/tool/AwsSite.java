@@ -14,6 +14,7 @@ import io.purgewise.cdn.Ambient;
 import io.purgewise.cdn.Clearing;
 import io.purgewise.cdn.DistributionId;
 import io.purgewise.cdn.InvalidationSubmitter;
+import io.purgewise.cdn.Pause;
 import io.purgewise.plan.UrlIndex;
 import io.purgewise.revalidate.Revalidator;
 import io.purgewise.site.BuildId;
@@ -27,10 +28,7 @@ import java.util.concurrent.Executors;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 
-/**
- * Connects a site that is described on the command line with AWS, as the environment says. The command line names the builds, the
- * known URLs and the index of tags that {@code PurgewiseAws} finds by itself, so that little of it would be left here.
- */
+/** Connects a site that is described on the command line with AWS, as the environment says. */
 final class AwsSite implements AutoCloseable {
 
     /** How many calls go on at the same time, to the table and, the stored pages being larger, to the bucket. */
@@ -40,38 +38,27 @@ final class AwsSite implements AutoCloseable {
 
     private final SiteOptions options;
     private final AwsClients aws;
-    private final Site site;
     private final ExecutorService calls = Executors.newFixedThreadPool(TABLE_CALLS);
 
     private AwsSite(SiteOptions options, AwsClients aws) {
         this.options = options;
         this.aws = aws;
-        site = options.site(aws.s3());
     }
 
     static AwsSite connect(SiteOptions options) {
-        AwsClients clients = AwsClients.connect();
-        try {
-            return new AwsSite(options, clients);
-        } catch (RuntimeException e) {
-            clients.close();
-            throw e;
-        }
-    }
-
-    Site site() {
-        return site;
+        return new AwsSite(options, AwsClients.connect());
     }
 
     Revalidator revalidator(Progress progress) {
+        Site site = options.site(aws.s3());
         InstantSource clock = InstantSource.system();
-        Ambient.Pause pause = duration -> Thread.sleep(duration.toMillis());
+        Pause pause = duration -> Thread.sleep(duration.toMillis());
         RandomGenerator random = new SecureRandom();
         IncrementalCache cache = options.cache(aws.s3()).withCallsOn(calls, BUCKET_CALLS);
         TagCacheMode mode = options.tagCacheMode();
         List<DistributionId> distributions =
                 options.distributions.stream().map(DistributionId::parse).toList();
-        UrlIndex known = knownUrls(cache, progress);
+        UrlIndex known = knownUrls(site, cache, progress);
         InvalidationSubmitter submitter = InvalidationSubmitter.builder(
                         new CloudFrontCdn(aws.cloudFront()), new Ambient(clock, pause, random))
                 .build();
@@ -111,7 +98,7 @@ final class AwsSite implements AutoCloseable {
         return builder.build();
     }
 
-    private UrlIndex knownUrls(IncrementalCache cache, Progress progress) {
+    private UrlIndex knownUrls(Site site, IncrementalCache cache, Progress progress) {
         UrlIndex known = options.urlIndex == null
                 ? UrlIndex.unknown()
                 : KnownUrls.load(SettingException.checkReadable(options.urlIndex));

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.purgewise.outbox.Acceptance;
+import io.purgewise.outbox.InMemoryOutbox;
 import io.purgewise.outbox.OutboxDrainer;
 import io.purgewise.revalidate.Change;
 import io.purgewise.revalidate.Revalidator;
@@ -179,7 +180,7 @@ class ChangeEventsTest {
     void aChangeThatTheOutboxTookBeforeItsAnswerWasLostIsCarriedThroughOnce() {
         FakeCloudFront cloudFront = TestSite.cloudFront();
         OutboxDrainer drainer = OutboxDrainer.builder(
-                        io.purgewise.outbox.Outbox.inMemory(InstantSource.system()), TestSite.revalidator(cloudFront))
+                        new InMemoryOutbox(InstantSource.system()), TestSite.revalidator(cloudFront))
                 .build();
         Queue<Acceptance> acceptances = new ConcurrentLinkedQueue<>();
         Consumer<KeyedChange> losesTheFirstAnswer = keyed -> {

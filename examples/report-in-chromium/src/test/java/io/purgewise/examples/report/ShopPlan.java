@@ -26,11 +26,7 @@ final class ShopPlan {
                         "report",
                         plan.toString(),
                         "-o",
-                        report.toString(),
-                        "--site",
-                        "shop.example",
-                        "--build",
-                        "B1")
+                        report.toString())
                 .inheritIO()
                 .start();
         assertThat(tool.waitFor()).as("exit code of the tool").isZero();

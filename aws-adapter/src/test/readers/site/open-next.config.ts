@@ -1,0 +1,3 @@
+const local = { wrapper: "node", converter: "node", incrementalCache: "fs-dev", tagCache: "dummy", queue: "dummy" };
+
+export default { default: { override: local } };
