@@ -115,11 +115,7 @@ public interface BuildIds {
             return new Live(current, List.of());
         }
 
-        /**
-         * Returns all builds that a change has to reach.
-         *
-         * @return the current build, then the retiring ones
-         */
+        /** {@return all builds that a change has to reach: the current one, then the retiring ones} */
         public List<BuildId> all() {
             List<BuildId> all = new ArrayList<>();
             all.add(current);

@@ -31,20 +31,12 @@ public final class CacheAccessException extends PurgewiseException {
         this.requestId = requestId;
     }
 
-    /**
-     * Returns what could not be reached.
-     *
-     * @return the table, bucket or URL
-     */
+    /** {@return the table, bucket or URL that could not be reached} */
     public String resource() {
         return resource;
     }
 
-    /**
-     * Returns AWS's request ID.
-     *
-     * @return the request ID; empty if no request got an answer
-     */
+    /** {@return AWS's request ID; empty if no request got an answer} */
     public Optional<String> requestId() {
         return Optional.ofNullable(requestId);
     }

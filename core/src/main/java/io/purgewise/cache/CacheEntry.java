@@ -7,7 +7,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Is what a stored page says about itself.
+ * Holds what a stored page says about itself.
  *
  * @param key its cache key
  * @param kind what it holds
@@ -52,9 +52,8 @@ public record CacheEntry(
     }
 
     /**
-     * Tells whether visitors can ask for the page: not for the shell of a route, nor for Next.js's own {@code /_not-found}.
-     *
-     * @return whether the entry has a URL
+     * {@return whether visitors can ask for the page: not for the shell of a route, nor for Next.js's own {@code /_not-
+     * found}}
      */
     public boolean hasUrl() {
         boolean shell = fallback || Shells.byName(key) || Shells.byTags(key, tags);

@@ -15,7 +15,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Is the key of a page inside OpenNext's caches: the same string in the S3 key and in the {@code path} of a table row.
+ * Names a page inside OpenNext's caches: the same string in the S3 key and in the {@code path} of a table row.
  *
  * <p>It has one of two forms, see {@link Format}. Instances are immutable and thread-safe.
  *
@@ -36,7 +36,6 @@ public record CacheKey(String value) {
     /**
      * Creates a key from its stored form.
      *
-     * @param value the key without a leading slash
      * @throws IllegalArgumentException if {@code value} is empty or starts with a slash
      */
     public CacheKey {
@@ -150,29 +149,19 @@ public record CacheKey(String value) {
         }
     }
 
-    /**
-     * Tells which form the key has.
-     *
-     * @return the form
-     */
+    /** {@return the form of the key} */
     public Format format() {
         return ROUTE_SCOPE.matcher(value).find() ? Format.ROUTE_SCOPED : Format.PLAIN;
     }
 
-    /**
-     * Returns the router that a route-scoped key names.
-     *
-     * @return the router; empty for a plain key
-     */
+    /** {@return the router that a route-scoped key names; empty for a plain key} */
     public Optional<Router> router() {
         Matcher scope = ROUTE_SCOPE.matcher(value);
         return scope.find() ? Optional.of(Router.valueOf(scope.group(1))) : Optional.empty();
     }
 
     /**
-     * Returns the hash of the route that a route-scoped key names.
-     *
-     * @return what {@link #hashOf} gives for the route; empty for a plain key
+     * {@return the hash of the route that a route-scoped key names, as {@link #hashOf} makes it; empty for a plain key}
      */
     public Optional<String> routeHash() {
         Matcher scope = ROUTE_SCOPE.matcher(value);
@@ -191,8 +180,8 @@ public record CacheKey(String value) {
     }
 
     /**
-     * Tells whether the pathname holds a segment that is written as a parameter, such as {@code [id]}: the entry is then the
-     * shell of a route, unless a page has that very text as its slug. What is stored tells, see {@link CacheEntry#hasUrl}.
+     * Tells whether the pathname holds a segment that is written as a parameter, such as {@code [id]}. The entry is then the
+     * shell of a route, unless a page has that very text as its slug; {@link CacheEntry#hasUrl} tells the two apart.
      *
      * @return whether the key may be that of a shell
      */
@@ -243,8 +232,8 @@ public record CacheKey(String value) {
     /**
      * Names the two forms that OpenNext gives to the cache key of a page.
      *
-     * <p>Which one a site uses follows from two versions, so what is found in its caches is the safer witness; both forms are
-     * parsed everywhere.
+     * <p>Which one a site uses depends on its versions of Next.js and of OpenNext. Where a key of the site is at hand, look at
+     * that and not at versions. Both forms are parsed everywhere.
      */
     public enum Format {
         /** The page's path alone, such as {@code products/1}: OpenNext 2.3 to 4.1.6, and later with older Next.js. */

@@ -11,7 +11,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Is a cache tag as the app writes it: what {@code revalidateTag}, {@code cacheTag} and {@code fetch(..., {next: {tags}})}
+ * Holds a cache tag as the app writes it: what {@code revalidateTag}, {@code cacheTag} and {@code fetch(..., {next: {tags}})}
  * take.
  *
  * <p>Instances are immutable and thread-safe.
@@ -33,7 +33,6 @@ public record CacheTag(String value) {
     /**
      * Creates a tag from its checked value.
      *
-     * @param value the tag as the app writes it
      * @throws IllegalArgumentException if {@code value} is empty, too long, holds half of a surrogate pair or belongs to
      *     Next.js itself
      */

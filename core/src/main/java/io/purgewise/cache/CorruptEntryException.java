@@ -4,7 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.purgewise.PurgewiseException;
 
-/** Reports an object that stands where OpenNext keeps an entry and is none; nothing was changed. */
+/** Reports an object in the place of an entry that OpenNext could not have written; nothing was changed. */
 public final class CorruptEntryException extends PurgewiseException {
 
     private static final long serialVersionUID = 1L;
@@ -24,11 +24,7 @@ public final class CorruptEntryException extends PurgewiseException {
         this.name = name;
     }
 
-    /**
-     * Returns the object's name.
-     *
-     * @return the full name in the store
-     */
+    /** {@return the object's full name in the store} */
     public String name() {
         return name;
     }

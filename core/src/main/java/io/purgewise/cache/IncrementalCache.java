@@ -23,7 +23,7 @@ public interface IncrementalCache {
      * @param key the page's cache key
      * @return the entry; empty if there is none
      * @throws CacheAccessException if the store cannot be read
-     * @throws CorruptEntryException if the entry is none of OpenNext's
+     * @throws CorruptEntryException if OpenNext could not have written the object
      */
     Optional<CacheEntry> read(BuildId build, CacheKey key);
 
@@ -32,7 +32,7 @@ public interface IncrementalCache {
      *
      * @param build the cache build ID
      * @param keys the cache keys
-     * @return the entries, and what stands in the place of others
+     * @return the entries, and the objects that OpenNext could not have written
      * @throws CacheAccessException if the store cannot be read
      */
     default Entries readAll(BuildId build, Collection<CacheKey> keys) {
@@ -109,7 +109,7 @@ public interface IncrementalCache {
      * Tells the time by the clock that dates entries. Servers compare marks with those dates, so a mark that is dated by a
      * slower clock misses the entries that were stored just before it.
      *
-     * @return the store's time, exact to the second and cut to it; empty if the store does not tell, which is the default
+     * @return the store's time in whole seconds, rounded down; empty if the store does not tell, which is the default
      * @throws CacheAccessException if the store cannot be reached
      */
     default Optional<Instant> time() {
@@ -120,16 +120,10 @@ public interface IncrementalCache {
      * Holds what many reads have found.
      *
      * @param found the entries, by their keys; a missing one has none
-     * @param corrupt the objects that stand where OpenNext keeps entries and are none
+     * @param corrupt the objects that OpenNext could not have written
      */
     record Entries(Map<CacheKey, CacheEntry> found, List<CorruptEntryException> corrupt) {
 
-        /**
-         * Creates the answer from its parts.
-         *
-         * @param found the entries
-         * @param corrupt the other objects
-         */
         public Entries {
             requireNonNull(found, "found");
             requireNonNull(corrupt, "corrupt");
@@ -139,19 +133,13 @@ public interface IncrementalCache {
     }
 
     /**
-     * Is a part of a listing.
+     * Holds a part of a listing.
      *
      * @param entries the entries found, in the order of their names
      * @param next what to pass on for the next slice; null if this was the last
      */
     record Slice(List<ListedEntry> entries, @Nullable String next) {
 
-        /**
-         * Creates a slice from its parts.
-         *
-         * @param entries the entries found
-         * @param next what to pass on for the next slice, or null
-         */
         public Slice {
             requireNonNull(entries, "entries");
             entries = List.copyOf(entries);
@@ -159,7 +147,7 @@ public interface IncrementalCache {
     }
 
     /**
-     * Is one entry as a listing shows it.
+     * Describes one entry as a listing shows it.
      *
      * @param entry what it stands for
      * @param name its full name in the store

@@ -19,7 +19,6 @@ public record ObjectKeys(String prefix) {
     /**
      * Creates the keys below a prefix.
      *
-     * @param prefix the prefix
      * @throws IllegalArgumentException if {@code prefix} starts or ends with a slash, or is not in normal form
      */
     public ObjectKeys {
@@ -79,11 +78,7 @@ public record ObjectKeys(String prefix) {
         return root() + FETCH_FOLDER + "/" + build + "/";
     }
 
-    /**
-     * Returns the folder of all builds.
-     *
-     * @return the common start of all S3 keys: empty, or with a slash at the end
-     */
+    /** {@return the common start of all S3 keys: empty, or with a slash at the end} */
     public String root() {
         return prefix.isEmpty() ? "" : prefix + "/";
     }

@@ -9,7 +9,7 @@ import java.util.Collection;
 public sealed interface StoredEntry {
 
     /**
-     * Is a page or route handler.
+     * Stands for a page or route handler.
      *
      * @param key its cache key
      */
@@ -20,7 +20,7 @@ public sealed interface StoredEntry {
     }
 
     /**
-     * Is the stored answer of a {@code fetch} or {@code unstable_cache}; it has no URL.
+     * Stands for the stored answer of a {@code fetch} or {@code unstable_cache}; it has no URL.
      *
      * @param hash 64 lower-case hexadecimal digits
      */
@@ -31,7 +31,7 @@ public sealed interface StoredEntry {
     }
 
     /**
-     * Is the stored answer of a function or component with {@code 'use cache'} (OpenNext 3.6.0 and newer, which calls it
+     * Stands for the stored answer of a function or component with {@code 'use cache'} (OpenNext 3.6.0 and newer, which calls it
      * composable); it has no URL.
      *
      * @param key the function's ID, its arguments and the build, as Next.js writes them down
@@ -43,7 +43,7 @@ public sealed interface StoredEntry {
     }
 
     /**
-     * Is a page that nobody can ask for: the shell that Next.js keeps for all pages of a route, such as
+     * Stands for a page that nobody can ask for: the shell that Next.js keeps for all pages of a route, such as
      * {@code /photos/[id]}, or a page of its own such as {@code /_not-found}. It is marked like a page and has no URL.
      *
      * @param key its cache key
@@ -55,7 +55,7 @@ public sealed interface StoredEntry {
     }
 
     /**
-     * Is anything else: a row of another build, of next mode or of the multi-tier cache, or nothing of OpenNext's.
+     * Stands for anything else: a row of another build, of next mode or of the multi-tier cache, or nothing of OpenNext's.
      *
      * @param name the name as it was found
      */

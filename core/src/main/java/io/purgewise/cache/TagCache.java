@@ -12,7 +12,7 @@ import java.util.Optional;
 /**
  * Reads and writes OpenNext's tag table.
  *
- * <p>The port knows rows, not what they mean; {@link TagMarker} turns a change into rows. Implementations are thread-safe
+ * <p>The port knows rows, not what they mean; a {@code Revalidator} turns changes into rows. Implementations are thread-safe
  * and lose nothing in silence: every row of a write is reported.
  */
 public interface TagCache {
@@ -93,7 +93,7 @@ public interface TagCache {
      * Tells the time by the table's clock, which stands in for the one that dates entries where no {@link IncrementalCache}
      * is at hand: AWS sets both by the same source.
      *
-     * @return the table's time, exact to the second and cut to it; empty if the table does not tell, which is the default
+     * @return the table's time in whole seconds, rounded down; empty if the table does not tell, which is the default
      * @throws CacheAccessException if the table cannot be reached
      */
     default Optional<Instant> time() {

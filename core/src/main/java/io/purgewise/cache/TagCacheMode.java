@@ -23,9 +23,8 @@ public enum TagCacheMode {
     NEXT_MODE;
 
     /**
-     * Tells whether the table knows which entries carry a tag, as far as rows were ever written.
-     *
-     * @return whether it keeps a row for each tag of each entry
+     * {@return whether the table keeps a row for each tag of each entry, and so knows which entries carry a tag as far
+     * as rows were ever written}
      */
     public boolean listsEntries() {
         return this != NEXT_MODE;

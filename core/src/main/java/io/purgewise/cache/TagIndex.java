@@ -40,19 +40,13 @@ public final class TagIndex {
     private final Set<String> corrupt;
 
     /**
-     * Is what the index remembers of a page.
+     * Holds what the index remembers of a page.
      *
      * @param eTag the entry's ETag when it was read
      * @param tags its tags, as stored
      */
     public record State(String eTag, List<String> tags) {
 
-        /**
-         * Creates a state from its parts.
-         *
-         * @param eTag the entry's ETag
-         * @param tags its tags
-         */
         public State {
             requireNonNull(eTag, "eTag");
             requireNonNull(tags, "tags");
@@ -70,14 +64,6 @@ public final class TagIndex {
      */
     public record Step(TagIndex index, int listed, int read, List<String> corrupt) {
 
-        /**
-         * Creates a report from its parts.
-         *
-         * @param index the index after the step
-         * @param listed how many entries the step listed
-         * @param read how many of them it had to read
-         * @param corrupt the names of objects that are no entries
-         */
         public Step {
             requireNonNull(index, "index");
             requireNonNull(corrupt, "corrupt");
@@ -240,39 +226,25 @@ public final class TagIndex {
         return sorted(carriers);
     }
 
-    /**
-     * Returns the build that is indexed.
-     *
-     * @return the cache build ID
-     */
+    /** {@return the cache build ID of the build that is indexed} */
     public BuildId build() {
         return build;
     }
 
-    /**
-     * Tells whether a round of steps has come to its end, so that every page of the build is known.
-     *
-     * @return whether the last step was the last of its round
-     */
+    /** {@return whether a round of steps has come to its end, so that every page of the build is known} */
     public boolean complete() {
         return complete;
     }
 
     /**
-     * Returns the names of the objects that stand where OpenNext keeps pages and are none: what tags they would carry is not
-     * known, and servers render their pages anew.
-     *
-     * @return the names that the steps of this round have found
+     * {@return the names of the objects that stand where OpenNext keeps pages and are none, as far as the steps of this
+     * round have found them: which tags they would carry is not known}
      */
     public Set<String> corrupt() {
         return Collections.unmodifiableSet(corrupt);
     }
 
-    /**
-     * Returns what the index remembers, to be kept and given to {@link #of} later.
-     *
-     * @return the known pages with their ETags and tags
-     */
+    /** {@return the known pages with their ETags and tags, to be kept and given to {@link #of} later} */
     public Map<CacheKey, State> state() {
         return pages;
     }

@@ -10,7 +10,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Is one row of OpenNext's tag table: a link between a tag and an entry, with the last mark put on it.
+ * Holds one row of OpenNext's tag table: a link between a tag and an entry, with the last mark put on it.
  *
  * <p>How readers judge an entry that is older than its row (OpenNext 2.2.0 to 4.1.12, run): a row of {@link #expire} is
  * expired for every reader; a row of {@link #staleWhileRevalidate} is served once more by {@code dynamodb-lite} 3.10.0 and
@@ -47,8 +47,6 @@ public record TagRow(
         /**
          * Creates a key from its parts.
          *
-         * @param tag the attribute {@code tag}
-         * @param path the attribute {@code path}
          * @throws IllegalArgumentException if one of them is empty
          */
         public Key {
@@ -70,11 +68,6 @@ public record TagRow(
     /**
      * Creates a row; times are cut to milliseconds.
      *
-     * @param tag the partition key
-     * @param path the sort key
-     * @param revalidatedAt when the tag was last marked
-     * @param stale from when the entry is stale, or null
-     * @param expire from when the entry must not be served, or null
      * @throws IllegalArgumentException if a key is empty
      */
     public TagRow {
@@ -85,11 +78,7 @@ public record TagRow(
         expire = expire == null ? null : expire.truncatedTo(ChronoUnit.MILLIS);
     }
 
-    /**
-     * Returns what names the row in the table.
-     *
-     * @return its two keys
-     */
+    /** {@return the two keys that name the row in the table} */
     public Key key() {
         return new Key(tag, path);
     }
@@ -137,11 +126,7 @@ public record TagRow(
         return new TagRow(tag, path, REGISTERED, null, null);
     }
 
-    /**
-     * Tells whether the mark lets old entries be served for a while.
-     *
-     * @return whether the row expires later than it was marked
-     */
+    /** {@return whether the row expires later than it was marked, so that old entries may be served for a while} */
     public boolean servesStale() {
         return expire != null && expire.isAfter(revalidatedAt);
     }

@@ -23,11 +23,7 @@ public final class UnknownBuildException extends PurgewiseException {
         this.found = found;
     }
 
-    /**
-     * Returns what was found.
-     *
-     * @return the text that is no build ID of the caches
-     */
+    /** {@return the text that was found and is no build ID of the caches} */
     public String found() {
         return found;
     }

@@ -44,11 +44,6 @@ public record WriteReport(List<Result> results) {
         }
     }
 
-    /**
-     * Creates a report from its parts.
-     *
-     * @param results the results
-     */
     public WriteReport {
         requireNonNull(results, "results");
         results = List.copyOf(results);
@@ -66,11 +61,7 @@ public record WriteReport(List<Result> results) {
                 results.stream().filter(result -> result.outcome == outcome).count();
     }
 
-    /**
-     * Lists the rows that could not be written.
-     *
-     * @return the failures, each with its reason
-     */
+    /** {@return the rows that could not be written, each with its reason} */
     public List<Result> failures() {
         return results.stream()
                 .filter(result -> result.outcome == Outcome.FAILED)

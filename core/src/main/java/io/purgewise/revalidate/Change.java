@@ -77,7 +77,6 @@ public sealed interface Change {
      */
     record OfTag(CacheTag tag) implements Change {
 
-        /** Creates the change of a tag. */
         public OfTag {
             Objects.requireNonNull(tag, "tag");
         }
@@ -114,11 +113,7 @@ public sealed interface Change {
             ChangeText.requirePath(path);
         }
 
-        /**
-         * Says that the page may be one that no cache knows yet, so that its URLs are cleared as given even then.
-         *
-         * @return this change, which takes an unknown path as it is
-         */
+        /** {@return this change for a page that no cache may know yet: its URLs are cleared as given even then} */
         public OfPath evenIfUnknown() {
             return new OfPath(path, true);
         }
@@ -143,7 +138,6 @@ public sealed interface Change {
      */
     record OfPage(Page page) implements Change {
 
-        /** Creates the change of a page. */
         public OfPage {
             Objects.requireNonNull(page, "page");
         }
@@ -261,11 +255,7 @@ public sealed interface Change {
         return new OfRoute(pattern, scope);
     }
 
-    /**
-     * Creates the change of the whole site.
-     *
-     * @return the change
-     */
+    /** {@return the change of the whole site} */
     static Everything everything() {
         return new Everything();
     }

@@ -45,29 +45,17 @@ public final class IncompleteRevalidationException extends PurgewiseException {
                                 + (repeatable ? "; repeat what may succeed later, which is safe" : "")));
     }
 
-    /**
-     * Lists what was not done.
-     *
-     * @return the problems, at least one
-     */
+    /** {@return what was not done; at least one problem} */
     public List<Problem> problems() {
         return problems;
     }
 
-    /**
-     * Tells whether repeating the call may help with every problem.
-     *
-     * @return whether all problems are {@linkplain Problem#repeatable repeatable}
-     */
+    /** {@return whether repeating the call may help with every problem} */
     public boolean repeatable() {
         return problems.stream().allMatch(Problem::repeatable);
     }
 
-    /**
-     * Returns what was done and what was not.
-     *
-     * @return the receipt; empty if this came from a preview
-     */
+    /** {@return what was done and what was not; empty if this came from a preview} */
     public Optional<Receipt> receipt() {
         return Optional.ofNullable(receipt);
     }

@@ -70,9 +70,8 @@ public final class MarkPolicy {
     }
 
     /**
-     * Allows entries to be expired at once where a site cannot serve them stale; each receipt then says so in a note.
-     *
-     * @return this policy, which no site refuses
+     * {@return this policy, which expires entries at once where a site cannot serve them stale; each receipt then says
+     * so in a note}
      */
     public MarkPolicy orExpire() {
         return new MarkPolicy(staleWindow, true, reach, notes);

@@ -24,18 +24,16 @@ public final class Preview {
     }
 
     /**
-     * Returns what would be done for each change; its marks are {@link io.purgewise.cache.WriteReport.Outcome#PLANNED}.
-     *
-     * @return a receipt for each change, in their order
+     * {@return what would be done for each change, in their order; marks are {@link
+     * io.purgewise.cache.WriteReport.Outcome#PLANNED}}
      */
     public List<Receipt.OfChange> changes() {
         return changes;
     }
 
     /**
-     * Returns the plan that would be sent to the first distribution; those of the others are in {@link #submissions}.
-     *
-     * @return the plan; empty if there is nothing to clear
+     * {@return the plan for the first distribution (those of the others are in {@link #submissions}); empty if there is
+     * nothing to clear}
      */
     public Optional<InvalidationPlan> plan() {
         return submissions.stream()
@@ -43,20 +41,12 @@ public final class Preview {
                 .map(submission -> submission.planned().plan());
     }
 
-    /**
-     * Returns what would be sent to each distribution.
-     *
-     * @return a submission for each distribution that has something to clear, of which nothing was sent
-     */
+    /** {@return what would be sent to each distribution that has something to clear} */
     public List<Submission> submissions() {
         return submissions;
     }
 
-    /**
-     * Lists everything that could not be done.
-     *
-     * @return the problems; empty if all could be done
-     */
+    /** {@return what could not be done; empty if all could be} */
     public List<Problem> problems() {
         return problems;
     }

@@ -40,7 +40,6 @@ public record Problem(Kind kind, String subject, String message, boolean repeata
         BUSY
     }
 
-    /** Creates a problem. */
     public Problem {
         Objects.requireNonNull(kind, "kind");
         Objects.requireNonNull(subject, "subject");

@@ -54,20 +54,14 @@ public final class Receipt {
         problems = List.copyOf(all);
     }
 
-    /**
-     * Returns what was done for each change.
-     *
-     * @return a receipt for each change, in their order
-     */
+    /** {@return what was done for each change, in their order} */
     public List<OfChange> changes() {
         return changes;
     }
 
     /**
-     * Returns the plan that clears all changes at the first distribution. Others may have plans of their own, which are in
-     * their {@link #submissions}.
-     *
-     * @return the plan; empty if there was nothing to clear
+     * {@return the plan for the first distribution (those of the others are in {@link #submissions}); empty if there was
+     * nothing to clear}
      */
     public Optional<InvalidationPlan> plan() {
         return submissions.stream()
@@ -75,20 +69,12 @@ public final class Receipt {
                 .map(submission -> submission.planned().plan());
     }
 
-    /**
-     * Returns what became of the changes at each distribution.
-     *
-     * @return a submission for each distribution that had something to clear
-     */
+    /** {@return what became of the changes at each distribution that had something to clear} */
     public List<Submission> submissions() {
         return submissions;
     }
 
-    /**
-     * Lists everything that was not done, over all changes and batches.
-     *
-     * @return the problems; empty if all is done
-     */
+    /** {@return what was not done, over all changes and batches; empty if all is done} */
     public List<Problem> problems() {
         return problems;
     }
@@ -212,7 +198,6 @@ public final class Receipt {
      */
     public record Submission(DistributionId distribution, Planned planned, Cleared cleared, List<Problem> problems) {
 
-        /** Creates a submission from its parts. */
         public Submission {
             Objects.requireNonNull(distribution, "distribution");
             Objects.requireNonNull(planned, "planned");
@@ -252,7 +237,6 @@ public final class Receipt {
 
         private static final Wanted NOTHING = Wanted.of(Set.of());
 
-        /** Creates a receipt from its parts. */
         public OfChange {
             Objects.requireNonNull(pages, "pages");
             Objects.requireNonNull(notes, "notes");
@@ -278,11 +262,7 @@ public final class Receipt {
             return wanted.getOrDefault(Objects.requireNonNull(distribution, "distribution"), NOTHING);
         }
 
-        /**
-         * Lists the URL patterns that have to be cleared, at whatever distribution.
-         *
-         * @return the patterns, sorted
-         */
+        /** {@return the URL patterns that have to be cleared at any distribution, sorted} */
         public List<UrlPattern> patterns() {
             Set<UrlPattern> patterns = new TreeSet<>();
             wanted.values().forEach(each -> patterns.addAll(each.patterns()));
@@ -290,10 +270,8 @@ public final class Receipt {
         }
 
         /**
-         * Lists the URLs that have to be cleared and that CloudFront cannot name: they take a wider wildcard, as far as the plan's
-         * policy allows it, or are left, which is a problem.
-         *
-         * @return the URLs, sorted; empty for most pages
+         * {@return the URLs that have to be cleared and that CloudFront cannot name, sorted. They take a wider wildcard
+         * as far as the plan's policy allows it; the others are problems}
          */
         public List<UnnameableUrl> unnameable() {
             Set<UnnameableUrl> urls = new TreeSet<>();

@@ -63,10 +63,8 @@ public final class Revalidator {
     }
 
     /**
-     * Returns the distributions that every change is cleared at.
-     *
-     * @return the clearings, in the order in which they were given; where stored pages were given, those without known URLs
-     *     find them there for a plan of many paths
+     * {@return the clearings of the distributions, in the order in which they were given; where stored pages were given,
+     * those without known URLs find them there for a plan of many paths}
      */
     public List<Clearing> clearings() {
         return clearing.clearings();
@@ -445,11 +443,7 @@ public final class Revalidator {
             }
         }
 
-        /**
-         * Lists everything that was not done, over all changes.
-         *
-         * @return the problems; empty if all is done so far
-         */
+        /** {@return what was not done, over all changes; empty if all is done so far} */
         public List<Problem> problems() {
             return changes.stream()
                     .flatMap(change -> change.problems().stream())

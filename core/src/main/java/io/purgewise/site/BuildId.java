@@ -19,7 +19,6 @@ public record BuildId(String value) {
     /**
      * Creates a build ID from its checked value.
      *
-     * @param value the ID as it stands in {@code .next/BUILD_ID}
      * @throws IllegalArgumentException if {@code value} is empty, too long, a dot segment or holds a forbidden character
      */
     public BuildId {

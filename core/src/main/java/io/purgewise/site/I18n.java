@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Is the setting {@code i18n} of {@code next.config}.
+ * Holds the setting {@code i18n} of {@code next.config}.
  *
  * @param locales the locales of the Pages Router; empty for a site without them
  * @param defaultLocale the one whose URLs need no prefix, on every host that is no domain of its own

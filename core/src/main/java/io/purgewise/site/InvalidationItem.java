@@ -10,17 +10,12 @@ import java.util.Objects;
  */
 public sealed interface InvalidationItem permits UrlPattern, CdnTag {
 
-    /**
-     * Returns the item as CreateInvalidation takes it.
-     *
-     * @return {@code /p}, {@code /p*} or {@code #tag}
-     */
+    /** {@return the item as CreateInvalidation takes it: {@code /p}, {@code /p*} or {@code #tag}} */
     String spelling();
 
     /**
-     * Tells whether the item is a wildcard, of which CloudFront allows fewer at a time.
-     *
-     * @return whether it clears every URL that starts with a prefix
+     * {@return whether the item clears every URL that starts with a prefix; CloudFront allows fewer of these wildcards
+     * at a time}
      */
     boolean isWildcard();
 

@@ -5,7 +5,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Is a version of Next.js, and knows what that version can do.
+ * Names a version of Next.js, and knows what that version can do.
  *
  * @param major the first number, not negative
  * @param minor the second number, not negative
@@ -30,11 +30,7 @@ public record NextVersion(int major, int minor, int patch) implements Comparable
             this.since = since;
         }
 
-        /**
-         * Returns the first version that has the feature.
-         *
-         * @return the version
-         */
+        /** {@return the first version that has the feature} */
         public NextVersion since() {
             return since;
         }
@@ -43,9 +39,6 @@ public record NextVersion(int major, int minor, int patch) implements Comparable
     /**
      * Creates a version from its numbers.
      *
-     * @param major the first number
-     * @param minor the second number
-     * @param patch the third number
      * @throws IllegalArgumentException if a number is negative
      */
     public NextVersion {

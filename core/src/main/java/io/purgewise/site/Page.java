@@ -6,7 +6,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Is one concrete page or route handler of a Next.js site.
+ * Names one concrete page or route handler of a Next.js site.
  *
  * <p>The path is written the way OpenNext's cache keys write it: without base path, locale or trailing slash, decoded
  * ({@code /a/café}, {@code /a/100%}), except that {@code / # ? \} inside a segment stand as {@code %2F %23 %3F %5C}, and a
@@ -31,10 +31,6 @@ public record Page(
     /**
      * Creates a page from checked parts.
      *
-     * @param router the part of Next.js that serves the page
-     * @param path the decoded path
-     * @param locale a locale, or null for all
-     * @param route the route pattern, or null if not known
      * @throws IllegalArgumentException if {@code path} is no decoded path, or an App Router page is given a locale
      */
     public Page {

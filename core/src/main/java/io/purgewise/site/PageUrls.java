@@ -18,17 +18,14 @@ import java.util.TreeSet;
  */
 public record PageUrls(List<UrlPattern> patterns, List<UnnameableUrl> unnameable) {
 
-    /** Copies the lists. */
     public PageUrls {
         patterns = List.copyOf(Objects.requireNonNull(patterns, "patterns"));
         unnameable = List.copyOf(Objects.requireNonNull(unnameable, "unnameable"));
     }
 
     /**
-     * Returns what clears the page if the narrowest wildcard for each of {@link #unnameable()} is
-     * allowed.
-     *
-     * @return patterns and wildcards, sorted; none is covered by another
+     * {@return what clears the page if the narrowest wildcard for each of {@link #unnameable()} is allowed; sorted, and
+     * none is covered by another}
      */
     public List<UrlPattern> withWildcards() {
         if (unnameable.isEmpty()) {

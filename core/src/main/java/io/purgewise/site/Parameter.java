@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Is a parameter of a {@link PathTemplate}, such as {@code :id(\\d+)} or {@code :path*}. */
+/** Reads and fills in a parameter of a {@link PathTemplate}, such as {@code :id(\\d+)} or {@code :path*}. */
 final class Parameter implements PathTemplate.Part {
 
     /** What a parameter without a constraint takes: anything inside a segment. */

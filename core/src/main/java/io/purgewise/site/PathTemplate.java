@@ -10,7 +10,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Is a path with parameters, such as {@code /news/:slug} or {@code /:path*}: matches paths, and is filled in to give paths.
+ * Matches paths against a path with parameters, such as {@code /news/:slug} or {@code /:path*}, and fills these in.
  *
  * <p>Paths are written as {@link Page} writes them; the root is the empty path here. {@link PathTemplateParser} reads the
  * spelling of Next.js.
@@ -22,10 +22,10 @@ final class PathTemplate {
 
     private static final int MAX_FOUND = 1000;
 
-    /** Is a piece of a template. */
+    /** One piece of a template. */
     sealed interface Part permits Text, Parameter {}
 
-    /** Is a piece that stands in the path as it is. */
+    /** A piece that stands in the path as it is. */
     record Text(String text) implements Part {}
 
     private final List<Part> parts;
@@ -35,7 +35,7 @@ final class PathTemplate {
     }
 
     /**
-     * Is what a template was filled in to.
+     * Holds what a template was filled in to.
      *
      * @param path a path, or, if open, what paths without number start with, then {@code ~} and the name of the parameter
      *     that is not known

@@ -7,7 +7,7 @@ import java.util.regex.PatternSyntaxException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Is a rewrite: visitors ask for one path, and Next.js answers with the page of another.
+ * Describes a rewrite: visitors ask for one path, and Next.js answers with the page of another.
  *
  * <p>Source and destination are spelled as in {@code next.config} (Next.js, "rewrites"): {@code /news/:slug} leads to
  * {@code /en/blog/:slug}, {@code /:path*} to {@code /en/:path*}. A rewrite is read backwards too, from the page that changed

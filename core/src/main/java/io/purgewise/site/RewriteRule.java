@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Is a rewrite of one site, base path and locale included, read forwards and backwards.
+ * Reads a rewrite of one site forwards and backwards, with the base path and the locale in it.
  *
  * @param source the visitors' path
  * @param destination the page's path

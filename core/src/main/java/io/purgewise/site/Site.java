@@ -66,11 +66,7 @@ public final class Site {
         return new Builder(Objects.requireNonNull(buildId, "buildId"));
     }
 
-    /**
-     * Starts the description of a site that differs from this one.
-     *
-     * @return a builder with the settings of this site
-     */
+    /** {@return a builder with the settings of this site} */
     public Builder toBuilder() {
         return new Builder(settings, nextBuildId);
     }
@@ -183,101 +179,60 @@ public final class Site {
         return routing.pagesBehind(Objects.requireNonNull(visitorPath, "visitorPath"));
     }
 
-    /**
-     * Returns the build ID in data URLs.
-     *
-     * @return the Next build ID
-     */
+    /** {@return the Next build ID, which stands in data URLs} */
     public BuildId nextBuildId() {
         return nextBuildId;
     }
 
-    /**
-     * Returns the build ID in OpenNext's S3 keys and table rows.
-     *
-     * @return the cache build ID
-     */
+    /** {@return the cache build ID, which stands in OpenNext's S3 keys and table rows} */
     public BuildId cacheBuildId() {
         return cacheBuildId;
     }
 
-    /**
-     * Returns the builds whose bundles browsers may still run.
-     *
-     * @return earlier Next build IDs
-     */
+    /** {@return the earlier Next build IDs whose bundles browsers may still run} */
     public List<BuildId> previousBuildIds() {
         return previousBuildIds;
     }
 
-    /**
-     * Returns the path below which the site lives.
-     *
-     * @return the base path, empty or starting with {@code /}
-     */
+    /** {@return the path below which the site lives, empty or starting with {@code /}} */
     public String basePath() {
         return routing.basePath();
     }
 
-    /**
-     * Tells whether page URLs end in a slash.
-     *
-     * @return the setting {@code trailingSlash}
-     */
+    /** {@return whether page URLs end in a slash} */
     public boolean trailingSlash() {
         return routing.trailingSlash();
     }
 
-    /**
-     * Tells whether a page is also cleared under the other slash form of its URL.
-     *
-     * @return whether both forms are cleared
-     */
+    /** {@return whether a page is also cleared under the other slash form of its URL} */
     public boolean bothSlashForms() {
         return routing.bothSlashForms();
     }
 
-    /**
-     * Returns the locales of the Pages Router.
-     *
-     * @return the locales, spelled as in the configuration; empty without i18n
-     */
+    /** {@return the locales of the Pages Router, spelled as in the configuration; empty without i18n} */
     public List<String> locales() {
         return routing.i18n().locales();
     }
 
-    /**
-     * Returns the locale whose URLs need no prefix on hosts that are no domain of their own.
-     *
-     * @return the default locale, empty without i18n
-     */
+    /** {@return the locale whose URLs need no prefix on hosts that are no domain of their own; empty without i18n} */
     public Optional<String> defaultLocale() {
         return Optional.ofNullable(routing.i18n().defaultLocale());
     }
 
     /**
-     * Returns the hosts that have a default locale of their own.
-     *
-     * @return the domains, such as {@code example.nl}; empty without domain routing
+     * {@return the hosts that have a default locale of their own, such as {@code example.nl}; empty without domain
+     * routing}
      */
     public Set<String> domains() {
         return routing.i18n().domains().keySet();
     }
 
-    /**
-     * Tells whether the CDN keeps a copy for each query string.
-     *
-     * @return whether query strings are part of the cache key
-     */
+    /** {@return whether the CDN keeps a copy for each query string} */
     public boolean queryStringsInCacheKey() {
         return queryStringsInCacheKey;
     }
 
-    /**
-     * Returns the site's version of Next.js.
-     *
-     * @return the version, if it was declared
-     */
+    /** {@return the site's version of Next.js, if it was declared} */
     public Optional<NextVersion> nextVersion() {
         return Optional.ofNullable(nextVersion);
     }

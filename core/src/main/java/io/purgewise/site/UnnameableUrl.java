@@ -49,11 +49,7 @@ public record UnnameableUrl(String url, boolean prefix) implements Comparable<Un
                 && (prefix || !encoded.endsWith("*"));
     }
 
-    /**
-     * Returns the narrowest wildcard that clears what is meant, and whatever else starts as it does.
-     *
-     * @return a prefix pattern
-     */
+    /** {@return the narrowest wildcard that clears what is meant, and whatever else starts as it does} */
     public UrlPattern narrowestWildcard() {
         return UrlPattern.coveringPrefix(url);
     }

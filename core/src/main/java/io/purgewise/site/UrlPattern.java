@@ -19,8 +19,6 @@ public record UrlPattern(String path, boolean prefix) implements InvalidationIte
     /**
      * Creates a pattern from its checked spelling.
      *
-     * @param path the URL or prefix in CloudFront's spelling, without a {@code *}
-     * @param prefix whether it is a prefix
      * @throws IllegalArgumentException if CloudFront could not name the pattern, with the reason
      */
     public UrlPattern {

@@ -6,7 +6,7 @@ import java.util.Collection;
 import java.util.List;
 
 /**
- * Is the port to an app's own knowledge of the paths that visitors ask for, where no {@link Rewrite} can say it.
+ * Tells under which paths visitors get a page, where only the app knows and no {@link Rewrite} can say it.
  *
  * <p>Paths are written as {@link Page} writes them, without base path and trailing slash, and with the locale where the
  * visitor's URL has one. Implementations must be thread-safe and answer the same for the same argument.
