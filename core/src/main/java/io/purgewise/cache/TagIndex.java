@@ -226,6 +226,17 @@ public final class TagIndex {
         return sorted(carriers);
     }
 
+    /**
+     * Returns the tags of a page.
+     *
+     * @param page its key
+     * @return its tags, as stored; none for a page that is not known
+     */
+    public List<String> tagsOf(CacheKey page) {
+        State state = pages.get(requireNonNull(page, "page"));
+        return state == null ? List.of() : state.tags();
+    }
+
     /** {@return the cache build ID of the build that is indexed} */
     public BuildId build() {
         return build;

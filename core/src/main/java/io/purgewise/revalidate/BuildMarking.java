@@ -6,9 +6,11 @@ import io.purgewise.cache.IncrementalCache.ListedEntry;
 import io.purgewise.cache.PathTags;
 import io.purgewise.cache.StoredEntry;
 import io.purgewise.cache.TagCacheMode;
+import io.purgewise.cache.TagIndex;
 import io.purgewise.site.BuildId;
 import io.purgewise.site.Page;
 import io.purgewise.site.Router;
+import io.purgewise.site.UrlPattern;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashSet;
@@ -36,8 +38,10 @@ record BuildMarking(ChangeMarker parts, MarkingCall call, BuildId build, ChangeI
             return needsTagCache(change);
         }
         // The index may take long to read, so it is asked before the marks get their date.
-        List<CacheKey> known = call.indexes().of(build).pagesOf(change.tag());
+        TagIndex index = call.indexes().of(build);
+        List<CacheKey> known = index.pagesOf(change.tag());
         found(marked(marker.mark(build, change.tag(), known, call.dates())), Set.of());
+        known.forEach(key -> visitors(key, index.tagsOf(key)));
         return work;
     }
 
@@ -47,8 +51,10 @@ record BuildMarking(ChangeMarker parts, MarkingCall call, BuildId build, ChangeI
         if (marker == null) {
             return needsTagCache(change);
         }
-        List<CacheKey> known = call.indexes().of(build).pagesOf(change.pattern(), change.scope());
+        TagIndex index = call.indexes().of(build);
+        List<CacheKey> known = index.pagesOf(change.pattern(), change.scope());
         found(marked(marker.mark(build, change.pattern(), change.scope(), known, call.dates())), Set.of());
+        known.forEach(key -> visitors(key, index.tagsOf(key)));
         return work;
     }
 
@@ -78,23 +84,23 @@ record BuildMarking(ChangeMarker parts, MarkingCall call, BuildId build, ChangeI
 
     /** Marks the pages behind a path: each stored one under its own path, and the path that visitors ask for. */
     private void markKnown(String path, PathLookup.Known known) {
-        work.notes(known.notes());
+        StoredPages stored = known.stored();
+        work.notes(stored.notes());
         known.pages().forEach(work::found);
+        stored.tags().forEach(this::visitors);
         TagMarker marker = parts.marker();
         if (marker == null) {
             return;
         }
         Set<String> paths = new LinkedHashSet<>(Set.of(path));
-        known.byKey().values().forEach(page -> paths.add(page.path()));
+        stored.byKey().values().forEach(page -> paths.add(page.path()));
         for (String each : paths) {
-            List<CacheKey> keys = known.byKey().entrySet().stream()
+            List<CacheKey> keys = stored.byKey().entrySet().stream()
                     .filter(entry -> entry.getValue().path().equals(each))
                     .map(Map.Entry::getKey)
                     .toList();
             Page page = Page.of(Router.APP_PAGE, each);
-            found(
-                    marked(marker.mark(build, page, keys, known.pathTags(), call.dates())),
-                    known.byKey().keySet());
+            found(marked(marker.mark(build, page, keys, stored.pathTags(), call.dates())), stored.keys());
         }
     }
 
@@ -111,12 +117,15 @@ record BuildMarking(ChangeMarker parts, MarkingCall call, BuildId build, ChangeI
         Page page = parts.finder().withRoute(change.page());
         work.found(page);
         List<CacheKey> keys = parts.finder().keysOf(build, page.path(), page.locale());
-        keys.forEach(key -> parts.finder().pageOf(build, key).ifPresent(work::found));
+        StoredPages stored = parts.finder().pagesOf(build, keys, keys);
+        work.notes(stored.notes());
+        stored.byKey().values().forEach(work::found);
+        stored.tags().forEach(this::visitors);
         TagMarker marker = parts.marker();
         if (marker == null) {
             return work;
         }
-        found(marked(marker.mark(build, page, keys, call.dates())), keys);
+        found(marked(marker.mark(build, page, keys, stored.pathTags(), call.dates())), keys);
         if (page.router() == Router.PAGES && keys.isEmpty() && !parts.finder().knowsKeyOf(page)) {
             work.unreached(page);
         }
@@ -136,10 +145,12 @@ record BuildMarking(ChangeMarker parts, MarkingCall call, BuildId build, ChangeI
             return work;
         }
         marked(marker.mark(build, "/", PathTags.Scope.LAYOUT, List.of(), call.dates()));
-        entries.forEach(key -> parts.finder()
-                .pageOf(build, key)
+        List<CacheKey> readable = entries.stream()
+                .filter(key -> key.format() == CacheKey.Format.PLAIN)
+                .toList();
+        parts.finder().pagesOf(build, entries, readable).byKey().values().stream()
                 .filter(page -> page.router() == Router.PAGES)
-                .ifPresent(work::found));
+                .forEach(work::found);
         return work;
     }
 
@@ -165,6 +176,23 @@ record BuildMarking(ChangeMarker parts, MarkingCall call, BuildId build, ChangeI
         return keys;
     }
 
+    /** Adds the paths under which visitors get a page, as far as its tags tell and the site's rewrites do not. */
+    private void visitors(CacheKey key, List<String> tags) {
+        Optional<Page> stored = parts.finder().pageOfTagged(key);
+        if (stored.isEmpty()) {
+            return;
+        }
+        for (Page visitor : PagePathTags.visitors(stored.get(), tags)) {
+            if (!urlsOf(stored.get()).containsAll(urlsOf(visitor))) {
+                work.visitedAs(visitor);
+            }
+        }
+    }
+
+    private List<UrlPattern> urlsOf(Page page) {
+        return call.site().urlsOf(page).patterns();
+    }
+
     private Marking marked(Marking marking) {
         call.dates().latest(marking.dated());
         work.marked(marking.rows());
@@ -174,6 +202,7 @@ record BuildMarking(ChangeMarker parts, MarkingCall call, BuildId build, ChangeI
 
     /** Adds the pages that rows or tags led to; those of keys that are known already were found by what is stored. */
     private void found(Marking marking, Collection<CacheKey> known) {
+        marking.tags().forEach(this::visitors);
         for (CacheKey key : marking.pages()) {
             if (known.contains(key)) {
                 continue;

@@ -34,6 +34,7 @@ final class ChangeInProgress {
     private WriteReport marks = WriteReport.EMPTY;
     private final Set<Page> unreached = new LinkedHashSet<>();
     private final Set<Page> fresh = new LinkedHashSet<>();
+    private final Set<Page> visitors = new LinkedHashSet<>();
     private @Nullable String whyUnknown;
     private boolean clearable = true;
     private boolean byTagsAlone;
@@ -63,6 +64,15 @@ final class ChangeInProgress {
     void foundNew(Page page) {
         pages.add(page);
         fresh.add(page);
+    }
+
+    /** Adds a path under which visitors get a found page, which the page's URLs do not tell. */
+    void visitedAs(Page visitor) {
+        if (visitors.add(visitor)) {
+            notes.add(
+                    "also cleared as " + visitor.path() + ", which the tag of a stored page names; declare the rewrite"
+                            + " (Site.Builder.middlewareRewrites), so that all visitors' paths are known");
+        }
     }
 
     boolean isNew(Page page) {
@@ -170,11 +180,13 @@ final class ChangeInProgress {
         if (byTagsAlone) {
             return new Wanted(all, unnameable, tags, List.of());
         }
-        for (Page page : pages) {
+        Set<Page> cleared = new LinkedHashSet<>(pages);
+        cleared.addAll(visitors);
+        for (Page page : cleared) {
             PageUrls urls = hosts.isEmpty() ? site.urlsOf(page) : site.urlsOf(page, hosts);
             all.addAll(urls.patterns());
             unnameable.addAll(urls.unnameable());
         }
-        return new Wanted(all, unnameable, tags, offered == null ? List.of() : offered.of(site, pages, hosts));
+        return new Wanted(all, unnameable, tags, offered == null ? List.of() : offered.of(site, cleared, hosts));
     }
 }

@@ -4,7 +4,6 @@ import io.purgewise.cache.CacheKey;
 import io.purgewise.cache.StoredEntry;
 import io.purgewise.cache.StoredEntry.PageEntry;
 import io.purgewise.cache.StoredEntry.ShellEntry;
-import io.purgewise.cache.TableKey;
 import io.purgewise.cache.TagCache;
 import io.purgewise.cache.TagRow;
 import io.purgewise.cache.WriteReport;
@@ -18,7 +17,6 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 
@@ -46,6 +44,7 @@ final class Marks {
     private final Set<TagRow.Key> pageRows = new LinkedHashSet<>();
     private final Set<CacheKey> pages = new LinkedHashSet<>();
     private final Set<CacheKey> reached = new LinkedHashSet<>();
+    private final Map<CacheKey, List<String>> tags = new LinkedHashMap<>();
     private final List<String> notes = new ArrayList<>();
     private int dataEntries;
 
@@ -79,6 +78,11 @@ final class Marks {
         data.add(row);
     }
 
+    /** Notes which tags a page carries. */
+    void tagged(CacheKey page, List<String> carried) {
+        tags.put(page, carried);
+    }
+
     /** Adds a page that needs no row of its own. */
     void addPage(CacheKey key) {
         pages.add(key);
@@ -102,19 +106,12 @@ final class Marks {
         if (suspects.isEmpty()) {
             return;
         }
-        Map<String, List<TagRow>> rows = cache.rowsOfPaths(suspects.stream()
-                .map(key -> TableKey.ofPath(build, key.value()))
-                .toList());
-        for (CacheKey key : suspects) {
-            List<String> tags = rows.getOrDefault(TableKey.ofPath(build, key.value()), List.of()).stream()
-                    .map(row -> TableKey.nameIn(build, row.tag()))
-                    .flatMap(Optional::stream)
-                    .toList();
-            if (StoredEntry.of(key, tags) instanceof ShellEntry) {
+        RowLookup.tagsOf(cache, build, suspects).forEach((key, carried) -> {
+            if (StoredEntry.of(key, carried) instanceof ShellEntry) {
                 pages.remove(key);
                 reached.remove(key);
             }
-        }
+        });
     }
 
     Marking write(Supplier<Instant> now) {
@@ -137,7 +134,7 @@ final class Marks {
         Instant pageDate = end.isAfter(date) ? withinSecond(end) : date;
         report = lastOfEach(report, write(pageRows, pageDate));
         notes.addAll(policy.notes());
-        return new Marking(report, List.copyOf(pages), List.copyOf(reached), dataEntries, pageDate, notes);
+        return new Marking(report, List.copyOf(pages), List.copyOf(reached), tags, dataEntries, pageDate, notes);
     }
 
     private WriteReport write(Collection<TagRow.Key> keys, Instant date) {

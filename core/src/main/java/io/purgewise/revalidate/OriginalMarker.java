@@ -100,8 +100,8 @@ final class OriginalMarker extends TagMarker {
         Marks marks = new Marks(cache, policy, build);
         Map<String, String> paths = pathRows(build, page);
         addEntries(build, page, paths, pathTags, marks);
-        reach(build, marks);
         addKnown(build, known, PagePathTags.spellings(page, version).get(0), marks);
+        reach(build, marks);
         paths.forEach((path, tag) -> marks.addData(new TagRow.Key(TableKey.ofTag(build, tag), path)));
         return write(marks, now);
     }
@@ -167,14 +167,11 @@ final class OriginalMarker extends TagMarker {
     /** Adds the rows of the tags that the marked pages carry, as far as the policy wants them. */
     private void reach(BuildId build, Marks marks) {
         Set<CacheKey> named = new LinkedHashSet<>(marks.pages());
-        List<String> paths =
-                named.stream().map(key -> TableKey.ofPath(build, key.value())).toList();
         Set<String> hardTags = new LinkedHashSet<>();
-        cache.rowsOfPaths(paths)
-                .values()
-                .forEach(rows -> rows.forEach(row -> TableKey.nameIn(build, row.tag())
-                        .filter(tag -> !tag.startsWith(PathTags.PREFIX))
-                        .ifPresent(hardTags::add)));
+        RowLookup.tagsOf(cache, build, named).forEach((key, tags) -> {
+            marks.tagged(key, tags);
+            tags.stream().filter(tag -> !tag.startsWith(PathTags.PREFIX)).forEach(hardTags::add);
+        });
         for (TagRow row : lookup.rowsOfTags(build, hardTags)) {
             StoredEntry entry = StoredEntry.ofTablePath(build, row.path());
             boolean own = entry.isData() || (entry instanceof PageEntry page && named.contains(page.key()));

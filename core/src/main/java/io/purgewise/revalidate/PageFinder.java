@@ -7,7 +7,6 @@ import io.purgewise.cache.CacheKey;
 import io.purgewise.cache.CorruptEntryException;
 import io.purgewise.cache.IncrementalCache;
 import io.purgewise.cache.IncrementalCache.ListedEntry;
-import io.purgewise.cache.PathTags;
 import io.purgewise.cache.StoredEntry;
 import io.purgewise.cache.StoredEntry.PageEntry;
 import io.purgewise.site.BuildId;
@@ -15,6 +14,7 @@ import io.purgewise.site.Page;
 import io.purgewise.site.Router;
 import io.purgewise.site.Site;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -66,7 +66,8 @@ final class PageFinder {
                     .forEach(keys::add);
         }
         if (!keys.isEmpty()) {
-            return known(build, path, stored, keys, marker);
+            StoredPages pages = pagesOf(build, keys, stored);
+            return new PathLookup.Known(pages, asGiven(path, pages.byKey()));
         }
         boolean tableKnowsPages = !candidates.isEmpty() && site.locales().isEmpty();
         if (cache == null && !tableKnowsPages) {
@@ -135,27 +136,29 @@ final class PageFinder {
         return keys;
     }
 
-    private PathLookup known(
-            BuildId build, String path, Set<CacheKey> stored, Set<CacheKey> keys, @Nullable TagMarker marker) {
+    /**
+     * Finds the pages behind keys, and what is stored under some of them: a plain key's router is told by its entry.
+     *
+     * @param readable the keys whose entries are worth reading; all others take no call
+     */
+    StoredPages pagesOf(BuildId build, Collection<CacheKey> keys, Collection<CacheKey> readable) {
         Map<CacheKey, Page> byKey = new LinkedHashMap<>();
-        Set<String> pathTags = new LinkedHashSet<>();
-        List<String> notes = new ArrayList<>();
-        // In original mode servers look up an entry's rows by its key; in next mode its own tags are all they go by.
-        boolean tagsMatter = marker != null && !marker.mode().listsEntries();
+        Map<CacheKey, List<String>> tags = new LinkedHashMap<>();
+        IncrementalCache.Entries entries = cache == null || readable.isEmpty()
+                ? new IncrementalCache.Entries(Map.of(), List.of())
+                : cache.readAll(build, readable);
         for (CacheKey key : keys) {
-            Optional<CacheEntry> entry = Optional.empty();
-            if (stored.contains(key) && (tagsMatter || key.format() == CacheKey.Format.PLAIN)) {
-                try {
-                    entry = read(build, key);
-                } catch (CorruptEntryException e) {
-                    notes.add(requireNonNullElse(e.getMessage(), key.value()));
-                }
-            }
-            entry.ifPresent(found -> pathTags.addAll(PathTags.ownPathTags(found.tags())));
+            Optional<CacheEntry> entry = Optional.ofNullable(entries.found().get(key));
+            entry.ifPresent(found -> tags.put(key, found.tags()));
             Router assumed = entry.map(PageFinder::routerOf).orElse(Router.APP_PAGE);
             key.page(site, assumed).map(this::withRoute).ifPresent(page -> byKey.put(key, page));
         }
-        return new PathLookup.Known(byKey, asGiven(path, byKey), List.copyOf(pathTags), notes);
+        return new StoredPages(
+                byKey,
+                tags,
+                entries.corrupt().stream()
+                        .map(odd -> requireNonNullElse(odd.getMessage(), odd.name()))
+                        .toList());
     }
 
     /** Makes a page of the path itself if none of the found ones is cleared under it. */
@@ -201,13 +204,6 @@ final class PageFinder {
      */
     Optional<Page> pageOfTagged(CacheKey key) {
         return key.page(site, key.router().orElse(Router.APP_PAGE)).map(this::withRoute);
-    }
-
-    /** Finds the page behind a key that was found in the store; a plain key's router is told by what is stored. */
-    Optional<Page> pageOf(BuildId build, CacheKey key) {
-        Router assumed = key.router()
-                .orElseGet(() -> read(build, key).map(PageFinder::routerOf).orElse(Router.APP_PAGE));
-        return key.page(site, assumed).map(this::withRoute);
     }
 
     private static Router routerOf(CacheEntry entry) {

@@ -1,12 +1,15 @@
 package io.purgewise.revalidate;
 
+import io.purgewise.cache.CacheKey;
 import io.purgewise.cache.CacheTag;
 import io.purgewise.cache.PathTags;
 import io.purgewise.site.NextVersion;
 import io.purgewise.site.Page;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -50,6 +53,42 @@ final class PagePathTags {
             paths.add(page.path());
         }
         return new ArrayList<>(paths);
+    }
+
+    /**
+     * Finds the pages under whose paths visitors get a stored one, as far as its own tags tell: where a middleware rewrites
+     * requests, Next.js tags an entry with the path that visitors ask for, and not with the one it is stored under.
+     *
+     * @param page the stored page
+     * @param tags the tags of its entry, as stored
+     * @return the pages of other paths; none for most pages
+     */
+    static Set<Page> visitors(Page page, Collection<String> tags) {
+        Set<String> own = new LinkedHashSet<>(spellings(page, null));
+        own.addAll(firstPieces(page));
+        List<String> named = PathTags.ownPathTags(tags);
+        Set<Page> visitors = new LinkedHashSet<>();
+        for (String tag : named) {
+            // The root is tagged as /index too.
+            boolean root = tag.equals(PathTags.PREFIX + "/index") && named.contains(PathTags.PREFIX + "/");
+            if (!own.contains(tag) && !root) {
+                visitor(page, tag.substring(PathTags.PREFIX.length()))
+                        .filter(visitor -> !visitor.path().equals(page.path()))
+                        .ifPresent(visitors::add);
+            }
+        }
+        return visitors;
+    }
+
+    private static Optional<Page> visitor(Page page, String path) {
+        String bare = path.length() > 1 && path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
+        try {
+            Page visitor = Page.ofUrlPath(page.router(), Page.interceptedBy(bare));
+            return CacheKey.plain(visitor.path()).hasDynamicSegment() ? Optional.empty() : Optional.of(visitor);
+        } catch (IllegalArgumentException noPath) {
+            // A piece of a tag with a comma, or a path that no URL can have.
+            return Optional.empty();
+        }
     }
 
     /**

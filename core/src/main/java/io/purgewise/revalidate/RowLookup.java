@@ -1,5 +1,6 @@
 package io.purgewise.revalidate;
 
+import io.purgewise.cache.CacheKey;
 import io.purgewise.cache.CacheTag;
 import io.purgewise.cache.StoredEntry;
 import io.purgewise.cache.StoredEntry.PageEntry;
@@ -75,6 +76,21 @@ final class RowLookup {
         Set<String> keys = new LinkedHashSet<>();
         tags.forEach(tag -> keys.add(TableKey.ofTag(build, tag)));
         return cache.rowsOfTags(keys);
+    }
+
+    /** Reads the tags of entries, by the rows of each. */
+    static Map<CacheKey, List<String>> tagsOf(TagCache cache, BuildId build, Collection<CacheKey> keys) {
+        Map<CacheKey, String> paths = new LinkedHashMap<>();
+        keys.forEach(key -> paths.put(key, TableKey.ofPath(build, key.value())));
+        Map<String, List<TagRow>> rows = cache.rowsOfPaths(paths.values());
+        Map<CacheKey, List<String>> tags = new LinkedHashMap<>();
+        paths.forEach((key, path) -> tags.put(
+                key,
+                rows.getOrDefault(path, List.of()).stream()
+                        .map(row -> TableKey.nameIn(build, row.tag()))
+                        .flatMap(Optional::stream)
+                        .toList()));
+        return tags;
     }
 
     /** Reads the rows of the pages that carry each of several tags, one list for each tag. */

@@ -121,10 +121,12 @@ class PathLookupTest {
             table.seed(List.of(TagRow.registered("B/" + tag, "B/" + key)));
         }
         PathLookup.Known byTag = known(SITE, false, "/about", TagCacheMode.ORIGINAL);
-        assertThat(byTag.keys()).containsExactly(key);
+        assertThat(byTag.stored().keys()).containsExactly(key);
         assertThat(byTag.pages())
                 .containsExactly(Page.of(Router.APP_PAGE, "/en/about"), Page.of(Router.APP_PAGE, "/about"));
-        assertThat(known(SITE, false, "/en/about", TagCacheMode.ORIGINAL).keys())
+        assertThat(known(SITE, false, "/en/about", TagCacheMode.ORIGINAL)
+                        .stored()
+                        .keys())
                 .containsExactly(key);
     }
 
@@ -139,9 +141,14 @@ class PathLookupTest {
                 "_N_T_/about",
                 "about");
         PathLookup.Known known = known(SITE, true, "/en/about", TagCacheMode.NEXT_MODE);
-        assertThat(known.pathTags()).containsExactly("_N_T_/about");
+        assertThat(known.stored().pathTags()).containsExactly("_N_T_/about");
         marker(SITE, TagCacheMode.NEXT_MODE)
-                .mark(BUILD, Page.of(Router.APP_PAGE, "/en/about"), known.keys(), known.pathTags(), () -> T);
+                .mark(
+                        BUILD,
+                        Page.of(Router.APP_PAGE, "/en/about"),
+                        known.stored().keys(),
+                        known.stored().pathTags(),
+                        () -> T);
         assertThat(table.rows()).extracting(TagRow::tag).contains("B/_tag/_N_T_/about", "B/_tag/_N_T_/en/about");
     }
 
@@ -165,7 +172,7 @@ class PathLookupTest {
         stored(Router.PAGES, "/rings", "/en/rings");
         stored(Router.PAGES, "/rings", "/fr/rings");
         PathLookup.Known known = known(site, true, "/rings", TagCacheMode.ORIGINAL);
-        assertThat(known.keys()).hasSize(2);
+        assertThat(known.stored().keys()).hasSize(2);
         assertThat(known.pages())
                 .contains(
                         Page.of(Router.PAGES, "/rings").inLocale("en"),
