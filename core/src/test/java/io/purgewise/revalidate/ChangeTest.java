@@ -59,10 +59,25 @@ class ChangeTest {
                 "page:PAGES;locale=a;locale=b:/x",
                 "page:APP_PAGE;locale=fr:/x",
                 "everything:",
-                "route:blog"
+                "route:blog",
+                "route:/blog/",
+                "route:/blog/[slug]/page",
+                "layout:/blog/layout",
+                "route://blog",
+                "route:"
             })
     void aMalformedTextIsRefused(String text) {
         assertThatIllegalArgumentException().isThrownBy(() -> Change.parse(text));
+    }
+
+    @Test
+    void aRouteThatNextJsWouldIgnoreIsRefused() {
+        assertThatIllegalArgumentException().isThrownBy(() -> Change.parse("layout:/" + "x".repeat(1024)));
+    }
+
+    @Test
+    void aPathIsTakenWithoutItsTrailingSlash() {
+        assertThat(Change.parse("path:/a/b/")).isEqualTo(Change.path("/a/b"));
     }
 
     @Test
