@@ -1,14 +1,10 @@
 package io.purgewise.aws;
 
-import io.purgewise.aws.MarkWriter.Answer;
 import io.purgewise.cache.TagCache;
 import io.purgewise.cache.TagRow;
 import io.purgewise.cache.WriteReport;
-import io.purgewise.cache.WriteReport.Outcome;
-import io.purgewise.cache.WriteReport.Result;
 import io.purgewise.cdn.Pause;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,16 +12,9 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Executor;
-import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
-import software.amazon.awssdk.services.dynamodb.model.BatchExecuteStatementRequest;
-import software.amazon.awssdk.services.dynamodb.model.BatchStatementError;
-import software.amazon.awssdk.services.dynamodb.model.BatchStatementErrorCodeEnum;
-import software.amazon.awssdk.services.dynamodb.model.BatchStatementResponse;
-import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
 import software.amazon.awssdk.services.dynamodb.model.QueryRequest;
-import software.amazon.awssdk.services.dynamodb.model.ResourceNotFoundException;
 
 /**
  * Reads and writes OpenNext's tag table in DynamoDB (OpenNext 2.2.0 and newer):
@@ -48,15 +37,13 @@ import software.amazon.awssdk.services.dynamodb.model.ResourceNotFoundException;
  */
 public final class DynamoTagCache implements TagCache {
 
-    private static final System.Logger LOG = System.getLogger(DynamoTagCache.class.getName());
-
     private final DynamoDbClient client;
     private final String table;
     private final Executor executor;
     private final Pause pause;
     private final int maxCalls;
     private final Fanout reads;
-    private volatile boolean puts;
+    private final MarkCalls writes;
 
     private DynamoTagCache(Builder builder) {
         client = builder.client;
@@ -66,6 +53,7 @@ public final class DynamoTagCache implements TagCache {
         maxCalls = builder.maxCalls;
         // One read after the other would take minutes for a large tag.
         reads = new Fanout(executor, maxCalls);
+        writes = new MarkCalls(client, table);
     }
 
     /**
@@ -151,7 +139,7 @@ public final class DynamoTagCache implements TagCache {
         }
         List<MarkStatement> statements =
                 distinct.values().stream().map(MarkStatement::new).toList();
-        return new MarkWriter(this::send, executor, pause, maxCalls, statements).write();
+        return new MarkWriter(writes, executor, pause, maxCalls, statements).write();
     }
 
     /**
@@ -170,91 +158,6 @@ public final class DynamoTagCache implements TagCache {
                         .keyConditionExpression("#key = :key")
                         .expressionAttributeNames(Map.of("#key", TagItems.TAG))
                         .expressionAttributeValues(Map.of(":key", AttributeValue.fromS("__purgewise_time")))));
-    }
-
-    private Answer send(List<MarkStatement> batch) {
-        if (puts) {
-            return putEach(batch);
-        }
-        try {
-            List<BatchStatementResponse> responses = client.batchExecuteStatement(BatchExecuteStatementRequest.builder()
-                            .statements(batch.stream()
-                                    .map(mark -> mark.partiQl(table))
-                                    .toList())
-                            .build())
-                    .responses();
-            return answer(batch, responses);
-        } catch (ResourceNotFoundException e) {
-            return failed(batch, e);
-        } catch (SdkException e) {
-            if (CacheErrors.passing(e)) {
-                return new Answer(List.of(), batch, CacheErrors.text(e));
-            }
-            if (!CacheErrors.code(e).contains("Validation")) {
-                LOG.log(System.Logger.Level.DEBUG, "table {0} takes no PartiQL, writing row by row", table);
-                puts = true;
-            }
-            return putEach(batch);
-        }
-    }
-
-    private static Answer answer(List<MarkStatement> batch, List<BatchStatementResponse> responses) {
-        List<Result> ended = new ArrayList<>();
-        List<MarkStatement> again = new ArrayList<>();
-        String throttled = "";
-        for (int i = 0; i < batch.size(); i++) {
-            MarkStatement mark = batch.get(i);
-            BatchStatementError error = i < responses.size() ? responses.get(i).error() : null;
-            if (i >= responses.size()) {
-                throttled = "no answer for the row";
-                again.add(mark);
-            } else if (error == null) {
-                ended.add(new Result(mark.mark(), Outcome.WRITTEN, null));
-            } else if (error.code() == BatchStatementErrorCodeEnum.CONDITIONAL_CHECK_FAILED) {
-                mark.met(error.hasItem() ? error.item() : null).ifPresentOrElse(ended::add, () -> again.add(mark));
-            } else if (error.code() == BatchStatementErrorCodeEnum.DUPLICATE_ITEM) {
-                mark.appeared();
-                again.add(mark);
-            } else if (CacheErrors.throttle(error.codeAsString())) {
-                throttled = error.codeAsString();
-                again.add(mark);
-            } else {
-                ended.add(new Result(mark.mark(), Outcome.FAILED, error.codeAsString() + ", " + error.message()));
-            }
-        }
-        return new Answer(ended, again, throttled);
-    }
-
-    private Answer putEach(List<MarkStatement> batch) {
-        List<Result> ended = new ArrayList<>();
-        List<MarkStatement> again = new ArrayList<>();
-        String throttled = "";
-        for (MarkStatement mark : batch) {
-            try {
-                client.putItem(mark.put(table));
-                ended.add(new Result(mark.mark(), Outcome.WRITTEN, null));
-            } catch (ConditionalCheckFailedException e) {
-                Optional<Result> end = mark.met(e.hasItem() ? e.item() : null);
-                end.ifPresentOrElse(ended::add, () -> again.add(mark));
-            } catch (SdkException e) {
-                if (CacheErrors.passing(e)) {
-                    throttled = CacheErrors.text(e);
-                    again.add(mark);
-                } else {
-                    ended.add(new Result(mark.mark(), Outcome.FAILED, CacheErrors.text(e)));
-                }
-            }
-        }
-        return new Answer(ended, again, throttled);
-    }
-
-    private static Answer failed(List<MarkStatement> batch, SdkException e) {
-        return new Answer(
-                batch.stream()
-                        .map(mark -> new Result(mark.mark(), Outcome.FAILED, CacheErrors.text(e)))
-                        .toList(),
-                List.of(),
-                "");
     }
 
     /** Collects the settings of a table. This class is not thread-safe. */

@@ -7,7 +7,6 @@ import io.purgewise.cdn.Pause;
 import io.purgewise.site.Page;
 import io.purgewise.site.Router;
 import io.purgewise.site.Site;
-import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -18,9 +17,7 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.Semaphore;
 import java.util.stream.IntStream;
 
@@ -36,8 +33,6 @@ import java.util.stream.IntStream;
  * <p>The client is the caller's and must not follow redirects. This class is thread-safe.
  */
 public final class HttpPageRenderer implements PageRenderer {
-
-    private static final Set<Integer> DONE = Set.of(200, 307, 308, 404);
 
     private final HttpClient client;
     private final URI origin;
@@ -91,7 +86,7 @@ public final class HttpPageRenderer implements PageRenderer {
         Objects.requireNonNull(pages, "pages");
         List<Page> single =
                 pages.stream().flatMap(page -> localized(page).stream()).toList();
-        Answer[] answers = new Answer[single.size()];
+        RenderAnswer[] answers = new RenderAnswer[single.size()];
         List<Integer> open = IntStream.range(0, answers.length).boxed().toList();
         for (int attempt = 1; attempt <= tries && !open.isEmpty(); attempt++) {
             if (attempt > 1 && !paused(attempt)) {
@@ -100,15 +95,12 @@ public final class HttpPageRenderer implements PageRenderer {
             ask(single, open, answers);
             open = open.stream().filter(i -> answers[i].again()).toList();
         }
-        return Arrays.stream(answers).map(Answer::rendering).toList();
+        return Arrays.stream(answers).map(RenderAnswer::rendering).toList();
     }
 
-    /** Is what a page answered, and whether it may answer otherwise a moment later. */
-    private record Answer(Rendering rendering, boolean again) {}
-
-    private void ask(List<Page> pages, List<Integer> open, Answer[] answers) {
+    private void ask(List<Page> pages, List<Integer> open, RenderAnswer[] answers) {
         Semaphore slots = new Semaphore(atATime);
-        List<CompletableFuture<Answer>> started = new ArrayList<>();
+        List<CompletableFuture<RenderAnswer>> started = new ArrayList<>();
         for (int i : open) {
             started.add(start(pages.get(i), slots));
         }
@@ -126,14 +118,14 @@ public final class HttpPageRenderer implements PageRenderer {
         return site.locales().stream().map(page::inLocale).toList();
     }
 
-    private CompletableFuture<Answer> start(Page page, Semaphore slots) {
+    private CompletableFuture<RenderAnswer> start(Page page, Semaphore slots) {
         String url = origin + site.htmlUrlOf(page);
         try {
             slots.acquire();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return CompletableFuture.completedFuture(
-                    new Answer(new Rendering(page, url, Outcome.FAILED, "interrupted before it was asked"), false));
+            return CompletableFuture.completedFuture(new RenderAnswer(
+                    new Rendering(page, url, Outcome.FAILED, "interrupted before it was asked"), false));
         }
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(url))
                 .method("HEAD", HttpRequest.BodyPublishers.noBody())
@@ -147,31 +139,9 @@ public final class HttpPageRenderer implements PageRenderer {
                 .handle((response, failure) -> {
                     slots.release();
                     return failure == null
-                            ? judge(page, url, response)
-                            : new Answer(
-                                    new Rendering(page, url, Outcome.FAILED, "no answer: " + cause(failure)),
-                                    cause(failure) instanceof IOException);
+                            ? RenderAnswer.of(page, url, response, onlyGenerated)
+                            : RenderAnswer.none(page, url, failure);
                 });
-    }
-
-    private Answer judge(Page page, String url, HttpResponse<?> response) {
-        int status = response.statusCode();
-        String cache = response.headers().firstValue("x-nextjs-cache").orElse("");
-        String detail = "status " + status + (cache.isEmpty() ? ", no x-nextjs-cache" : ", " + Excerpt.of(cache));
-        if (cache.equals("REVALIDATED") && DONE.contains(status)) {
-            return new Answer(new Rendering(page, url, Outcome.RENDERED, detail), false);
-        }
-        if (status == 404 && onlyGenerated) {
-            return new Answer(new Rendering(page, url, Outcome.SKIPPED, detail + ": never generated"), false);
-        }
-        String hint = switch (status) {
-            case 200 -> ": answered from a cache, or with another build's preview ID, or the page is not stored at all";
-            case 307, 308 ->
-                ": redirected to "
-                        + Excerpt.of(response.headers().firstValue("location").orElse("nowhere"));
-            default -> "";
-        };
-        return new Answer(new Rendering(page, url, Outcome.FAILED, detail + hint), status >= 500 || status == 429);
     }
 
     private boolean paused(int attempt) {
@@ -182,10 +152,6 @@ public final class HttpPageRenderer implements PageRenderer {
             Thread.currentThread().interrupt();
             return false;
         }
-    }
-
-    private static Throwable cause(Throwable failure) {
-        return failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
     }
 
     /** Collects the settings of a renderer. This class is not thread-safe. */

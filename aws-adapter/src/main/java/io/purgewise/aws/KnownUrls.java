@@ -24,7 +24,6 @@ import java.nio.file.Path;
 import java.util.Objects;
 import java.util.function.LongConsumer;
 import javax.xml.stream.XMLStreamException;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Feeds a {@link UrlIndex} with the URLs that a site is known to have, and keeps it in a file.
@@ -33,9 +32,6 @@ import org.jspecify.annotations.Nullable;
  * is stateless and thread-safe.
  */
 public final class KnownUrls {
-
-    /** Longer than any URL that CloudFront serves, escaped or not, with its weight. */
-    private static final int LONGEST_LINE = 100_000;
 
     private KnownUrls() {}
 
@@ -114,19 +110,19 @@ public final class KnownUrls {
         UrlIndexBuilder urls = UrlIndex.builder();
         long number = 0;
         try (BufferedReader lines = Files.newBufferedReader(file)) {
-            for (String line = line(lines); line != null; line = line(lines)) {
+            for (String line = UrlLine.read(lines); line != null; line = UrlLine.read(lines)) {
                 number++;
                 String text = line.strip();
                 if (!text.isEmpty() && !text.startsWith("#")) {
                     String[] parts = text.split("[ \t]+", 2);
-                    add(urls, parts[0], parts.length < 2 ? 1 : weight(parts[1]));
+                    UrlLine.add(urls, parts[0], parts.length < 2 ? 1 : UrlLine.weight(parts[1]));
                 }
                 if (number % 10_000 == 0) {
                     progress.accept(number);
                 }
             }
-        } catch (MalformedLineException e) {
-            throw new IndexFileException(file.toString(), "line " + (number + e.ahead) + ": " + e.getMessage(), e);
+        } catch (UrlLine.MalformedException e) {
+            throw new IndexFileException(file.toString(), "line " + (number + e.ahead()) + ": " + e.getMessage(), e);
         } catch (IOException e) {
             throw unreadable(file, e);
         }
@@ -151,12 +147,12 @@ public final class KnownUrls {
             SitemapReader sitemap = new SitemapReader(in);
             for (String url = sitemap.next(); url != null; url = sitemap.next()) {
                 number++;
-                add(urls, url, 1);
+                UrlLine.add(urls, url, 1);
                 if (number % 10_000 == 0) {
                     progress.accept(number);
                 }
             }
-        } catch (MalformedLineException e) {
+        } catch (UrlLine.MalformedException e) {
             throw new IndexFileException(file.toString(), "URL " + number + ": " + e.getMessage(), e);
         } catch (IOException e) {
             throw unreadable(file, e);
@@ -217,82 +213,12 @@ public final class KnownUrls {
         }
     }
 
-    /** Reports a line or URL that is malformed. */
-    private static final class MalformedLineException extends Exception {
-
-        private static final long serialVersionUID = 1L;
-
-        /** How many lines after the last one that was read whole. */
-        private final int ahead;
-
-        MalformedLineException(String message, int ahead, @Nullable Throwable cause) {
-            super(message, cause);
-            this.ahead = ahead;
-        }
-    }
-
-    /** Reads a line; one that never ends is no URL and must not fill the memory. */
-    private static @Nullable String line(BufferedReader in) throws IOException, MalformedLineException {
-        StringBuilder line = new StringBuilder();
-        int c = in.read();
-        if (c < 0) {
-            return null;
-        }
-        for (; c >= 0 && c != '\n'; c = in.read()) {
-            if (line.length() == LONGEST_LINE) {
-                throw new MalformedLineException("has more than " + LONGEST_LINE + " characters", 1, null);
-            }
-            line.append((char) c);
-        }
-        return line.toString();
-    }
-
-    private static void add(UrlIndexBuilder urls, String url, long weight) throws MalformedLineException {
-        try {
-            urls.add(path(url), weight);
-        } catch (IllegalArgumentException e) {
-            throw new MalformedLineException(Excerpt.ofMessage(e, "is malformed"), 0, e);
-        }
-    }
-
-    private static long weight(String text) throws MalformedLineException {
-        try {
-            return Long.parseLong(text);
-        } catch (NumberFormatException e) {
-            throw new MalformedLineException(
-                    "a weight must be a whole number, but was \"" + Excerpt.of(text) + "\"", 0, e);
-        }
-    }
-
     private static UrlIndex built(UrlIndexBuilder urls, Path file) {
         try {
             return urls.build();
         } catch (IllegalArgumentException e) {
             throw new IndexFileException(file.toString(), Excerpt.ofMessage(e, "has too many URLs"), e);
         }
-    }
-
-    /** Takes the path and query out of a URL as it stands; encoding it is up to the index. */
-    private static String path(String url) {
-        if (url.startsWith("/")) {
-            return withoutFragment(url);
-        }
-        int scheme = url.indexOf("://");
-        if (!url.startsWith("http") || scheme < 0) {
-            throw new IllegalArgumentException("a URL must start with / or http, but was \"" + Excerpt.of(url) + "\"");
-        }
-        String host = withoutFragment(url.substring(scheme + 3));
-        int slash = host.indexOf('/');
-        int query = host.indexOf('?');
-        if (slash < 0 || (query >= 0 && query < slash)) {
-            return "/" + (query < 0 ? "" : host.substring(query));
-        }
-        return host.substring(slash);
-    }
-
-    private static String withoutFragment(String url) {
-        int hash = url.indexOf('#');
-        return hash < 0 ? url : url.substring(0, hash);
     }
 
     private static IndexFileException unreadable(Path file, IOException e) {

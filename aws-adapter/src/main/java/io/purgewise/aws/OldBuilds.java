@@ -47,7 +47,7 @@ public final class OldBuilds {
     }
 
     /**
-     * Is what one build left in the caches.
+     * Says what one build left in the caches.
      *
      * @param build the cache build ID
      * @param deployedAt when its first object was written: its deploy
@@ -56,14 +56,6 @@ public final class OldBuilds {
      */
     public record Leftover(BuildId build, Instant deployedAt, long objects, long bytes) {
 
-        /**
-         * Creates a leftover from its parts.
-         *
-         * @param build the cache build ID
-         * @param deployedAt when its first object was written
-         * @param objects how many objects it has
-         * @param bytes their size
-         */
         public Leftover {
             Objects.requireNonNull(build, "build");
             Objects.requireNonNull(deployedAt, "deployedAt");
@@ -71,7 +63,7 @@ public final class OldBuilds {
     }
 
     /**
-     * Is a folder below the prefix that may be no build of this site, and is therefore never deleted.
+     * Names a folder below the prefix that may be no build of this site, and is therefore never deleted.
      *
      * @param folder its name, right below the prefix
      * @param why what speaks against it
@@ -80,14 +72,6 @@ public final class OldBuilds {
      */
     public record Doubtful(String folder, String why, long objects, long bytes) {
 
-        /**
-         * Creates a doubtful folder from its parts.
-         *
-         * @param folder its name
-         * @param why what speaks against it
-         * @param objects how many objects it has
-         * @param bytes their size
-         */
         public Doubtful {
             Objects.requireNonNull(folder, "folder");
             Objects.requireNonNull(why, "why");
@@ -102,12 +86,6 @@ public final class OldBuilds {
      */
     public record Survey(List<Leftover> builds, List<Doubtful> doubtful) {
 
-        /**
-         * Creates a survey from its parts.
-         *
-         * @param builds what is surely a build
-         * @param doubtful what may be something else
-         */
         public Survey {
             Objects.requireNonNull(builds, "builds");
             Objects.requireNonNull(doubtful, "doubtful");
@@ -155,14 +133,6 @@ public final class OldBuilds {
      */
     public record Collected(BuildId build, long objects, long rows, List<String> failures) {
 
-        /**
-         * Creates a report from its parts.
-         *
-         * @param build the cache build ID
-         * @param objects how many objects were deleted
-         * @param rows how many rows were deleted
-         * @param failures what could not be deleted
-         */
         public Collected {
             Objects.requireNonNull(build, "build");
             Objects.requireNonNull(failures, "failures");

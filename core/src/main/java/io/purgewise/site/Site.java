@@ -2,7 +2,6 @@ package io.purgewise.site;
 
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -22,22 +21,12 @@ public final class Site {
     /** Stands for every host that is no {@link #domains() domain} of its own. */
     public static final String DEFAULT_DOMAIN = "";
 
-    private final BuildId nextBuildId;
-    private final BuildId cacheBuildId;
-    private final List<BuildId> previousBuildIds;
-    private final boolean queryStringsInCacheKey;
-    private final @Nullable NextVersion nextVersion;
+    private final SiteSettings settings;
     private final Routing routing;
-    private final Builder settings;
 
-    private Site(Builder builder) {
-        settings = builder;
-        nextBuildId = builder.nextBuildId;
-        cacheBuildId = builder.cacheBuildId == null ? builder.nextBuildId : builder.cacheBuildId;
-        previousBuildIds = List.copyOf(builder.previousBuildIds);
-        queryStringsInCacheKey = builder.queryStringsInCacheKey;
-        nextVersion = builder.nextVersion;
-        routing = builder.routing();
+    private Site(SiteSettings settings) {
+        this.settings = settings;
+        routing = settings.routing();
     }
 
     /**
@@ -63,12 +52,12 @@ public final class Site {
      * @return a builder with Next.js's defaults: no base path, no trailing slash, no locales, query strings in the key
      */
     public static Builder builder(BuildId buildId) {
-        return new Builder(Objects.requireNonNull(buildId, "buildId"));
+        return new Builder(new SiteSettings(Objects.requireNonNull(buildId, "buildId")));
     }
 
     /** {@return a builder with the settings of this site} */
     public Builder toBuilder() {
-        return new Builder(settings, nextBuildId);
+        return new Builder(settings.of(settings.nextBuildId));
     }
 
     /**
@@ -84,15 +73,15 @@ public final class Site {
     public Site withBuilds(BuildId current, Collection<BuildId> retiring) {
         Objects.requireNonNull(current, "current");
         Objects.requireNonNull(retiring, "retiring");
-        if (!cacheBuildId.equals(nextBuildId)) {
+        if (!cacheBuildId().equals(nextBuildId())) {
             return this;
         }
-        Builder builder = new Builder(settings, current);
-        builder.cacheBuildId = null;
-        builder.previousBuildIds.clear();
-        retiring.forEach(builder::previousBuildId);
-        previousBuildIds.forEach(builder::previousBuildId);
-        return builder.build();
+        SiteSettings deployed = settings.of(current);
+        deployed.cacheBuildId = null;
+        deployed.previousBuildIds.clear();
+        retiring.forEach(deployed::addPreviousBuild);
+        settings.previousBuildIds.forEach(deployed::addPreviousBuild);
+        return new Site(deployed);
     }
 
     /**
@@ -181,17 +170,17 @@ public final class Site {
 
     /** {@return the Next build ID, which stands in data URLs} */
     public BuildId nextBuildId() {
-        return nextBuildId;
+        return settings.nextBuildId;
     }
 
     /** {@return the cache build ID, which stands in OpenNext's S3 keys and table rows} */
     public BuildId cacheBuildId() {
-        return cacheBuildId;
+        return settings.cacheBuildId == null ? settings.nextBuildId : settings.cacheBuildId;
     }
 
     /** {@return the earlier Next build IDs whose bundles browsers may still run} */
     public List<BuildId> previousBuildIds() {
-        return previousBuildIds;
+        return List.copyOf(settings.previousBuildIds);
     }
 
     /** {@return the path below which the site lives, empty or starting with {@code /}} */
@@ -229,53 +218,21 @@ public final class Site {
 
     /** {@return whether the CDN keeps a copy for each query string} */
     public boolean queryStringsInCacheKey() {
-        return queryStringsInCacheKey;
+        return settings.queryStringsInCacheKey;
     }
 
     /** {@return the site's version of Next.js, if it was declared} */
     public Optional<NextVersion> nextVersion() {
-        return Optional.ofNullable(nextVersion);
+        return Optional.ofNullable(settings.nextVersion);
     }
 
-    /**
-     * Collects the settings of a site. This class is not thread-safe.
-     */
+    /** Collects the settings of a site. This class is not thread-safe. */
     public static final class Builder {
 
-        private final BuildId nextBuildId;
-        private @Nullable BuildId cacheBuildId;
-        private final List<BuildId> previousBuildIds = new ArrayList<>();
-        private String basePath = "";
-        private boolean trailingSlash;
-        private @Nullable Boolean bothSlashForms;
-        private List<String> locales = List.of();
-        private @Nullable String defaultLocale;
-        private final Map<String, String> domains = new LinkedHashMap<>();
-        private List<Rewrite> middlewareRewrites = List.of();
-        private List<Rewrite> rewrites = List.of();
-        private @Nullable VisitorPaths visitorPaths;
-        private boolean queryStringsInCacheKey = true;
-        private @Nullable NextVersion nextVersion;
+        private final SiteSettings settings;
 
-        private Builder(BuildId nextBuildId) {
-            this.nextBuildId = nextBuildId;
-        }
-
-        private Builder(Builder other, BuildId nextBuildId) {
-            this.nextBuildId = nextBuildId;
-            cacheBuildId = other.cacheBuildId;
-            previousBuildIds.addAll(other.previousBuildIds);
-            basePath = other.basePath;
-            trailingSlash = other.trailingSlash;
-            bothSlashForms = other.bothSlashForms;
-            locales = other.locales;
-            defaultLocale = other.defaultLocale;
-            domains.putAll(other.domains);
-            middlewareRewrites = other.middlewareRewrites;
-            rewrites = other.rewrites;
-            visitorPaths = other.visitorPaths;
-            queryStringsInCacheKey = other.queryStringsInCacheKey;
-            nextVersion = other.nextVersion;
+        private Builder(SiteSettings settings) {
+            this.settings = settings;
         }
 
         /**
@@ -285,7 +242,7 @@ public final class Site {
          * @return this builder
          */
         public Builder cacheBuildId(BuildId cacheBuildId) {
-            this.cacheBuildId = Objects.requireNonNull(cacheBuildId, "cacheBuildId");
+            settings.cacheBuildId = Objects.requireNonNull(cacheBuildId, "cacheBuildId");
             return this;
         }
 
@@ -296,10 +253,7 @@ public final class Site {
          * @return this builder
          */
         public Builder previousBuildId(BuildId buildId) {
-            Objects.requireNonNull(buildId, "buildId");
-            if (!buildId.equals(nextBuildId) && !previousBuildIds.contains(buildId)) {
-                previousBuildIds.add(buildId);
-            }
+            settings.addPreviousBuild(Objects.requireNonNull(buildId, "buildId"));
             return this;
         }
 
@@ -312,7 +266,7 @@ public final class Site {
          * @throws IllegalArgumentException if {@code basePath} is no such path
          */
         public Builder basePath(String basePath) {
-            this.basePath = BasePath.check(Objects.requireNonNull(basePath, "basePath"));
+            settings.basePath = BasePath.check(Objects.requireNonNull(basePath, "basePath"));
             return this;
         }
 
@@ -323,7 +277,7 @@ public final class Site {
          * @return this builder
          */
         public Builder trailingSlash(boolean trailingSlash) {
-            this.trailingSlash = trailingSlash;
+            settings.trailingSlash = trailingSlash;
             return this;
         }
 
@@ -339,7 +293,7 @@ public final class Site {
          * @return this builder
          */
         public Builder bothSlashForms(boolean bothSlashForms) {
-            this.bothSlashForms = bothSlashForms;
+            settings.bothSlashForms = bothSlashForms;
             return this;
         }
 
@@ -356,8 +310,8 @@ public final class Site {
             Objects.requireNonNull(locales, "locales");
             Objects.requireNonNull(defaultLocale, "defaultLocale");
             I18n checked = new I18n(locales, defaultLocale, Map.of());
-            this.locales = checked.locales();
-            this.defaultLocale = defaultLocale;
+            settings.locales = checked.locales();
+            settings.defaultLocale = defaultLocale;
             return this;
         }
 
@@ -371,7 +325,7 @@ public final class Site {
          */
         public Builder domain(String domain, String defaultLocale) {
             Objects.requireNonNull(domain, "domain");
-            domains.put(domain, Objects.requireNonNull(defaultLocale, "defaultLocale"));
+            settings.domains.put(domain, Objects.requireNonNull(defaultLocale, "defaultLocale"));
             return this;
         }
 
@@ -383,7 +337,7 @@ public final class Site {
          * @return this builder
          */
         public Builder rewrites(List<Rewrite> rewrites) {
-            this.rewrites = List.copyOf(Objects.requireNonNull(rewrites, "rewrites"));
+            settings.rewrites = List.copyOf(Objects.requireNonNull(rewrites, "rewrites"));
             return this;
         }
 
@@ -395,7 +349,7 @@ public final class Site {
          * @return this builder
          */
         public Builder middlewareRewrites(List<Rewrite> rewrites) {
-            middlewareRewrites = List.copyOf(Objects.requireNonNull(rewrites, "rewrites"));
+            settings.middlewareRewrites = List.copyOf(Objects.requireNonNull(rewrites, "rewrites"));
             return this;
         }
 
@@ -406,7 +360,7 @@ public final class Site {
          * @return this builder
          */
         public Builder visitorPaths(VisitorPaths visitorPaths) {
-            this.visitorPaths = Objects.requireNonNull(visitorPaths, "visitorPaths");
+            settings.visitorPaths = Objects.requireNonNull(visitorPaths, "visitorPaths");
             return this;
         }
 
@@ -417,7 +371,7 @@ public final class Site {
          * @return this builder
          */
         public Builder queryStringsInCacheKey(boolean queryStringsInCacheKey) {
-            this.queryStringsInCacheKey = queryStringsInCacheKey;
+            settings.queryStringsInCacheKey = queryStringsInCacheKey;
             return this;
         }
 
@@ -430,7 +384,7 @@ public final class Site {
          */
         public Builder nextVersion(NextVersion nextVersion) {
             Objects.requireNonNull(nextVersion, "nextVersion").require(NextVersion.Feature.ON_DEMAND_REVALIDATION);
-            this.nextVersion = nextVersion;
+            settings.nextVersion = nextVersion;
             return this;
         }
 
@@ -441,18 +395,7 @@ public final class Site {
          * @throws IllegalArgumentException if a domain's default locale is none of the site's, or a domain is no host name
          */
         public Site build() {
-            return new Site(new Builder(this, nextBuildId));
-        }
-
-        private Routing routing() {
-            I18n i18n = new I18n(locales, defaultLocale, domains);
-            List<RewriteRule> rules = new ArrayList<>();
-            middlewareRewrites.forEach(rewrite -> rules.add(rewrite.rule(basePath, locales)));
-            rewrites.forEach(rewrite -> rules.add(rewrite.rule(basePath, locales)));
-            boolean both = bothSlashForms == null ? trailingSlash : bothSlashForms;
-            boolean linksToVisitorPaths = visitorPaths != null || !middlewareRewrites.isEmpty();
-            return new Routing(
-                    basePath, trailingSlash, both, i18n, new Rewrites(rules), visitorPaths, linksToVisitorPaths);
+            return new Site(settings.of(settings.nextBuildId));
         }
     }
 }
