@@ -7,6 +7,7 @@ import static io.purgewise.aws.BuildFiles.string;
 import io.purgewise.cache.CacheKey;
 import io.purgewise.cache.TagCacheMode;
 import io.purgewise.site.Page;
+import io.purgewise.site.PageTags;
 import io.purgewise.site.Rewrite;
 import io.purgewise.site.Router;
 import java.nio.file.Path;
@@ -89,6 +90,24 @@ final class BuildManifests {
                     string(domain, "defaultLocale").orElse(""));
         }
         return domains;
+    }
+
+    /** Lists the rules of {@code headers()} that send a header, with base path and locales as the build wrote them. */
+    List<PageTags.HeaderRule> headerRules(String name) {
+        List<PageTags.HeaderRule> rules = new ArrayList<>();
+        for (Object value : list(routesManifest, "headers")) {
+            Map<String, Object> rule = object(value);
+            for (Object sent : list(rule, "headers")) {
+                Map<String, Object> header = object(sent);
+                if (string(header, "key").orElse("").equalsIgnoreCase(name)) {
+                    rules.add(new PageTags.HeaderRule(
+                            string(rule, "source").orElse(""),
+                            string(header, "value").orElse(""),
+                            !Boolean.FALSE.equals(rule.get("locale"))));
+                }
+            }
+        }
+        return rules;
     }
 
     /**

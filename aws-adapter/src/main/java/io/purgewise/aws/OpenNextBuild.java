@@ -8,6 +8,7 @@ import io.purgewise.cache.TagCacheMode;
 import io.purgewise.site.BuildId;
 import io.purgewise.site.NextVersion;
 import io.purgewise.site.Page;
+import io.purgewise.site.PageTags;
 import io.purgewise.site.Router;
 import io.purgewise.site.Site;
 import java.lang.System.Logger;
@@ -39,6 +40,7 @@ public final class OpenNextBuild {
     private final Set<String> routes;
     private final Set<String> closedRoutes;
     private final Map<String, String> sourceRoutes;
+    private final BuildManifests manifests;
 
     /**
      * Is a page that the build rendered.
@@ -70,6 +72,7 @@ public final class OpenNextBuild {
     }
 
     private OpenNextBuild(BuildManifests manifests, NextVersion version, @Nullable BuildId cacheBuildId) {
+        this.manifests = manifests;
         site = site(manifests, version, cacheBuildId);
         tagCacheMode = manifests.tagCacheMode();
         cachePrefix = manifests.cachePrefix();
@@ -201,6 +204,17 @@ public final class OpenNextBuild {
      */
     public Optional<PreviewId> previewId() {
         return previewId;
+    }
+
+    /**
+     * Lists the rules of {@code headers()} in {@code next.config} that send a header, in their order; of those that match a
+     * request the last wins.
+     *
+     * @param name the header's name, in any case
+     * @return the rules as the build wrote them, base path and locales in front; empty if none sends it
+     */
+    public List<PageTags.HeaderRule> headerRules(String name) {
+        return manifests.headerRules(Objects.requireNonNull(name, "name"));
     }
 
     /**

@@ -13,9 +13,11 @@ import io.purgewise.outbox.OutboxDrainer;
 import io.purgewise.plan.UrlIndex;
 import io.purgewise.revalidate.Revalidator;
 import io.purgewise.site.BuildId;
+import io.purgewise.site.PageTags;
 import io.purgewise.site.Site;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -70,6 +72,7 @@ public final class PurgewiseAws implements AutoCloseable {
     private final List<DistributionId> distributions;
     private final InvalidationSubmitter submitter;
     private final ListedUrls knownUrls;
+    private final @Nullable PageTagSettings pageTags;
     private final ExecutorService tableCalls = Executors.newFixedThreadPool(TABLE_CALLS, PurgewiseAws::daemon);
     private final ExecutorService listing = Executors.newSingleThreadExecutor(PurgewiseAws::daemon);
     private final Revalidator revalidator;
@@ -98,6 +101,7 @@ public final class PurgewiseAws implements AutoCloseable {
                 InvalidationSubmitter.builder(new CloudFrontCdn(clients.cloudFront()), ambient);
         builder.listeners.forEach(submitting::listener);
         submitter = submitting.build();
+        pageTags = builder.pageTags;
         knownUrls = new ListedUrls(this::list, ambient.clock(), builder.listingLifetime, listing);
         revalidator = revalidatorBuilder().build();
     }
@@ -168,6 +172,9 @@ public final class PurgewiseAws implements AutoCloseable {
                 .cache(pages)
                 .buildIds(buildIds);
         clearings.stream().skip(1).forEach(builder::clearing);
+        if (pageTags != null) {
+            builder.pageTags(PageTags.ofAllPages());
+        }
         if (!mode.listsEntries()) {
             // In next mode the tags of pages are kept with the pages alone.
             builder.tagIndex(build -> TagIndex.empty(build).refreshed(pages, Integer.MAX_VALUE, step -> {}));
@@ -183,8 +190,17 @@ public final class PurgewiseAws implements AutoCloseable {
      */
     public Clearing.Builder clearingBuilder(DistributionId distribution) {
         Objects.requireNonNull(distribution, "distribution");
-        return Clearing.builder(submitter, distribution).knownUrls(knownUrls);
+        Clearing.Builder clearing = Clearing.builder(submitter, distribution).knownUrls(knownUrls);
+        return pageTags == null ? clearing : clearing.cacheTags(pageTags.header(), pageTags.since());
     }
+
+    /**
+     * Is what was said of page tags.
+     *
+     * @param header the header that carries them
+     * @param since from when on every cached object carries its tag
+     */
+    private record PageTagSettings(String header, Instant since) {}
 
     /**
      * Returns an outbox in Purgewise's own table, for {@link OutboxDrainer#builder}. All instances that give the same name share it.
@@ -308,6 +324,7 @@ public final class PurgewiseAws implements AutoCloseable {
         private UnaryOperator<Site.Builder> site = UnaryOperator.identity();
         private final List<CdnListener> listeners = new ArrayList<>();
         private Duration listingLifetime = Duration.ofMinutes(10);
+        private @Nullable PageTagSettings pageTags;
 
         private Builder() {}
 
@@ -415,6 +432,21 @@ public final class PurgewiseAws implements AutoCloseable {
          */
         public Builder buildId(BuildId buildId) {
             this.buildId = Objects.requireNonNull(buildId, "buildId");
+            return this;
+        }
+
+        /**
+         * Declares that the site tags each page for the CDN by the rules that {@code purgewise page-tags} prints, so that a page
+         * is cleared as one item. Whether the distributions read them is asked.
+         *
+         * @param header the header's name in these rules
+         * @param since from when on every cached object carries its tag, see {@link Clearing.Builder#cacheTags}; until then pages
+         *     are cleared by path
+         * @return this builder
+         */
+        public Builder pageTags(String header, Instant since) {
+            this.pageTags = new PageTagSettings(
+                    Objects.requireNonNull(header, "header"), Objects.requireNonNull(since, "since"));
             return this;
         }
 

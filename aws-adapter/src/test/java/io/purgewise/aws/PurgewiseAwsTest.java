@@ -127,6 +127,20 @@ class PurgewiseAwsTest {
     }
 
     @Test
+    void aPageIsClearedByItsOwnTagWhereTheDistributionReadsThatHeader() throws Exception {
+        try (PurgewiseAws purgewise =
+                builder().pageTags("x-cdn-tags", Instant.EPOCH).build()) {
+            purgewise.revalidator().revalidate(Change.tag("product:7")).orThrow();
+        }
+        assertThat(cleared()).containsExactly("#p/products/7");
+        try (PurgewiseAws purgewise =
+                builder().pageTags("x-other-tags", Instant.EPOCH).build()) {
+            purgewise.revalidator().revalidate(Change.tag("product:7")).orThrow();
+        }
+        assertThat(cleared()).anyMatch(path -> path.startsWith("/products/7"));
+    }
+
+    @Test
     void theVariablesOfOpenNextNameEverything() {
         PurgewiseAws.Builder builder = PurgewiseAws.builder()
                 .environment(Map.of(

@@ -18,9 +18,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class PageTagScheme {
 
-    /** What paths with a comma are sent with: it names no page. */
-    static final String NO_PAGE = "untagged";
-
     private static final String START = "p";
     private static final String DATA = "/_next/data/";
     private static final String DATA_END = ".json";
@@ -121,7 +118,7 @@ final class PageTagScheme {
             rules.add(rule(DATA + ":build" + locale + "/:path+" + DATA_END, START + "/:locale/:path+"));
             rules.add(rule(DATA + ":build" + locale + DATA_END, START + "/:locale"));
         }
-        rules.add(rule("/:path(.*,.*)", NO_PAGE));
+        rules.add(rule("/:path(.*,.*)", PageTags.NO_PAGE));
         return rules;
     }
 

@@ -34,6 +34,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class PageTags {
 
+    /** The tag of all paths that no tag can name; nobody purges it. */
+    public static final String NO_PAGE = "untagged";
+
     private static final PageTags ALL = new PageTags(List.of());
 
     private static final Pattern HEADER = Pattern.compile("[A-Za-z0-9!#$%&'*+.^_`|~-]+");

@@ -6,6 +6,9 @@ import io.purgewise.aws.TagIndexStore;
 import io.purgewise.cache.PageRenderer;
 import io.purgewise.cdn.Budget;
 import io.purgewise.cdn.CdnTagEncoder;
+import io.purgewise.cdn.Clearing;
+import io.purgewise.cdn.DistributionId;
+import io.purgewise.cdn.Pricing;
 import io.purgewise.cdn.UsageLedger;
 import io.purgewise.outbox.OutboxDrainer;
 import io.purgewise.revalidate.Change;
@@ -54,6 +57,19 @@ abstract class GuideSnippets {
                 .revalidatorBuilder(clearing -> clearing.cacheTags("x-cdn-tags", Instant.parse("2026-11-25T12:00:00Z")))
                 .cdnTags(tag -> CdnTagEncoder.encode(tag.value()));
         return List.of(rendering, patient, indexed, tagged);
+    }
+
+    static PurgewiseAws pageTags() {
+        PurgewiseAws purgewise = PurgewiseAws.builder()
+                .environment(System.getenv())
+                .pageTags("x-page-tags", Instant.parse("2026-11-25T12:00:00Z"))
+                .build();
+        return purgewise;
+    }
+
+    static Clearing.Builder flatRate(PurgewiseAws purgewise, DistributionId distribution) {
+        Clearing.Builder paid = purgewise.clearingBuilder(distribution).pricing(Pricing.flatRate(Pricing.Tier.PRO));
+        return paid;
     }
 
     static void outbox(PurgewiseAws purgewise, Executor executor, Message message) throws InterruptedException {

@@ -104,6 +104,10 @@ public final class PurgewiseAutoConfiguration {
         if (properties.buildId() != null) {
             builder.buildId(properties.buildId());
         }
+        PurgewiseProperties.PageTags pageTags = properties.pageTags();
+        if (pageTags.header() != null && pageTags.since() != null) {
+            builder.pageTags(pageTags.header(), pageTags.since());
+        }
         return builder.build();
     }
 

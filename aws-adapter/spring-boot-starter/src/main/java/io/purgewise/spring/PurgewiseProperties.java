@@ -4,6 +4,7 @@ import io.purgewise.cache.TagCacheMode;
 import io.purgewise.cdn.DistributionId;
 import io.purgewise.site.BuildId;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -21,6 +22,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param bucketRegion the bucket's region, if it is not the service's own
  * @param basePath basePath of next.config; empty or starting with a slash
  * @param buildId fixes the site's build; by default the build ID is followed that each deploy leaves in the bucket
+ * @param pageTags whether the site tags its pages for the CDN
  * @param outbox where changes wait
  * @param health when the service calls itself unhealthy
  */
@@ -35,6 +37,7 @@ record PurgewiseProperties(
         @Nullable String bucketRegion,
         @DefaultValue("") String basePath,
         @Nullable BuildId buildId,
+        @DefaultValue PageTags pageTags,
         @DefaultValue Outbox outbox,
         @DefaultValue Health health) {
 
@@ -44,6 +47,22 @@ record PurgewiseProperties(
         MEMORY,
         /** In Purgewise's own DynamoDB table, shared by all instances. */
         DYNAMODB
+    }
+
+    /**
+     * Says whether the site tags each page for the CDN, by the rules that "purgewise page-tags" prints.
+     *
+     * @param header the header in these rules; by default the site sends no page tags
+     * @param since from when on every cached object carries its tag: when everything was cleared after the rules were deployed
+     */
+    record PageTags(@Nullable String header, @Nullable Instant since) {
+
+        PageTags {
+            require(
+                    (header == null) == (since == null),
+                    "page-tags.header and purgewise.page-tags.since must be set together, but were " + header + " and "
+                            + since);
+        }
     }
 
     /**

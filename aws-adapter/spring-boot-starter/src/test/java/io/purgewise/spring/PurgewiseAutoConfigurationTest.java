@@ -86,6 +86,20 @@ class PurgewiseAutoConfigurationTest {
                         .hasMessage("purgewise.outbox.table must be set, since purgewise.outbox.type is dynamodb"));
     }
 
+    /** Without the time nobody would know which cached pages carry a tag. */
+    @Test
+    void aHeaderOfPageTagsNeedsTheTimeFromWhichOnTheyCount() {
+        service.withPropertyValues("purgewise.page-tags.header=x-page-tags")
+                .run(context -> assertThat(context)
+                        .getFailure()
+                        .rootCause()
+                        .hasMessageContaining(
+                                "purgewise.page-tags.header and purgewise.page-tags.since must be set together"));
+        service.withPropertyValues(
+                        "purgewise.page-tags.header=x-page-tags", "purgewise.page-tags.since=2026-11-25T12:00:00Z")
+                .run(context -> assertThat(context).hasNotFailed());
+    }
+
     @Test
     void itCanBeTurnedOff() {
         bare.withPropertyValues("purgewise.enabled=false")

@@ -1,9 +1,6 @@
 package io.purgewise.examples.tool;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.purgewise.aws.Diagnosis;
-import io.purgewise.aws.Diagnosis.Finding;
 import io.purgewise.aws.PurgewiseAws;
 import io.purgewise.cdn.DistributionId;
 import io.purgewise.site.BuildId;
@@ -32,6 +29,9 @@ final class DoctorCommand implements Callable<Integer> {
     private SiteOptions site = new SiteOptions();
 
     @Mixin
+    private LivePages live = new LivePages();
+
+    @Mixin
     private OutputOptions output = new OutputOptions();
 
     @Override
@@ -50,26 +50,14 @@ final class DoctorCommand implements Callable<Integer> {
                 builder.buildId(BuildId.of(cacheBuildId));
             }
             Diagnosis diagnosis = builder.verify();
-            diagnosis.findings().forEach(this::print);
+            diagnosis.findings().forEach(finding -> LivePages.print(finding, output));
+            boolean well = diagnosis.isWell() && live.check(site.site(aws.s3()), site.cache(aws.s3()), output);
             if (output.human()) {
-                output.out().line(diagnosis.isWell() ? "All is well." : "Something is wrong.");
+                output.out().line(well ? "All is well." : "Something is wrong.");
             } else {
-                output.out().json(JsonLines.JSON.createObjectNode().put("done", diagnosis.isWell()));
+                output.out().json(JsonLines.JSON.createObjectNode().put("done", well));
             }
-            return diagnosis.isWell() ? 0 : 1;
+            return well ? 0 : 1;
         }
-    }
-
-    private void print(Finding finding) {
-        if (output.human()) {
-            output.out().line("%-10s %s: %s", finding.verdict(), finding.subject(), finding.text());
-            return;
-        }
-        ObjectNode json = JsonLines.JSON.createObjectNode();
-        json.put("subject", finding.subject()).put("verdict", finding.verdict().name());
-        json.put("text", finding.text());
-        ArrayNode missing = json.putArray("missingActions");
-        finding.missingActions().forEach(missing::add);
-        output.out().json(json);
     }
 }

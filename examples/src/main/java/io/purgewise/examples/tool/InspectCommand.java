@@ -30,13 +30,20 @@ import picocli.CommandLine.Option;
                     + "times stand in the build's output, so give --build-output to see them."
         },
         exitCodeListHeading = Purgewise.EXIT_CODES,
-        exitCodeList = {Purgewise.DONE, "1:an object is corrupt, or the bucket cannot be read", Purgewise.BAD_USAGE},
+        exitCodeList = {
+            Purgewise.DONE,
+            "1:an object is corrupt, a live page is not tagged as it should be, or the bucket cannot be read",
+            Purgewise.BAD_USAGE
+        },
         footerHeading = "%n",
         footer = "Example: purgewise inspect --bucket site --human")
 final class InspectCommand implements Callable<Integer> {
 
     @Mixin
     private StoredSiteOptions site = new StoredSiteOptions();
+
+    @Mixin
+    private LivePages live = new LivePages();
 
     @Mixin
     private OutputOptions output = new OutputOptions();
@@ -62,8 +69,10 @@ final class InspectCommand implements Callable<Integer> {
                     Instant.now(),
                     progress.counting("reading pages"));
             progress.wipe();
-            print(out, inspection);
-            return inspection.corrupt().isEmpty() ? 0 : 1;
+            boolean well = live.check(described, site.cache(aws.s3()), output)
+                    && inspection.corrupt().isEmpty();
+            print(out, inspection, well);
+            return well ? 0 : 1;
         } catch (PurgewiseException failure) {
             return output.failed(failure);
         }
@@ -84,7 +93,7 @@ final class InspectCommand implements Callable<Integer> {
                 : OpenNextBuild.read(buildOutput, NextVersion.parse(site.nextVersion), null);
     }
 
-    private void print(Output out, BuildInspection inspection) {
+    private void print(Output out, BuildInspection inspection, boolean well) {
         if (output.human()) {
             inspection.pages().forEach(page -> print(out, page));
             inspection.corrupt().forEach(name -> out.line("corrupt: %s", name));
@@ -103,7 +112,7 @@ final class InspectCommand implements Callable<Integer> {
             end.put("pages", inspection.pages().size()).put("fetches", inspection.fetches());
             ArrayNode corrupt = end.putArray("corrupt");
             inspection.corrupt().forEach(corrupt::add);
-            out.json(end.put("done", inspection.corrupt().isEmpty()));
+            out.json(end.put("done", well));
         }
     }
 

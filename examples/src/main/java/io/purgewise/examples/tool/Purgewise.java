@@ -21,6 +21,7 @@ import picocli.CommandLine.Command;
             EverythingCommand.class,
             DoctorCommand.class,
             InspectCommand.class,
+            PageTagsCommand.class,
             IndexCommand.class,
             GcCommand.class,
             TableCommand.class,

@@ -35,6 +35,7 @@ class HelpTextTest {
                 .map(line -> line.substring("Example: purgewise ".length()))
                 .toList();
         assertThat(examples).hasSizeGreaterThanOrEqualTo(5);
+        BuildFixture.copyTo(Files.createDirectory(folder.resolve("app")));
         Files.writeString(folder.resolve("plan.json"), "{\"requirements\":[\"/a\",\"/b\"]}");
         try (Emulators emulators = new Emulators()) {
             SampleTables.load(emulators.dynamoEndpoint(), emulators.s3Endpoint());
