@@ -5,8 +5,6 @@ import io.purgewise.cdn.Cdn;
 import io.purgewise.cdn.DistributionId;
 import io.purgewise.cdn.Invalidation;
 import io.purgewise.cdn.InvalidationBatch;
-import io.purgewise.cdn.InvalidationStatus;
-import io.purgewise.cdn.InvalidationSummary;
 import java.util.HashSet;
 import java.util.Objects;
 import java.util.Optional;
@@ -83,7 +81,7 @@ public final class CloudFrontCdn implements Cdn {
     }
 
     @Override
-    public Iterable<InvalidationSummary> list(DistributionId distribution) {
+    public Iterable<Invalidation.Summary> list(DistributionId distribution) {
         Objects.requireNonNull(distribution, "distribution");
         return () -> new InvalidationPages(marker -> CloudFrontErrors.asking(() -> page(distribution, marker)));
     }
@@ -120,7 +118,7 @@ public final class CloudFrontCdn implements Cdn {
         var batch = invalidation.invalidationBatch();
         return new Invalidation(
                 invalidation.id(),
-                InvalidationStatus.parse(invalidation.status()),
+                Invalidation.Status.parse(invalidation.status()),
                 invalidation.createTime(),
                 new CallerReference(batch.callerReference()),
                 batch.paths().quantity(),

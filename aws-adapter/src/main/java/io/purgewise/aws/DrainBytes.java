@@ -3,7 +3,7 @@ package io.purgewise.aws;
 import io.purgewise.cdn.CallerReference;
 import io.purgewise.cdn.DistributionId;
 import io.purgewise.cdn.InvalidationBatch;
-import io.purgewise.outbox.Drain;
+import io.purgewise.outbox.Outbox;
 import io.purgewise.outbox.OutboxEntry;
 import io.purgewise.revalidate.Change;
 import io.purgewise.site.InvalidationItem;
@@ -27,7 +27,7 @@ final class DrainBytes {
 
     private DrainBytes() {}
 
-    static byte[] write(Drain drain) {
+    static byte[] write(Outbox.Drain drain) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (DataOutputStream out = new DataOutputStream(new GZIPOutputStream(bytes, 1 << 16))) {
             out.writeInt(PurgewiseTable.CURRENT_VERSION);
@@ -59,7 +59,7 @@ final class DrainBytes {
      *
      * @throws IllegalArgumentException if the bytes are no drain of this version
      */
-    static Drain read(byte[] bytes) {
+    static Outbox.Drain read(byte[] bytes) {
         try (DataInputStream in = new DataInputStream(new GZIPInputStream(new ByteArrayInputStream(bytes), 1 << 16))) {
             int version = in.readInt();
             if (version != PurgewiseTable.CURRENT_VERSION) {
@@ -82,7 +82,7 @@ final class DrainBytes {
             if (in.read() != -1) {
                 throw new IllegalArgumentException("the drain has bytes beyond its end");
             }
-            return new Drain(id, lane, writtenAt, entries, batches);
+            return new Outbox.Drain(id, lane, writtenAt, entries, batches);
         } catch (IOException e) {
             throw new IllegalArgumentException("the drain's bytes are damaged: " + e.getMessage(), e);
         }

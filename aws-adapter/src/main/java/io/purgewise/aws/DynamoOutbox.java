@@ -1,11 +1,9 @@
 package io.purgewise.aws;
 
+import io.purgewise.cdn.Ambient;
 import io.purgewise.cdn.CallerReference;
 import io.purgewise.cdn.DistributionId;
-import io.purgewise.cdn.Pause;
 import io.purgewise.outbox.DeadLetter;
-import io.purgewise.outbox.Drain;
-import io.purgewise.outbox.Lease;
 import io.purgewise.outbox.Outbox;
 import io.purgewise.outbox.OutboxEntry;
 import java.time.Duration;
@@ -49,7 +47,7 @@ public final class DynamoOutbox implements Outbox {
             String name,
             Duration leaseDuration,
             InstantSource clock,
-            Pause pause) {
+            Ambient.Pause pause) {
         this.rows = new OutboxRows(client, table.name(), name, new TableWriter(client, table.name(), pause));
         this.newChanges = new NewChanges(rows, new TableTransactions(client, table.name(), pause), clock);
         this.deadLetters = new DeadLetterRows(rows, clock);
@@ -70,7 +68,7 @@ public final class DynamoOutbox implements Outbox {
      * @throws IllegalArgumentException if the name is malformed
      */
     public static DynamoOutbox of(
-            DynamoDbClient client, PurgewiseTable table, String name, InstantSource clock, Pause pause) {
+            DynamoDbClient client, PurgewiseTable table, String name, InstantSource clock, Ambient.Pause pause) {
         Objects.requireNonNull(client, "client");
         Objects.requireNonNull(table, "table");
         Objects.requireNonNull(name, "name");
@@ -97,7 +95,7 @@ public final class DynamoOutbox implements Outbox {
             String name,
             Duration leaseDuration,
             InstantSource clock,
-            Pause pause) {
+            Ambient.Pause pause) {
         Objects.requireNonNull(client, "client");
         Objects.requireNonNull(table, "table");
         Objects.requireNonNull(name, "name");

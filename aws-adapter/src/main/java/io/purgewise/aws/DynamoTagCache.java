@@ -3,7 +3,7 @@ package io.purgewise.aws;
 import io.purgewise.cache.TagCache;
 import io.purgewise.cache.TagRow;
 import io.purgewise.cache.WriteReport;
-import io.purgewise.cdn.Pause;
+import io.purgewise.cdn.Ambient;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -40,7 +40,7 @@ public final class DynamoTagCache implements TagCache {
     private final DynamoDbClient client;
     private final String table;
     private final Executor executor;
-    private final Pause pause;
+    private final Ambient.Pause pause;
     private final int maxCalls;
     private final Fanout reads;
     private final MarkCalls writes;
@@ -166,7 +166,7 @@ public final class DynamoTagCache implements TagCache {
         private final DynamoDbClient client;
         private final String table;
         private Executor executor = Runnable::run;
-        private Pause pause = duration -> Thread.sleep(duration.toMillis());
+        private Ambient.Pause pause = duration -> Thread.sleep(duration.toMillis());
         private int maxCalls = 64;
 
         private Builder(DynamoDbClient client, String table) {
@@ -196,7 +196,7 @@ public final class DynamoTagCache implements TagCache {
          * @param pause the wait; default {@link Thread#sleep(long)}
          * @return this builder
          */
-        public Builder pause(Pause pause) {
+        public Builder pause(Ambient.Pause pause) {
             Objects.requireNonNull(pause, "pause");
             this.pause = pause;
             return this;

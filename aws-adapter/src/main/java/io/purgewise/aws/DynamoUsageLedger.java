@@ -1,10 +1,10 @@
 package io.purgewise.aws;
 
+import io.purgewise.cdn.Ambient;
 import io.purgewise.cdn.CallerReference;
 import io.purgewise.cdn.DistributionId;
 import io.purgewise.cdn.Invalidation;
 import io.purgewise.cdn.InvalidationBatch;
-import io.purgewise.cdn.Pause;
 import io.purgewise.cdn.UsageLedger;
 import java.time.Duration;
 import java.time.YearMonth;
@@ -56,7 +56,7 @@ public final class DynamoUsageLedger implements UsageLedger {
      * @param pause how to wait when two instances count at the same moment
      * @throws IllegalArgumentException if {@code account} is malformed
      */
-    public DynamoUsageLedger(DynamoDbClient client, PurgewiseTable table, String account, Pause pause) {
+    public DynamoUsageLedger(DynamoDbClient client, PurgewiseTable table, String account, Ambient.Pause pause) {
         Objects.requireNonNull(client, "client");
         Objects.requireNonNull(table, "table");
         Objects.requireNonNull(account, "account");

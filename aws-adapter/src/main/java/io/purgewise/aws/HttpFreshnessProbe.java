@@ -1,7 +1,7 @@
 package io.purgewise.aws;
 
+import io.purgewise.cdn.Ambient;
 import io.purgewise.cdn.FreshnessProbe;
-import io.purgewise.cdn.Pause;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -49,7 +49,7 @@ public final class HttpFreshnessProbe implements FreshnessProbe {
     private final Duration apart;
     private final Duration timeout;
     private final InstantSource clock;
-    private final Pause pause;
+    private final Ambient.Pause pause;
     private final @Nullable RandomGenerator random;
 
     private HttpFreshnessProbe(Builder builder) {
@@ -173,7 +173,7 @@ public final class HttpFreshnessProbe implements FreshnessProbe {
         private int aSecond = 20;
         private Duration timeout = Duration.ofSeconds(10);
         private InstantSource clock = InstantSource.system();
-        private Pause pause = duration -> Thread.sleep(duration.toMillis(), duration.toNanosPart() % 1_000_000);
+        private Ambient.Pause pause = duration -> Thread.sleep(duration.toMillis(), duration.toNanosPart() % 1_000_000);
         private @Nullable RandomGenerator random;
 
         private Builder(HttpClient client, URI origin) {
@@ -286,7 +286,7 @@ public final class HttpFreshnessProbe implements FreshnessProbe {
          * @param pause the wait; default {@link Thread#sleep(long)}
          * @return this builder
          */
-        public Builder pause(Pause pause) {
+        public Builder pause(Ambient.Pause pause) {
             this.pause = Objects.requireNonNull(pause, "pause");
             return this;
         }

@@ -3,7 +3,7 @@ package io.purgewise.aws;
 import io.purgewise.cache.PageRenderer;
 import io.purgewise.cache.PageRenderer.Rendering;
 import io.purgewise.cache.PageRenderer.Rendering.Outcome;
-import io.purgewise.cdn.Pause;
+import io.purgewise.cdn.Ambient;
 import io.purgewise.site.Page;
 import io.purgewise.site.Router;
 import io.purgewise.site.Site;
@@ -42,7 +42,7 @@ public final class HttpPageRenderer implements PageRenderer {
     private final int atATime;
     private final int tries;
     private final Duration timeout;
-    private final Pause pause;
+    private final Ambient.Pause pause;
 
     private HttpPageRenderer(Builder builder) {
         client = builder.client;
@@ -165,7 +165,7 @@ public final class HttpPageRenderer implements PageRenderer {
         private int atATime = 10;
         private int tries = 3;
         private Duration timeout = Duration.ofSeconds(30);
-        private Pause pause = duration -> Thread.sleep(duration.toMillis());
+        private Ambient.Pause pause = duration -> Thread.sleep(duration.toMillis());
 
         private Builder(HttpClient client, URI origin, PreviewId previewId, Site site) {
             SiteOrigin.check(origin);
@@ -242,7 +242,7 @@ public final class HttpPageRenderer implements PageRenderer {
          * @param pause the wait; default {@link Thread#sleep(long)}
          * @return this builder
          */
-        public Builder pause(Pause pause) {
+        public Builder pause(Ambient.Pause pause) {
             this.pause = Objects.requireNonNull(pause, "pause");
             return this;
         }

@@ -1,7 +1,6 @@
 package io.purgewise.aws;
 
-import io.purgewise.cdn.InvalidationStatus;
-import io.purgewise.cdn.InvalidationSummary;
+import io.purgewise.cdn.Invalidation;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Iterator;
@@ -11,10 +10,10 @@ import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.cloudfront.model.InvalidationList;
 
 /** Walks the pages of a list of invalidations, asking for a page when it is reached. Not thread-safe. */
-final class InvalidationPages implements Iterator<InvalidationSummary> {
+final class InvalidationPages implements Iterator<Invalidation.Summary> {
 
     private final Function<@Nullable String, InvalidationList> pages;
-    private final Deque<InvalidationSummary> page = new ArrayDeque<>();
+    private final Deque<Invalidation.Summary> page = new ArrayDeque<>();
     private @Nullable String marker;
     private boolean last;
 
@@ -27,8 +26,8 @@ final class InvalidationPages implements Iterator<InvalidationSummary> {
         while (page.isEmpty() && !last) {
             InvalidationList next = pages.apply(marker);
             next.items()
-                    .forEach(item -> page.add(new InvalidationSummary(
-                            item.id(), InvalidationStatus.parse(item.status()), item.createTime())));
+                    .forEach(item -> page.add(new Invalidation.Summary(
+                            item.id(), Invalidation.Status.parse(item.status()), item.createTime())));
             last = !Boolean.TRUE.equals(next.isTruncated()) || next.nextMarker() == null;
             marker = next.nextMarker();
         }
@@ -36,7 +35,7 @@ final class InvalidationPages implements Iterator<InvalidationSummary> {
     }
 
     @Override
-    public InvalidationSummary next() {
+    public Invalidation.Summary next() {
         if (!hasNext()) {
             throw new NoSuchElementException("the list of invalidations ends here");
         }

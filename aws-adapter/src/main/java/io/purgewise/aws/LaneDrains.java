@@ -2,8 +2,7 @@ package io.purgewise.aws;
 
 import io.purgewise.cdn.CallerReference;
 import io.purgewise.outbox.DeadLetter;
-import io.purgewise.outbox.Drain;
-import io.purgewise.outbox.Lease;
+import io.purgewise.outbox.Outbox;
 import io.purgewise.outbox.Outbox.OpenDrain;
 import java.io.ByteArrayOutputStream;
 import java.time.Duration;
@@ -50,7 +49,7 @@ final class LaneDrains {
         this.clock = clock;
     }
 
-    Optional<OpenDrain> find(LaneLease leases, Lease lease) {
+    Optional<OpenDrain> find(LaneLease leases, Outbox.Lease lease) {
         Map<String, AttributeValue> leaseRow = leases.readMine(lease);
         AttributeValue id = leaseRow.get(OPEN_DRAIN);
         if (id == null) {
@@ -84,7 +83,7 @@ final class LaneDrains {
     }
 
     /** Lets a lane go on whose drain cannot be read: its entries are planned anew, since a stale page is worse than a path paid twice. */
-    private void giveUp(LaneLease leases, Lease lease, AttributeValue id, IllegalArgumentException why) {
+    private void giveUp(LaneLease leases, Outbox.Lease lease, AttributeValue id, IllegalArgumentException why) {
         String name = String.valueOf(id.s());
         LaneLog.unreadable(lease.lane(), "drain " + name, why);
         String reason = "unreadable: " + why.getMessage()
@@ -99,7 +98,7 @@ final class LaneDrains {
                 () -> true);
     }
 
-    void open(LaneLease leases, Lease lease, Drain drain) {
+    void open(LaneLease leases, Outbox.Lease lease, Outbox.Drain drain) {
         leases.renew(lease);
         List<Map<String, AttributeValue>> parts = parts(drain);
         rows.writer.put(parts, () -> leases.renew(lease));
@@ -120,7 +119,7 @@ final class LaneDrains {
         }
     }
 
-    private List<Map<String, AttributeValue>> parts(Drain drain) {
+    private List<Map<String, AttributeValue>> parts(Outbox.Drain drain) {
         byte[] content = DrainBytes.write(drain);
         List<Map<String, AttributeValue>> parts = new ArrayList<>();
         for (int from = 0; from < content.length; from += BYTES_OF_A_PART) {
@@ -135,7 +134,7 @@ final class LaneDrains {
         return parts;
     }
 
-    private Map<String, AttributeValue> row(Drain drain, String sortKey) {
+    private Map<String, AttributeValue> row(Outbox.Drain drain, String sortKey) {
         Map<String, AttributeValue> row = new HashMap<>(Rows.key(rows.drain(drain.id()), sortKey));
         row.put(
                 PurgewiseTable.EXPIRES_AT,
@@ -143,12 +142,12 @@ final class LaneDrains {
         return row;
     }
 
-    private static boolean isOpen(LaneLease leases, Lease lease, Drain drain) {
+    private static boolean isOpen(LaneLease leases, Outbox.Lease lease, Outbox.Drain drain) {
         AttributeValue open = leases.readMine(lease).get(OPEN_DRAIN);
         return open != null && drain.id().equals(open.s());
     }
 
-    void accepted(Drain drain, CallerReference batch) {
+    void accepted(Outbox.Drain drain, CallerReference batch) {
         Map<String, AttributeValue> row = row(drain, ACCEPTED + batch.value());
         TableErrors.calling(
                 "noting an accepted batch in table",
@@ -156,7 +155,7 @@ final class LaneDrains {
                 () -> rows.client.putItem(put -> put.tableName(rows.table).item(row)));
     }
 
-    void close(LaneLease leases, Lease lease, Drain drain, Collection<DeadLetter> letters) {
+    void close(LaneLease leases, Outbox.Lease lease, Outbox.Drain drain, Collection<DeadLetter> letters) {
         leases.renew(lease);
         if (!isOpen(leases, lease, drain)) {
             return;

@@ -1,8 +1,8 @@
 package io.purgewise.aws;
 
 import io.purgewise.cdn.DistributionId;
-import io.purgewise.outbox.Lease;
 import io.purgewise.outbox.LeaseLostException;
+import io.purgewise.outbox.Outbox;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -62,7 +62,7 @@ final class LaneLease {
         this.clock = clock;
     }
 
-    Optional<Lease> acquire(String owner) {
+    Optional<Outbox.Lease> acquire(String owner) {
         Map<String, AttributeValue> row = read();
         if (row.isEmpty()) {
             return take(owner, 1, 0, IS_NEW, Map.of());
@@ -108,7 +108,7 @@ final class LaneLease {
     }
 
     /** Repairs a row that is no lease, with a fence beyond any that was ever counted; a drain that it names stays open. */
-    private Optional<Lease> repair(String owner, Map<String, AttributeValue> damaged) {
+    private Optional<Outbox.Lease> repair(String owner, Map<String, AttributeValue> damaged) {
         LaneLog.damagedLease(lane, damaged);
         List<String> conditions = new ArrayList<>();
         Map<String, AttributeValue> values = new HashMap<>();
@@ -123,7 +123,7 @@ final class LaneLease {
         return take(owner, clock.instant().toEpochMilli(), 0, String.join(" AND ", conditions), values);
     }
 
-    private Optional<Lease> take(
+    private Optional<Outbox.Lease> take(
             String owner, long fence, long takeovers, String condition, Map<String, AttributeValue> values) {
         String nonce = UUID.randomUUID().toString();
         Map<String, AttributeValue> all = new HashMap<>(values);
@@ -137,19 +137,19 @@ final class LaneLease {
                 condition,
                 all,
                 () -> nonce.equals(read().getOrDefault(NONCE, Rows.string("")).s()));
-        return taken ? Optional.of(new Lease(lane, owner, fence)) : Optional.empty();
+        return taken ? Optional.of(new Outbox.Lease(lane, owner, fence)) : Optional.empty();
     }
 
-    void renew(Lease lease) {
+    void renew(Outbox.Lease lease) {
         requireMine(lease, "SET beat = beat + :one");
     }
 
     /** Shows a sign of life, and that work gets done. */
-    void renewAfterProgress(Lease lease) {
+    void renewAfterProgress(Outbox.Lease lease) {
         requireMine(lease, "SET beat = beat + :one, takeovers = :zero");
     }
 
-    private void requireMine(Lease lease, String update) {
+    private void requireMine(Outbox.Lease lease, String update) {
         Map<String, AttributeValue> values =
                 new HashMap<>(Map.of(":fence", Rows.number(lease.token()), ":one", Rows.number(1)));
         if (update.contains(":zero")) {
@@ -160,7 +160,7 @@ final class LaneLease {
         }
     }
 
-    void release(Lease lease) {
+    void release(Outbox.Lease lease) {
         update("REMOVE holder", IS_MINE, Map.of(":fence", Rows.number(lease.token())), () -> true);
     }
 
@@ -174,7 +174,7 @@ final class LaneLease {
     }
 
     /** Reads the lease row and throws if it is not the given holder's. */
-    Map<String, AttributeValue> readMine(Lease lease) {
+    Map<String, AttributeValue> readMine(Outbox.Lease lease) {
         Map<String, AttributeValue> row = read();
         if (row.isEmpty() || isDamaged(row) || Rows.count(row, FENCE) != lease.token() || !row.containsKey(HOLDER)) {
             throw new LeaseLostException(lease);

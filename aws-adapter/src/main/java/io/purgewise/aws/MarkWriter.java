@@ -3,7 +3,7 @@ package io.purgewise.aws;
 import io.purgewise.cache.WriteReport;
 import io.purgewise.cache.WriteReport.Outcome;
 import io.purgewise.cache.WriteReport.Result;
-import io.purgewise.cdn.Pause;
+import io.purgewise.cdn.Ambient;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -54,7 +54,7 @@ final class MarkWriter {
 
     private final Call call;
     private final Executor executor;
-    private final Pause pause;
+    private final Ambient.Pause pause;
     private final int maxCalls;
     private final Deque<MarkStatement> ready;
     private final BlockingQueue<Sent> answers = new LinkedBlockingQueue<>();
@@ -65,7 +65,7 @@ final class MarkWriter {
     private int round;
     private String refusal = "";
 
-    MarkWriter(Call call, Executor executor, Pause pause, int maxCalls, Collection<MarkStatement> marks) {
+    MarkWriter(Call call, Executor executor, Ambient.Pause pause, int maxCalls, Collection<MarkStatement> marks) {
         this.call = call;
         this.executor = executor;
         this.pause = pause;

@@ -6,14 +6,14 @@ import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
 import io.purgewise.cdn.CdnException;
 import io.purgewise.cdn.CdnListener;
+import io.purgewise.cdn.Cleared;
+import io.purgewise.cdn.Clearing;
 import io.purgewise.cdn.DistributionId;
-import io.purgewise.cdn.Escalation;
 import io.purgewise.cdn.Invalidation;
-import io.purgewise.cdn.RejectedItem;
 import io.purgewise.outbox.DeadLetter;
-import io.purgewise.outbox.Drain;
 import io.purgewise.outbox.DrainReport;
 import io.purgewise.outbox.LeaseLostException;
+import io.purgewise.outbox.Outbox;
 import io.purgewise.outbox.OutboxListener;
 import io.purgewise.plan.InvalidationPlan;
 import java.time.Duration;
@@ -106,7 +106,7 @@ public final class MicrometerListener implements CdnListener, OutboxListener {
     }
 
     @Override
-    public void rejected(DistributionId distribution, RejectedItem rejected) {
+    public void rejected(DistributionId distribution, Cleared.Rejected rejected) {
         counter("rejected", "distribution", distribution.toString()).increment();
     }
 
@@ -116,7 +116,7 @@ public final class MicrometerListener implements CdnListener, OutboxListener {
     }
 
     @Override
-    public void planned(Drain drain, InvalidationPlan plan) {
+    public void planned(Outbox.Drain drain, InvalidationPlan plan) {
         registry.summary(PREFIX + "collateral").record((double) plan.cost().collateral());
         registry.summary(PREFIX + "plan.items").record(plan.cost().items());
         counter("cost").increment((double) plan.cost().money());
@@ -133,7 +133,7 @@ public final class MicrometerListener implements CdnListener, OutboxListener {
     }
 
     @Override
-    public void widened(DistributionId lane, Escalation escalation, List<String> reasons) {
+    public void widened(DistributionId lane, Clearing.Escalation escalation, List<String> reasons) {
         counter("widened", "escalation", escalation.name()).increment();
     }
 

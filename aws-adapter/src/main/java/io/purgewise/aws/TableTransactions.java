@@ -1,7 +1,7 @@
 package io.purgewise.aws;
 
+import io.purgewise.cdn.Ambient;
 import io.purgewise.cdn.OutboxAccessException;
-import io.purgewise.cdn.Pause;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
@@ -24,9 +24,9 @@ final class TableTransactions {
 
     private final DynamoDbClient client;
     private final String table;
-    private final Pause pause;
+    private final Ambient.Pause pause;
 
-    TableTransactions(DynamoDbClient client, String table, Pause pause) {
+    TableTransactions(DynamoDbClient client, String table, Ambient.Pause pause) {
         this.client = client;
         this.table = table;
         this.pause = pause;

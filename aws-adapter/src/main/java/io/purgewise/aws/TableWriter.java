@@ -1,7 +1,7 @@
 package io.purgewise.aws;
 
+import io.purgewise.cdn.Ambient;
 import io.purgewise.cdn.OutboxAccessException;
-import io.purgewise.cdn.Pause;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -23,9 +23,9 @@ final class TableWriter {
 
     private final DynamoDbClient client;
     private final String table;
-    private final Pause pause;
+    private final Ambient.Pause pause;
 
-    TableWriter(DynamoDbClient client, String table, Pause pause) {
+    TableWriter(DynamoDbClient client, String table, Ambient.Pause pause) {
         this.client = client;
         this.table = table;
         this.pause = pause;

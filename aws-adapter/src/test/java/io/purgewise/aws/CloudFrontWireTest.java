@@ -28,7 +28,6 @@ import io.purgewise.cdn.Clearing;
 import io.purgewise.cdn.DistributionId;
 import io.purgewise.cdn.Invalidation;
 import io.purgewise.cdn.InvalidationBatch;
-import io.purgewise.cdn.InvalidationStatus;
 import io.purgewise.cdn.InvalidationSubmitter;
 import io.purgewise.site.InvalidationItem;
 import io.purgewise.testkit.ManualClock;
@@ -140,7 +139,7 @@ class CloudFrontWireTest {
         Invalidation accepted = cdn().submit(batch);
 
         assertThat(accepted.id()).isEqualTo("I1");
-        assertThat(accepted.status()).isEqualTo(InvalidationStatus.IN_PROGRESS);
+        assertThat(accepted.status()).isEqualTo(Invalidation.Status.IN_PROGRESS);
         server.verify(postRequestedFor(urlPathEqualTo(INVALIDATIONS))
                 .withHeader("Authorization", matching(".*/us-east-1/cloudfront/aws4_request.*"))
                 .withRequestBody(matching("(?s).*<Quantity>2</Quantity>.*"))
@@ -280,8 +279,8 @@ class CloudFrontWireTest {
         server.stubFor(get(urlPathEqualTo(INVALIDATIONS))
                 .willReturn(okXml(
                         "<InvalidationList xmlns=\"http://cloudfront.amazonaws.com/doc/2020-05-31/\"><IsTruncated>false"
-                                + "</IsTruncated><Items><InvalidationSummary><Id>I1</Id><CreateTime>2026-11-23T10:00:00Z</CreateTime>"
-                                + "<Status>InProgress</Status></InvalidationSummary></Items></InvalidationList>")));
+                                + "</IsTruncated><Items><Invalidation.Summary><Id>I1</Id><CreateTime>2026-11-23T10:00:00Z</CreateTime>"
+                                + "<Status>InProgress</Status></Invalidation.Summary></Items></InvalidationList>")));
         server.stubFor(get(urlPathEqualTo(INVALIDATIONS + "/I1")).willReturn(okXml(invalidation(batch))));
 
         ManualClock clock = ManualClock.startingAt(START);

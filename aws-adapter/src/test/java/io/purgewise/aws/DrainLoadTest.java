@@ -7,8 +7,6 @@ import io.purgewise.cdn.CdnQuotas;
 import io.purgewise.cdn.Clearing;
 import io.purgewise.cdn.DistributionId;
 import io.purgewise.cdn.InvalidationSubmitter;
-import io.purgewise.cdn.Pause;
-import io.purgewise.outbox.InMemoryOutbox;
 import io.purgewise.outbox.Outbox;
 import io.purgewise.outbox.OutboxDrainer;
 import io.purgewise.outbox.OutboxFullException;
@@ -41,13 +39,13 @@ class DrainLoadTest {
 
     @Test
     void tenThousandChangesASecondInMemoryForAMinute() throws Exception {
-        run("memory", new InMemoryOutbox(InstantSource.system()), 10_000, Duration.ofSeconds(60), 100);
+        run("memory", Outbox.inMemory(InstantSource.system()), 10_000, Duration.ofSeconds(60), 100);
     }
 
     @Test
     void twoHundredChangesASecondThroughDynamoDb() throws Exception {
         try (LocalPurgewiseTable local = new LocalPurgewiseTable()) {
-            Pause pause = duration -> Thread.sleep(duration.toMillis());
+            Ambient.Pause pause = duration -> Thread.sleep(duration.toMillis());
             Outbox outbox = DynamoOutbox.of(local.client(), local.table, "load", InstantSource.system(), pause);
             run("DynamoDB Local", outbox, 200, Duration.ofSeconds(60), 20);
         }

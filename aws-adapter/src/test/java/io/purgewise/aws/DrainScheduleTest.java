@@ -10,12 +10,10 @@ import io.purgewise.cdn.Cdn;
 import io.purgewise.cdn.CdnQuotas;
 import io.purgewise.cdn.Clearing;
 import io.purgewise.cdn.DistributionId;
-import io.purgewise.cdn.InMemoryUsageLedger;
 import io.purgewise.cdn.InvalidationSubmitter;
 import io.purgewise.cdn.UsageLedger;
 import io.purgewise.outbox.Acceptance;
 import io.purgewise.outbox.DrainPolicy;
-import io.purgewise.outbox.InMemoryOutbox;
 import io.purgewise.outbox.Outbox;
 import io.purgewise.outbox.OutboxDrainer;
 import io.purgewise.revalidate.Change;
@@ -179,8 +177,8 @@ class DrainScheduleTest {
     }
 
     private static Stores inMemory(World world) {
-        InMemoryOutbox outbox = new InMemoryOutbox(world.clock);
-        InMemoryUsageLedger ledger = new InMemoryUsageLedger();
+        Outbox outbox = Outbox.inMemory(world.clock);
+        UsageLedger ledger = UsageLedger.inMemory();
         return new Stores() {
             @Override
             public Ports view(World each, Worker worker) {

@@ -2,12 +2,10 @@ package io.purgewise.aws;
 
 import io.purgewise.PurgewiseException;
 import io.purgewise.cdn.Ambient;
-import io.purgewise.cdn.Backoff;
 import io.purgewise.cdn.CdnQuotas;
 import io.purgewise.cdn.Clearing;
 import io.purgewise.cdn.DistributionId;
 import io.purgewise.cdn.InvalidationSubmitter;
-import io.purgewise.cdn.Pause;
 import io.purgewise.outbox.DrainPolicy;
 import io.purgewise.outbox.OutboxDrainer;
 import io.purgewise.outbox.OutboxEntry;
@@ -97,7 +95,7 @@ final class DrainWorkerMain {
 
     static OutboxDrainer drainer(
             DynamoDbClient dynamoDb, CloudFrontCdn cdn, PurgewiseTable table, String tagTable, int number) {
-        Pause pause = duration -> Thread.sleep(duration.toMillis());
+        Ambient.Pause pause = duration -> Thread.sleep(duration.toMillis());
         InvalidationSubmitter submitter = InvalidationSubmitter.builder(
                         cdn, new Ambient(InstantSource.system(), pause, new Random(number)))
                 .quotas(CdnQuotas.inProgressTable().toBuilder()
@@ -105,7 +103,7 @@ final class DrainWorkerMain {
                         .wildcardsPerBatch(5)
                         .callInterval(Duration.ZERO)
                         .build())
-                .backoff(new Backoff(Duration.ofMillis(20), Duration.ofMillis(200)))
+                .backoff(Duration.ofMillis(20), Duration.ofMillis(200))
                 .build();
         DynamoUsageLedger ledger = new DynamoUsageLedger(dynamoDb, table, "account", pause);
         List<Clearing> clearings = DISTRIBUTIONS.stream()

@@ -7,8 +7,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.purgewise.cdn.DistributionId;
 import io.purgewise.cdn.InvalidationBatch;
 import io.purgewise.cdn.OutboxAccessException;
-import io.purgewise.outbox.Drain;
-import io.purgewise.outbox.Lease;
 import io.purgewise.outbox.Outbox;
 import io.purgewise.outbox.Outbox.Contents;
 import io.purgewise.outbox.Outbox.OpenDrain;
@@ -63,9 +61,9 @@ class DynamoOutboxTest extends OutboxContract {
         return new OutboxEntry(new OutboxEntry.Key(key), Change.tag("tag-" + key), clock.instant());
     }
 
-    private Drain drain(String id, OutboxEntry... entries) {
+    private Outbox.Drain drain(String id, OutboxEntry... entries) {
         InvalidationBatch batch = InvalidationBatch.of(SHOP, List.of(UrlPattern.exact("/" + id)), id);
-        return new Drain(id, SHOP, clock.instant(), List.of(entries), List.of(batch));
+        return new Outbox.Drain(id, SHOP, clock.instant(), List.of(entries), List.of(batch));
     }
 
     private void put(String partition, String sort, Map<String, AttributeValue> attributes) {
@@ -168,7 +166,7 @@ class DynamoOutboxTest extends OutboxContract {
     void aDamagedLeaseIsRepairedOnceAndItsDrainStaysOpen() {
         Outbox outbox = connect();
         outbox.append(List.of(entry("a")), LANES);
-        Lease lease = outbox.acquire(SHOP, "test").orElseThrow();
+        Outbox.Lease lease = outbox.acquire(SHOP, "test").orElseThrow();
         outbox.open(lease, drain("d1", entry("a")));
         outbox.release(lease);
         local.client()
@@ -177,7 +175,7 @@ class DynamoOutboxTest extends OutboxContract {
                         .updateExpression("SET fence = :text")
                         .expressionAttributeValues(Map.of(":text", Rows.string("once"))));
 
-        Lease repaired = outbox.acquire(SHOP, "test").orElseThrow();
+        Outbox.Lease repaired = outbox.acquire(SHOP, "test").orElseThrow();
 
         assertThat(repaired.token()).isGreaterThan(lease.token());
         assertThat(connect().acquire(SHOP, "other")).isEmpty();
@@ -192,7 +190,7 @@ class DynamoOutboxTest extends OutboxContract {
         Outbox outbox = connect();
         outbox.append(List.of(entry("a")), LANES);
         for (String damage : List.of("missing", "other bytes", "other type")) {
-            Lease lease = outbox.acquire(SHOP, "test").orElseThrow();
+            Outbox.Lease lease = outbox.acquire(SHOP, "test").orElseThrow();
             String id = damage.replace(' ', '-');
             outbox.open(lease, drain(id, entry("a")));
             switch (damage) {
@@ -255,8 +253,8 @@ class DynamoOutboxTest extends OutboxContract {
                             .toList(),
                     "import"));
         }
-        Drain drain = new Drain("import", SHOP, clock.instant(), List.of(entry("import")), batches);
-        Lease lease = outbox.acquire(SHOP, "test").orElseThrow();
+        Outbox.Drain drain = new Outbox.Drain("import", SHOP, clock.instant(), List.of(entry("import")), batches);
+        Outbox.Lease lease = outbox.acquire(SHOP, "test").orElseThrow();
 
         outbox.open(lease, drain);
 
@@ -279,8 +277,8 @@ class DynamoOutboxTest extends OutboxContract {
             return body.run();
         }));
         outbox.append(List.of(entry("a"), entry("b")), LANES);
-        Lease lease = outbox.acquire(SHOP, "test").orElseThrow();
-        Drain drain = drain("d1", entry("a"));
+        Outbox.Lease lease = outbox.acquire(SHOP, "test").orElseThrow();
+        Outbox.Drain drain = drain("d1", entry("a"));
         outbox.open(lease, drain);
         outbox.accepted(lease, drain, drain.batches().get(0).reference());
         assertThat(outbox.openDrain(lease).orElseThrow().accepted()).hasSize(1);
@@ -304,7 +302,7 @@ class DynamoOutboxTest extends OutboxContract {
                     && deletions.getAndIncrement() == 0) {
                 other.acquire(SHOP, "other");
                 clock.advance(DynamoOutbox.LEASE_DURATION);
-                Lease taken = other.acquire(SHOP, "other").orElseThrow();
+                Outbox.Lease taken = other.acquire(SHOP, "other").orElseThrow();
                 other.close(taken, other.openDrain(taken).orElseThrow().drain(), List.of());
                 other.append(List.of(later), LANES);
                 other.open(taken, drain("d2", later));
@@ -312,8 +310,8 @@ class DynamoOutboxTest extends OutboxContract {
             return body.run();
         }));
         sleepy.append(List.of(entry("a")), LANES);
-        Lease lease = sleepy.acquire(SHOP, "sleepy").orElseThrow();
-        Drain drain = drain("d1", entry("a"));
+        Outbox.Lease lease = sleepy.acquire(SHOP, "sleepy").orElseThrow();
+        Outbox.Drain drain = drain("d1", entry("a"));
         sleepy.open(lease, drain);
 
         assertThatThrownBy(() -> sleepy.close(lease, drain, List.of()))
@@ -323,7 +321,7 @@ class DynamoOutboxTest extends OutboxContract {
         Outbox third = connect();
         assertThat(third.acquire(SHOP, "third")).isEmpty();
         clock.advance(DynamoOutbox.LEASE_DURATION);
-        Lease last = third.acquire(SHOP, "third").orElseThrow();
+        Outbox.Lease last = third.acquire(SHOP, "third").orElseThrow();
         assertThat(third.openDrain(last).orElseThrow().drain().id()).isEqualTo("d2");
         assertThat(third.read(last, 10).entries()).containsExactly(later);
     }
@@ -332,8 +330,8 @@ class DynamoOutboxTest extends OutboxContract {
     void whatIsLeftBehindExpires() {
         Outbox outbox = connect();
         outbox.append(List.of(entry("a")), LANES);
-        Lease lease = outbox.acquire(SHOP, "test").orElseThrow();
-        Drain drain = drain("d1", entry("a"));
+        Outbox.Lease lease = outbox.acquire(SHOP, "test").orElseThrow();
+        Outbox.Drain drain = drain("d1", entry("a"));
         outbox.open(lease, drain);
         outbox.accepted(lease, drain, drain.batches().get(0).reference());
         local.client().scan(scan -> scan.tableName(local.table.name())).items().forEach(row -> {

@@ -10,7 +10,6 @@ import io.purgewise.cdn.CallerReference;
 import io.purgewise.cdn.DistributionId;
 import io.purgewise.cdn.Invalidation;
 import io.purgewise.cdn.InvalidationBatch;
-import io.purgewise.cdn.InvalidationStatus;
 import io.purgewise.outbox.OutboxDrainer;
 import io.purgewise.revalidate.Change;
 import io.purgewise.site.BuildId;
@@ -147,7 +146,7 @@ class LeastPrivilegeTest {
         DynamoUsageLedger ledger = new DynamoUsageLedger(dynamo, table, "ACCOUNT", duration -> {});
         ledger.record(
                 DISTRIBUTION,
-                new Invalidation("I1", InvalidationStatus.COMPLETED, T, new CallerReference("r"), 1, Set.of("/p")));
+                new Invalidation("I1", Invalidation.Status.COMPLETED, T, new CallerReference("r"), 1, Set.of("/p")));
         YearMonth month = YearMonth.of(2026, 11);
         ledger.paths(month);
         InvalidationBatch reserved = InvalidationBatch.of(DISTRIBUTION, List.of(UrlPattern.parse("/p")), "later");

@@ -10,7 +10,7 @@ import io.purgewise.cdn.Clearing;
 import io.purgewise.cdn.DistributionId;
 import io.purgewise.cdn.InvalidationSubmitter;
 import io.purgewise.outbox.DrainReport;
-import io.purgewise.outbox.InMemoryOutbox;
+import io.purgewise.outbox.Outbox;
 import io.purgewise.outbox.OutboxDrainer;
 import io.purgewise.outbox.OutboxListener;
 import io.purgewise.revalidate.Change;
@@ -66,7 +66,7 @@ class MicrometerListenerTest {
         Revalidator revalidator = Revalidator.builder(shop, clearing)
                 .tagCache(InMemoryTagCache.create())
                 .build();
-        OutboxDrainer drainer = OutboxDrainer.builder(new InMemoryOutbox(clock), revalidator)
+        OutboxDrainer drainer = OutboxDrainer.builder(Outbox.inMemory(clock), revalidator)
                 .listener(listener)
                 .build();
         drainer.accept(IntStream.range(0, 20)

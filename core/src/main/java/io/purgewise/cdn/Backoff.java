@@ -6,24 +6,13 @@ import java.util.random.RandomGenerator;
 
 /**
  * Says how long to wait after failures in a row: the first time {@code first}, then twice as long each time up to
- * {@code longest}, of which half is random, so that several instances do not come back together.
- *
- * <p>Instances are immutable and thread-safe.
- *
- * @param first the longest wait after the first failure; positive
- * @param longest the longest wait of all; not less than {@code first}
+ * {@code longest}, of which half is random, so that several instances do not come back together. Immutable and thread-safe.
  */
-public record Backoff(Duration first, Duration longest) {
+record Backoff(Duration first, Duration longest) {
 
-    /** The default for a busy CDN: 2 seconds, doubling up to a minute. */
-    public static final Backoff DEFAULT = new Backoff(Duration.ofSeconds(2), Duration.ofMinutes(1));
+    static final Backoff DEFAULT = new Backoff(Duration.ofSeconds(2), Duration.ofMinutes(1));
 
-    /**
-     * Checks the times.
-     *
-     * @throws IllegalArgumentException if {@code first} is not positive or {@code longest} is less
-     */
-    public Backoff {
+    Backoff {
         Objects.requireNonNull(first, "first");
         Objects.requireNonNull(longest, "longest");
         if (first.isZero() || first.isNegative() || longest.compareTo(first) < 0) {

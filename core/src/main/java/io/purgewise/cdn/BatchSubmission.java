@@ -242,7 +242,7 @@ final class BatchSubmission {
         if (batch.quantity() > 1) {
             return halves();
         }
-        RejectedItem rejected = new RejectedItem(batch.items().get(0), String.valueOf(failure.getMessage()));
+        Cleared.Rejected rejected = new Cleared.Rejected(batch.items().get(0), String.valueOf(failure.getMessage()));
         if (account.refusals().refused(batch.distribution(), rejected.item().spelling())) {
             return stopped(
                     CdnException.Reason.OTHER,

@@ -42,7 +42,7 @@ public interface Cdn {
      * @param distribution the distribution
      * @return the summaries
      */
-    Iterable<InvalidationSummary> list(DistributionId distribution);
+    Iterable<Invalidation.Summary> list(DistributionId distribution);
 
     /**
      * Reads the name of the header from which the distribution learns cache tags.

@@ -64,7 +64,7 @@ public interface CdnListener {
      * @param distribution where
      * @param rejected the item and the reason
      */
-    default void rejected(DistributionId distribution, RejectedItem rejected) {}
+    default void rejected(DistributionId distribution, Cleared.Rejected rejected) {}
 
     /**
      * Hears what was found when somebody had it proven that readers get what was cleared for.

@@ -1,5 +1,6 @@
 package io.purgewise.cdn;
 
+import io.purgewise.site.InvalidationItem;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -17,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record Cleared(
         List<Invalidation> accepted,
-        List<RejectedItem> rejected,
+        List<Rejected> rejected,
         List<InvalidationBatch> unidentified,
         List<InvalidationBatch> open,
         @Nullable CdnException stoppedBy) {
@@ -45,7 +46,7 @@ public record Cleared(
         return new Cleared(List.of(invalidation), List.of(), List.of(), List.of(), null);
     }
 
-    static Cleared rejected(RejectedItem item) {
+    static Cleared rejected(Rejected item) {
         return new Cleared(List.of(), List.of(item), List.of(), List.of(), null);
     }
 
@@ -89,5 +90,20 @@ public record Cleared(
      */
     public long paths() {
         return accepted.stream().mapToLong(Invalidation::quantity).sum();
+    }
+
+    /**
+     * Names an item that the CDN refuses, found by sending it apart from its batch. What it should clear is still cached.
+     *
+     * @param item the item
+     * @param reason what the CDN said, with its request ID
+     */
+    public record Rejected(InvalidationItem item, String reason) {
+
+        /** Checks that no part is missing. */
+        public Rejected {
+            Objects.requireNonNull(item, "item");
+            Objects.requireNonNull(reason, "reason");
+        }
     }
 }

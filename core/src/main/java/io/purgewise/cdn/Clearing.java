@@ -102,7 +102,7 @@ public final class Clearing {
      * @return what became of them; never throws for what the CDN says
      */
     public Cleared submit(List<InvalidationBatch> batches, Duration deadline) {
-        return submit(batches, null, deadline, SubmissionProgress.NONE);
+        return submit(batches, null, deadline, InvalidationSubmitter.Progress.NONE);
     }
 
     /**
@@ -120,7 +120,7 @@ public final class Clearing {
             List<InvalidationBatch> batches,
             @Nullable Instant writtenAt,
             Duration deadline,
-            SubmissionProgress progress) {
+            InvalidationSubmitter.Progress progress) {
         Objects.requireNonNull(batches, "batches");
         Objects.requireNonNull(deadline, "deadline");
         Objects.requireNonNull(progress, "progress");
@@ -459,5 +459,15 @@ public final class Clearing {
             }
             return new Clearing(this);
         }
+    }
+
+    /** Says how far a plan may clear more than was asked, in order to be smaller. */
+    public enum Escalation {
+        /** As the policy of the plan has it. */
+        NONE,
+        /** As few items as the policy allows, at whatever collateral. */
+        FEWEST_ITEMS,
+        /** One item, {@code /*}, unless the policy protects a part of the site. */
+        EVERYTHING
     }
 }

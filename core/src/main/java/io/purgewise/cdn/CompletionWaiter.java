@@ -90,7 +90,7 @@ final class CompletionWaiter {
         while (ids.hasNext()) {
             try {
                 Invalidation invalidation = account.cdn().read(distribution, ids.next());
-                if (invalidation.status() == InvalidationStatus.COMPLETED) {
+                if (invalidation.status() == Invalidation.Status.COMPLETED) {
                     completed.add(invalidation);
                     Duration age = Duration.between(
                             invalidation.createTime(), account.ambient().clock().instant());

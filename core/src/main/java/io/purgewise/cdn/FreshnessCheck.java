@@ -149,7 +149,7 @@ final class FreshnessCheck {
         Ambient ambient = clearing.ambient();
         String id = "once more/" + ambient.clock().instant() + "/"
                 + Long.toHexString(ambient.random().nextLong());
-        Planned planned = clearing.plan(List.of(all.around(stale)), Escalation.NONE, id);
+        Planned planned = clearing.plan(List.of(all.around(stale)), Clearing.Escalation.NONE, id);
         planned.waiting().ifPresent(wait -> blindSpots.add("stale URLs were not cleared once more: " + wait.reason()));
         if (planned.batches().isEmpty()) {
             return false;

@@ -31,9 +31,9 @@ final class GuardedCdn implements Cdn {
     }
 
     @Override
-    public Iterable<InvalidationSummary> list(DistributionId distribution) {
+    public Iterable<Invalidation.Summary> list(DistributionId distribution) {
         return () -> {
-            Iterator<InvalidationSummary> summaries =
+            Iterator<Invalidation.Summary> summaries =
                     ask(() -> cdn.list(distribution).iterator());
             return new Iterator<>() {
                 @Override
@@ -42,7 +42,7 @@ final class GuardedCdn implements Cdn {
                 }
 
                 @Override
-                public InvalidationSummary next() {
+                public Invalidation.Summary next() {
                     return ask(summaries::next);
                 }
             };

@@ -53,7 +53,7 @@ final class HistorySearch {
         Map<CallerReference, String> ids = new HashMap<>();
         Set<CallerReference> missing = new HashSet<>(wanted);
         int reads = 0;
-        for (InvalidationSummary summary : cdn.list(distribution)) {
+        for (Invalidation.Summary summary : cdn.list(distribution)) {
             if (missing.isEmpty() || summary.createTime().isBefore(notBefore)) {
                 break;
             }

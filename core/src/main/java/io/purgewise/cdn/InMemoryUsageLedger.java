@@ -6,12 +6,8 @@ import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Counts paths in memory: of this process, since it started, unless {@link LedgerRebuild} has added the CDN's history.
- *
- * <p>This class is thread-safe. It keeps the references of each month, about 100 bytes an invalidation.
- */
-public final class InMemoryUsageLedger implements UsageLedger {
+/** Counts paths in memory. Thread-safe. */
+final class InMemoryUsageLedger implements UsageLedger {
 
     private record Key(DistributionId distribution, CallerReference reference) {}
 
@@ -19,9 +15,6 @@ public final class InMemoryUsageLedger implements UsageLedger {
 
     private final Map<YearMonth, Long> paths = new HashMap<>();
     private final Map<Key, Count> counts = new HashMap<>();
-
-    /** Creates an empty ledger. */
-    public InMemoryUsageLedger() {}
 
     @Override
     public synchronized boolean reserve(InvalidationBatch batch, YearMonth month, long limit) {

@@ -20,7 +20,7 @@ import java.util.Set;
  */
 public record Invalidation(
         String id,
-        InvalidationStatus status,
+        Status status,
         Instant createTime,
         CallerReference callerReference,
         int quantity,
@@ -56,5 +56,51 @@ public record Invalidation(
         return callerReference.equals(batch.reference())
                 && quantity == batch.quantity()
                 && paths.equals(new HashSet<>(batch.spellings()));
+    }
+
+    /** Says whether an invalidation has reached all edge locations. */
+    public enum Status {
+        /** Some edge location may still serve what is being cleared. */
+        IN_PROGRESS,
+        /** No edge location serves what was cleared. */
+        COMPLETED;
+
+        /**
+         * Reads the status that a CDN writes, without regard to case: AWS says {@code Completed}, moto says
+         * {@code COMPLETED}.
+         *
+         * @param text the status; anything but completed counts as in progress
+         * @return the status
+         */
+        public static Status parse(String text) {
+            Objects.requireNonNull(text, "text");
+            return text.equalsIgnoreCase("Completed") ? COMPLETED : IN_PROGRESS;
+        }
+
+        /**
+         * Returns CloudFront's spelling.
+         *
+         * @return {@code InProgress} or {@code Completed}
+         */
+        public String spelling() {
+            return this == COMPLETED ? "Completed" : "InProgress";
+        }
+    }
+
+    /**
+     * Holds what a CDN lists of an invalidation: no paths and no caller reference, for which {@link Cdn#read} must be asked.
+     *
+     * @param id the CDN's ID
+     * @param status whether all edge locations have been told
+     * @param createTime when the CDN accepted it
+     */
+    public record Summary(String id, Status status, Instant createTime) {
+
+        /** Checks that no part is missing. */
+        public Summary {
+            Objects.requireNonNull(id, "id");
+            Objects.requireNonNull(status, "status");
+            Objects.requireNonNull(createTime, "createTime");
+        }
     }
 }

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * by halving the batch, and the rest is sent. An attempt whose answer was lost is looked for in the CDN's history before it is
  * repeated, and a batch has the same reference each time, so nothing is paid twice.
  *
- * <p>This class is thread-safe. It starts no thread, waits through its {@link Pause}, and holds no lock during I/O.
+ * <p>This class is thread-safe. It starts no thread, waits through its {@link Ambient.Pause}, and holds no lock during I/O.
  */
 public final class InvalidationSubmitter {
 
@@ -45,7 +45,7 @@ public final class InvalidationSubmitter {
     /**
      * Starts a submitter.
      *
-     * <p>Defaults: {@link CdnQuotas#conservative()}, {@link Backoff#DEFAULT}, nobody listening.
+     * <p>Defaults: {@link CdnQuotas#conservative()}, failures are followed by 2 seconds to a minute of waiting, nobody listening.
      *
      * @param cdn where to submit
      * @param ambient what tells the time, how to wait, and what makes instances wait differently
@@ -76,7 +76,7 @@ public final class InvalidationSubmitter {
             List<InvalidationBatch> batches,
             @Nullable Instant writtenAt,
             Duration deadline,
-            SubmissionProgress progress,
+            Progress progress,
             Accounting accounting,
             @Nullable CacheTagUse tags) {
         return new Submission(account, batches, writtenAt, deadline, progress, accounting, tags).run();
@@ -141,13 +141,18 @@ public final class InvalidationSubmitter {
         }
 
         /**
-         * Sets how long to wait after failures.
+         * Sets how long to wait after failures in a row: up to {@code first}, then twice as long each time up to
+         * {@code longest}, of which half is random, so that several instances do not come back together.
          *
-         * @param backoff the delays; default {@link Backoff#DEFAULT}
+         * @param first the longest wait after the first failure; positive; default 2 seconds
+         * @param longest the longest wait of all; not less than {@code first}; default a minute
          * @return this builder
+         * @throws IllegalArgumentException if {@code first} is not positive or {@code longest} is less
          */
-        public Builder backoff(Backoff backoff) {
-            this.backoff = Objects.requireNonNull(backoff, "backoff");
+        public Builder backoff(Duration first, Duration longest) {
+            Objects.requireNonNull(first, "first");
+            Objects.requireNonNull(longest, "longest");
+            this.backoff = new Backoff(first, longest);
             return this;
         }
 
@@ -186,5 +191,26 @@ public final class InvalidationSubmitter {
         public InvalidationSubmitter build() {
             return new InvalidationSubmitter(this);
         }
+    }
+
+    /**
+     * Is told how a submission goes on, on the submitting thread. What it throws ends the submission, and reaches the caller; the
+     * batches can be submitted again.
+     */
+    public interface Progress {
+
+        /** Is told nothing. */
+        Progress NONE = new Progress() {};
+
+        /** The submission is alive: told at least every few seconds while it works or waits, such as to renew a lease. */
+        default void alive() {}
+
+        /**
+         * The CDN has accepted a batch, or a part of it that was sent apart.
+         *
+         * @param batch the batch as it was given to the submission
+         * @param invalidation what was accepted of it
+         */
+        default void accepted(InvalidationBatch batch, Invalidation invalidation) {}
     }
 }

@@ -29,7 +29,7 @@ final class Planning {
 
     private final Clearing clearing;
     private final List<Wanted> wanted;
-    private final Escalation escalation;
+    private final Clearing.Escalation escalation;
     private final String id;
     private final UrlIndex known;
     private final @Nullable Pricing pricing;
@@ -38,7 +38,7 @@ final class Planning {
     private final @Nullable Long used;
     private final List<String> reasons = new ArrayList<>();
 
-    Planning(Clearing clearing, List<Wanted> wanted, Escalation escalation, String id) {
+    Planning(Clearing clearing, List<Wanted> wanted, Clearing.Escalation escalation, String id) {
         this.clearing = clearing;
         this.wanted = wanted;
         this.escalation = escalation;
@@ -102,8 +102,10 @@ final class Planning {
         if (used == null || budget.isUnlimited()) {
             return planned(whole, null);
         }
-        if (budget.widens() && whole.items().size() > budget.softPaths() - used && escalation == Escalation.NONE) {
-            Draft fewer = draft(wanted.size(), Escalation.FEWEST_ITEMS);
+        if (budget.widens()
+                && whole.items().size() > budget.softPaths() - used
+                && escalation == Clearing.Escalation.NONE) {
+            Draft fewer = draft(wanted.size(), Clearing.Escalation.FEWEST_ITEMS);
             if (fewer.items().size() < whole.items().size()) {
                 reasons.add("the soft budget of " + budget.softPaths() + " paths is reached (" + used
                         + " used), so the plan has the fewest items");
@@ -158,8 +160,8 @@ final class Planning {
     /** What a plan for the first of the changes would send. */
     private record Draft(InvalidationPlan plan, List<InvalidationItem> items, int taken, List<Planned.Left> left) {}
 
-    private Draft draft(int taken, Escalation widened) {
-        if (widened == Escalation.EVERYTHING && taken > 0 && mayClearEverything()) {
+    private Draft draft(int taken, Clearing.Escalation widened) {
+        if (widened == Clearing.Escalation.EVERYTHING && taken > 0 && mayClearEverything()) {
             InvalidationPlan plan = search(fewest(), Set.of(UrlPattern.prefix("/")), Set.of(), List.of());
             return new Draft(plan, plan.items(), taken, List.of());
         }
@@ -178,7 +180,7 @@ final class Planning {
         }
         List<TagOption> options = offers.options();
         offers.sharedTags().forEach(this::sharedTag);
-        PlanPolicy policy = widened == Escalation.NONE ? priced() : fewest();
+        PlanPolicy policy = widened == Clearing.Escalation.NONE ? priced() : fewest();
         InvalidationPlan plan = search(policy, patterns, unnameable, options);
         List<InvalidationItem> items = new ArrayList<>(plan.items());
         List<Planned.Left> left = new ArrayList<>();

@@ -89,7 +89,7 @@ final class QuotaGate {
     void accepted(InvalidationBatch batch, Invalidation invalidation) {
         DistributionId distribution = batch.distribution();
         leave(batch);
-        if (invalidation.status() == InvalidationStatus.IN_PROGRESS) {
+        if (invalidation.status() == Invalidation.Status.IN_PROGRESS) {
             inProgress.add(distribution, invalidation.id(), Share.of(batch));
         }
         Share share = inProgress.total(distribution);
@@ -106,7 +106,7 @@ final class QuotaGate {
         for (String id : inProgress.toAsk(distribution)) {
             patience.alive();
             try {
-                if (cdn.read(distribution, id).status() == InvalidationStatus.IN_PROGRESS) {
+                if (cdn.read(distribution, id).status() == Invalidation.Status.IN_PROGRESS) {
                     inProgress.asked(distribution, id);
                     if (++still == STILL_IN_A_ROW) {
                         return any;
@@ -145,8 +145,8 @@ final class QuotaGate {
         }
         try {
             int listed = 0;
-            for (InvalidationSummary summary : cdn.list(batch.distribution())) {
-                if (summary.status() == InvalidationStatus.IN_PROGRESS) {
+            for (Invalidation.Summary summary : cdn.list(batch.distribution())) {
+                if (summary.status() == Invalidation.Status.IN_PROGRESS) {
                     return false;
                 }
                 if (++listed == LISTED) {
@@ -180,8 +180,8 @@ final class QuotaGate {
     }
 
     void learn(DistributionId distribution, Patience patience) {
-        for (InvalidationSummary summary : cdn.list(distribution)) {
-            if (summary.status() == InvalidationStatus.COMPLETED) {
+        for (Invalidation.Summary summary : cdn.list(distribution)) {
+            if (summary.status() == Invalidation.Status.COMPLETED) {
                 // Newest first: what is older than a complete one is complete too, but for rare stragglers.
                 return;
             }

@@ -21,7 +21,7 @@ final class Submission {
     private final @Nullable Instant writtenAt;
     private final Instant sentSince;
     private final Patience patience;
-    private final SubmissionProgress progress;
+    private final InvalidationSubmitter.Progress progress;
     private final Accounting accounting;
     private final @Nullable CacheTagUse tags;
     private final Map<DistributionId, HistorySearch.Found> past = new HashMap<>();
@@ -31,7 +31,7 @@ final class Submission {
             List<InvalidationBatch> batches,
             @Nullable Instant writtenAt,
             Duration deadline,
-            SubmissionProgress progress,
+            InvalidationSubmitter.Progress progress,
             Accounting accounting,
             @Nullable CacheTagUse tags) {
         this.accounting = accounting;

@@ -2,6 +2,7 @@ package io.purgewise.cdn;
 
 import java.time.YearMonth;
 import java.time.ZoneOffset;
+import java.util.Collection;
 import java.util.Objects;
 
 /**
@@ -51,6 +52,40 @@ public interface UsageLedger {
      * @throws OutboxAccessException if the store failed
      */
     long paths(YearMonth month);
+
+    /**
+     * Counts what the CDN's own history says was submitted in a month, by whatever program.
+     *
+     * <p>Costs a list call per page and a read per invalidation of the month. Nothing is counted twice, so it can be run at any
+     * time, and again after a failure. Invalidations of distributions that were deleted since are lost to it.
+     *
+     * @param month the month, in UTC
+     * @param distributions the account's distributions and tenants
+     * @param cdn whose history to read
+     * @param ambient how to wait when the CDN is busy
+     * @return how many invalidations were counted that had not been
+     * @throws InterruptedException if the thread is told to stop; what was counted stays counted
+     * @throws CdnException if the CDN refuses, or is busy many times in a row
+     * @throws OutboxAccessException if the store failed
+     */
+    default int rebuild(YearMonth month, Collection<DistributionId> distributions, Cdn cdn, Ambient ambient)
+            throws InterruptedException {
+        Objects.requireNonNull(month, "month");
+        Objects.requireNonNull(distributions, "distributions");
+        Objects.requireNonNull(cdn, "cdn");
+        Objects.requireNonNull(ambient, "ambient");
+        return new LedgerRebuild(cdn, ambient).run(this, distributions, month);
+    }
+
+    /**
+     * Creates a ledger in memory, which knows what this process has sent since it started, unless it is
+     * {@linkplain #rebuild rebuilt}. It keeps the references of each month, about 100 bytes an invalidation.
+     *
+     * @return an empty ledger
+     */
+    static UsageLedger inMemory() {
+        return new InMemoryUsageLedger();
+    }
 
     /**
      * Returns the month in which an invalidation is billed.

@@ -1,6 +1,6 @@
 package io.purgewise.outbox;
 
-import io.purgewise.cdn.Escalation;
+import io.purgewise.cdn.Clearing;
 import io.purgewise.revalidate.Change;
 import io.purgewise.revalidate.Problem;
 import io.purgewise.revalidate.Receipt;
@@ -21,10 +21,10 @@ final class BlockedLane {
     private static final Duration COUNTED_FROM = Duration.ofMinutes(30);
 
     private final Lane lane;
-    private final Lease lease;
+    private final Outbox.Lease lease;
     private final Heartbeat heartbeat;
 
-    BlockedLane(Lane lane, Lease lease, Heartbeat heartbeat) {
+    BlockedLane(Lane lane, Outbox.Lease lease, Heartbeat heartbeat) {
         this.lane = lane;
         this.lease = lease;
         this.heartbeat = heartbeat;
@@ -35,7 +35,7 @@ final class BlockedLane {
      *
      * @param open the drain that stays open, whose own entries stay too
      */
-    void shorten(Drain open) {
+    void shorten(Outbox.Drain open) {
         long limit = lane.policy.countedEntries();
         // Counting has its price, and no lane is too long after a short time.
         if (lane.backlog.age().compareTo(COUNTED_FROM) < 0 || lane.outbox.size(lane.id(), limit) < limit) {
@@ -66,7 +66,7 @@ final class BlockedLane {
         String reason =
                 marked.size() + " of at least " + limit + " changes that wait for a drain which cannot be finished"
                         + " are marked, and become one change of the whole site";
-        lane.listeners.tell(listener -> listener.widened(lane.id(), Escalation.EVERYTHING, List.of(reason)));
+        lane.listeners.tell(listener -> listener.widened(lane.id(), Clearing.Escalation.EVERYTHING, List.of(reason)));
     }
 
     private static boolean isMarked(Receipt.@Nullable OfChange receipt) {

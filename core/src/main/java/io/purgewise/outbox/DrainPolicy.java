@@ -1,6 +1,6 @@
 package io.purgewise.outbox;
 
-import io.purgewise.cdn.Escalation;
+import io.purgewise.cdn.Clearing;
 import java.time.Duration;
 import java.util.Objects;
 
@@ -76,13 +76,13 @@ public final class DrainPolicy {
         return settings.everythingAtEntries;
     }
 
-    Escalation escalation(long backlog, Duration age) {
+    Clearing.Escalation escalation(long backlog, Duration age) {
         if (backlog >= settings.everythingAtEntries || age.compareTo(settings.everythingAtAge) >= 0) {
-            return Escalation.EVERYTHING;
+            return Clearing.Escalation.EVERYTHING;
         }
         return backlog >= settings.fewestItemsAtEntries || age.compareTo(settings.fewestItemsAtAge) >= 0
-                ? Escalation.FEWEST_ITEMS
-                : Escalation.NONE;
+                ? Clearing.Escalation.FEWEST_ITEMS
+                : Clearing.Escalation.NONE;
     }
 
     /** Collects the settings of a policy. This class is not thread-safe. */

@@ -5,8 +5,8 @@ import io.purgewise.cdn.CdnException;
 import io.purgewise.cdn.Cleared;
 import io.purgewise.cdn.Invalidation;
 import io.purgewise.cdn.InvalidationBatch;
+import io.purgewise.cdn.InvalidationSubmitter;
 import io.purgewise.cdn.OutboxAccessException;
-import io.purgewise.cdn.SubmissionProgress;
 import io.purgewise.outbox.DrainReport.Finished;
 import io.purgewise.outbox.DrainReport.Outcome;
 import java.time.Duration;
@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * Submits a drain that is written down, notes what is accepted as it is accepted, and closes the drain when all of it is. Used by
  * one thread, once.
  */
-final class DrainSubmission implements SubmissionProgress {
+final class DrainSubmission implements InvalidationSubmitter.Progress {
 
     private static final System.Logger LOG = System.getLogger(OutboxDrainer.class.getName());
 
@@ -29,13 +29,14 @@ final class DrainSubmission implements SubmissionProgress {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     private final Lane lane;
-    private final Lease lease;
+    private final Outbox.Lease lease;
     private final Heartbeat heartbeat;
-    private final Drain drain;
+    private final Outbox.Drain drain;
     private final Refusals refusals;
     private final TurnLog log;
 
-    DrainSubmission(Lane lane, Lease lease, Heartbeat heartbeat, Drain drain, Refusals refusals, TurnLog log) {
+    DrainSubmission(
+            Lane lane, Outbox.Lease lease, Heartbeat heartbeat, Outbox.Drain drain, Refusals refusals, TurnLog log) {
         this.lane = lane;
         this.lease = lease;
         this.heartbeat = heartbeat;

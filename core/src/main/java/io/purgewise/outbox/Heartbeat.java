@@ -10,12 +10,12 @@ final class Heartbeat implements Runnable {
     private static final int BEATS_OF_A_LEASE = 6;
 
     private final Outbox outbox;
-    private final Lease lease;
+    private final Outbox.Lease lease;
     private final SteadyTime time;
     private final Duration interval;
     private Duration last;
 
-    Heartbeat(Outbox outbox, Lease lease, SteadyTime time) {
+    Heartbeat(Outbox outbox, Outbox.Lease lease, SteadyTime time) {
         this.outbox = outbox;
         this.lease = lease;
         this.time = time;

@@ -20,21 +20,12 @@ import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Keeps accepted changes in memory: the default where there is one process.
- *
- * <p>Promise: while the process lives, everything accepted is carried through once. When it dies, what was not submitted is lost;
- * a batch that was on its way is accepted or not, and never paid twice. Use the DynamoDB outbox where that is not enough.
- *
- * <p>This class is thread-safe.
- */
-public final class InMemoryOutbox implements Outbox {
+/** Keeps accepted changes in memory. Thread-safe. */
+final class InMemoryOutbox implements Outbox {
 
-    /** How long a holder may show no sign of life. */
-    public static final Duration LEASE_DURATION = Duration.ofSeconds(30);
+    private static final Duration LEASE_DURATION = Duration.ofSeconds(30);
 
-    /** How many changes may wait in all lanes together, unless said otherwise. */
-    public static final int DEFAULT_CAPACITY = 1_000_000;
+    static final int DEFAULT_CAPACITY = 1_000_000;
 
     private static final Duration KEYS_ARE_KEPT = Duration.ofDays(1);
     private static final int MAX_DEAD_LETTERS = 10_000;
@@ -62,24 +53,7 @@ public final class InMemoryOutbox implements Outbox {
         int takeovers;
     }
 
-    /**
-     * Creates an empty outbox of the default capacity.
-     *
-     * @param clock what tells how long a holder has been silent
-     */
-    public InMemoryOutbox(InstantSource clock) {
-        this(Objects.requireNonNull(clock, "clock"), DEFAULT_CAPACITY);
-    }
-
-    /**
-     * Creates an empty outbox.
-     *
-     * @param clock what tells how long a holder has been silent
-     * @param capacity how many changes may wait in all lanes together; at least 1
-     * @throws IllegalArgumentException if {@code capacity} is less than 1
-     */
-    public InMemoryOutbox(InstantSource clock, int capacity) {
-        Objects.requireNonNull(clock, "clock");
+    InMemoryOutbox(InstantSource clock, int capacity) {
         if (capacity < 1) {
             throw new IllegalArgumentException("capacity must be at least 1, but was " + capacity);
         }

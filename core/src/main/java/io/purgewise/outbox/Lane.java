@@ -98,7 +98,7 @@ final class Lane {
      * @param newest the newest entry that is meant; what came later need not be taken
      */
     OfLane turnWithLease(Duration until, String newest) {
-        Optional<Lease> lease = outbox.acquire(id(), owner);
+        Optional<Outbox.Lease> lease = outbox.acquire(id(), owner);
         if (lease.isEmpty()) {
             return nothingDone(Outcome.HELD_ELSEWHERE, "another instance drains", Duration.ofSeconds(1));
         }
@@ -114,7 +114,7 @@ final class Lane {
     }
 
     /** Gives the lease back, even from an interrupted thread, whose calls a client may refuse to make. */
-    private void release(Lease lease) {
+    private void release(Outbox.Lease lease) {
         boolean interrupted = Thread.interrupted();
         try {
             outbox.release(lease);

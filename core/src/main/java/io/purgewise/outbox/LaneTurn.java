@@ -1,6 +1,6 @@
 package io.purgewise.outbox;
 
-import io.purgewise.cdn.Escalation;
+import io.purgewise.cdn.Clearing;
 import io.purgewise.cdn.Planned;
 import io.purgewise.cdn.Wanted;
 import io.purgewise.outbox.DrainReport.Finished;
@@ -27,7 +27,7 @@ final class LaneTurn {
 
     private final Lane lane;
     private final Outbox outbox;
-    private final Lease lease;
+    private final Outbox.Lease lease;
     private final Heartbeat heartbeat;
     private final TurnLog log;
     private final Duration callEnds;
@@ -45,7 +45,7 @@ final class LaneTurn {
      * @param callEnds when to stop waiting for anything
      * @param newest the newest entry that is meant; what came later need not be taken
      */
-    LaneTurn(Lane lane, Lease lease, Duration callEnds, String newest) {
+    LaneTurn(Lane lane, Outbox.Lease lease, Duration callEnds, String newest) {
         this.lane = lane;
         this.outbox = lane.outbox;
         this.lease = lease;
@@ -105,7 +105,7 @@ final class LaneTurn {
         if (open.isEmpty()) {
             return Optional.empty();
         }
-        Drain drain = open.get().drain();
+        Outbox.Drain drain = open.get().drain();
         Refusals refusals = new Refusals(lane, drain, Map.of(), Map.of());
         Optional<TurnEnd> end = new DrainSubmission(lane, lease, heartbeat, drain, refusals, log)
                 .resume(open.get().accepted(), turnEnds);
@@ -141,8 +141,8 @@ final class LaneTurn {
             remove(triage);
         }
         long backlog = more ? outbox.size(lane.id(), lane.policy.countedEntries()) : entries.size();
-        Escalation escalation = lane.policy.escalation(backlog, lane.backlog.age());
-        if (escalation != Escalation.NONE) {
+        Clearing.Escalation escalation = lane.policy.escalation(backlog, lane.backlog.age());
+        if (escalation != Clearing.Escalation.NONE) {
             String reason = backlog + " changes or more wait, and the lane was not empty for " + lane.backlog.age();
             lane.listeners.tell(listener -> listener.widened(lane.id(), escalation, List.of(reason)));
         }
@@ -167,7 +167,7 @@ final class LaneTurn {
     }
 
     /** Clears as many changes as the budget reaches for, the oldest first. */
-    private Optional<TurnEnd> clear(Triage triage, Escalation escalation) {
+    private Optional<TurnEnd> clear(Triage triage, Clearing.Escalation escalation) {
         Instant now = lane.ambient.clock().instant();
         String id = OutboxEntry.Key.random(lane.ambient.random()).value();
         List<OutboxEntry> all = List.copyOf(triage.toClear.keySet());
@@ -177,7 +177,8 @@ final class LaneTurn {
         Planned planned = lane.clearing.plan(wanted, escalation, id);
         heartbeat.run();
         if (planned.taken() > 0) {
-            Drain drain = new Drain(id, lane.id(), now, all.subList(0, planned.taken()), planned.batches());
+            Outbox.Drain drain =
+                    new Outbox.Drain(id, lane.id(), now, all.subList(0, planned.taken()), planned.batches());
             Refusals refusals = new Refusals(lane, drain, triage.toClear, triage.dead);
             refusals.addLeft(planned.left());
             drain.entries().forEach(triage.toClear::remove);
@@ -192,7 +193,7 @@ final class LaneTurn {
         return planned.waiting().map(this::deferred);
     }
 
-    private void tell(Drain drain, Planned planned, Escalation escalation) {
+    private void tell(Outbox.Drain drain, Planned planned, Clearing.Escalation escalation) {
         lane.listeners.tell(listener -> listener.planned(drain, planned.plan()));
         if (!planned.reasons().isEmpty()) {
             lane.listeners.tell(listener -> listener.widened(lane.id(), escalation, planned.reasons()));

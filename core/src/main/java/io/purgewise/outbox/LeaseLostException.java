@@ -13,7 +13,7 @@ public final class LeaseLostException extends PurgewiseException {
      *
      * @param lease the lease, whose token is no longer the newest
      */
-    public LeaseLostException(Lease lease) {
+    public LeaseLostException(Outbox.Lease lease) {
         super(
                 "the lease of " + Objects.requireNonNull(lease, "lease").owner() + " on the lane of " + lease.lane()
                         + " with token " + lease.token()

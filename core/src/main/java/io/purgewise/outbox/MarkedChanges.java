@@ -1,6 +1,6 @@
 package io.purgewise.outbox;
 
-import io.purgewise.cdn.Pause;
+import io.purgewise.cdn.Ambient;
 import io.purgewise.revalidate.Change;
 import io.purgewise.revalidate.Receipt;
 import io.purgewise.revalidate.Revalidator;
@@ -34,11 +34,11 @@ final class MarkedChanges {
     private final Revalidator revalidator;
     private final int lanes;
     private final SteadyTime time;
-    private final Pause pause;
+    private final Ambient.Pause pause;
     private final LinkedHashMap<OutboxEntry.Key, Step> steps = new LinkedHashMap<>();
     private long pagesRemembered;
 
-    MarkedChanges(Revalidator revalidator, int lanes, SteadyTime time, Pause pause) {
+    MarkedChanges(Revalidator revalidator, int lanes, SteadyTime time, Ambient.Pause pause) {
         this.revalidator = revalidator;
         this.lanes = lanes;
         this.time = time;

@@ -2,8 +2,11 @@ package io.purgewise.outbox;
 
 import io.purgewise.cdn.CallerReference;
 import io.purgewise.cdn.DistributionId;
+import io.purgewise.cdn.InvalidationBatch;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
@@ -19,13 +22,40 @@ import java.util.Set;
  * (write the plan down), submit and note what is {@link #accepted}, {@link #close}. Killed anywhere in between, the next
  * holder finds either the entries or the open drain.
  *
- * <p>What each implementation promises when its process dies: {@link InMemoryOutbox} forgets everything, and is for a single
- * process whose changes can be asked for again; the DynamoDB outbox of the AWS adapter has kept every entry whose
+ * <p>What each implementation promises when its process dies: {@linkplain #inMemory one in memory} forgets everything, and is for a
+ * single process whose changes can be asked for again; the DynamoDB outbox of the AWS adapter has kept every entry whose
  * {@link #append} has returned.
  *
  * <p>Implementations are thread-safe. Failures of the store are {@link io.purgewise.cdn.OutboxAccessException}s.
  */
 public interface Outbox {
+
+    /**
+     * Creates an outbox in memory, in which a million changes may wait in all lanes together: the default where there is one
+     * process.
+     *
+     * <p>Promise: while the process lives, everything accepted is carried through once. When it dies, what was not submitted is
+     * lost; a batch that was on its way is accepted or not, and never paid twice. Its leases last 30 seconds.
+     *
+     * @param clock what tells how long a holder has been silent
+     * @return an empty outbox
+     */
+    static Outbox inMemory(InstantSource clock) {
+        return inMemory(clock, InMemoryOutbox.DEFAULT_CAPACITY);
+    }
+
+    /**
+     * Creates an {@linkplain #inMemory(InstantSource) outbox in memory} of a given capacity; what is appended beyond it is refused
+     * with an {@link OutboxFullException}.
+     *
+     * @param clock what tells how long a holder has been silent
+     * @param capacity how many changes may wait in all lanes together; at least 1
+     * @return an empty outbox
+     * @throws IllegalArgumentException if {@code capacity} is less than 1
+     */
+    static Outbox inMemory(InstantSource clock, int capacity) {
+        return new InMemoryOutbox(Objects.requireNonNull(clock, "clock"), capacity);
+    }
 
     /**
      * Accepts changes; once this returns, each of them is in every one of the lanes and kept as the implementation promises.
@@ -208,6 +238,61 @@ public interface Outbox {
         /** Creates a copy that nobody changes. */
         public OpenDrain {
             accepted = Set.copyOf(accepted);
+        }
+    }
+
+    /**
+     * The right to drain one lane, until another instance takes it over.
+     *
+     * @param lane the distribution whose lane it is
+     * @param owner who holds it, for people to read
+     * @param token the fencing token: each new holder of the lane has a greater one, and the outbox refuses writes with an older one
+     */
+    record Lease(DistributionId lane, String owner, long token) {
+        /** Refuses null. */
+        public Lease {
+            Objects.requireNonNull(lane, "lane");
+            Objects.requireNonNull(owner, "owner");
+        }
+    }
+
+    /**
+     * A plan that was written down before anything of it is sent: the changes that it carries through at one distribution, and the
+     * batches with their caller references.
+     *
+     * <p>Whoever finds an open drain finishes it; since the references are fixed, nothing is paid twice. Instances are immutable
+     * and thread-safe.
+     *
+     * @param id what names it; unique for ever, since the caller references are derived from it
+     * @param lane the distribution
+     * @param writtenAt when it was planned, before any of its batches was sent, by the clock of whoever did, cut to the millisecond
+     * @param entries the changes that are done with when it is closed; at least one
+     * @param batches what to submit, in this order
+     */
+    record Drain(
+            String id,
+            DistributionId lane,
+            Instant writtenAt,
+            List<OutboxEntry> entries,
+            List<InvalidationBatch> batches) {
+
+        /**
+         * Creates a drain.
+         *
+         * @throws IllegalArgumentException if there is no entry, or a batch is for another distribution
+         */
+        public Drain {
+            Objects.requireNonNull(id, "id");
+            Objects.requireNonNull(lane, "lane");
+            Objects.requireNonNull(writtenAt, "writtenAt");
+            Objects.requireNonNull(entries, "entries");
+            Objects.requireNonNull(batches, "batches");
+            writtenAt = writtenAt.truncatedTo(ChronoUnit.MILLIS);
+            entries = List.copyOf(entries);
+            batches = List.copyOf(batches);
+            if (entries.isEmpty()) {
+                throw new IllegalArgumentException("drain " + id + " carries no change through");
+            }
         }
     }
 }

@@ -23,7 +23,7 @@ import java.util.stream.Collectors;
  * Accepts changes, lets bursts gather, and carries everybody's changes through, once for each distribution.
  *
  * <p>The way of a change: {@link #accept} puts it in the {@link Outbox} with one write, in a lane for each clearing. When its burst is over, the instance with the lane's lease takes all that waits there, marks it, lets the caches
- * settle, renders it, plans one invalidation for all of it, writes the plan down as a {@link Drain} with fixed caller references,
+ * settle, renders it, plans one invalidation for all of it, writes the plan down as a {@link Outbox.Drain} with fixed caller references,
  * submits it, and removes the changes. An instance that is killed leaves either the changes or the open drain, and the next one
  * goes on from there. A lane whose distribution is busy or refuses waits, gathers changes and holds up no other.
  *

@@ -1,7 +1,7 @@
 package io.purgewise.outbox;
 
+import io.purgewise.cdn.Clearing;
 import io.purgewise.cdn.DistributionId;
-import io.purgewise.cdn.Escalation;
 import io.purgewise.plan.InvalidationPlan;
 import java.time.Duration;
 import java.util.List;
@@ -30,7 +30,7 @@ public interface OutboxListener {
      * @param drain what was written down: changes and batches
      * @param plan the plan behind it, with its cost
      */
-    default void planned(Drain drain, InvalidationPlan plan) {}
+    default void planned(Outbox.Drain drain, InvalidationPlan plan) {}
 
     /**
      * A drain was closed: its changes are carried through at this distribution.
@@ -48,7 +48,7 @@ public interface OutboxListener {
      * @param escalation how wide the backlog made it
      * @param reasons why, in words
      */
-    default void widened(DistributionId lane, Escalation escalation, List<String> reasons) {}
+    default void widened(DistributionId lane, Clearing.Escalation escalation, List<String> reasons) {}
 
     /**
      * A change could not be carried through and is a dead letter now.

@@ -1,7 +1,7 @@
 package io.purgewise.outbox;
 
+import io.purgewise.cdn.Cleared;
 import io.purgewise.cdn.Planned;
-import io.purgewise.cdn.RejectedItem;
 import io.purgewise.cdn.Wanted;
 import io.purgewise.revalidate.Receipt;
 import io.purgewise.site.CdnTag;
@@ -21,7 +21,7 @@ final class Refusals {
     private record Refused(String item, String reason) {}
 
     private final Lane lane;
-    private final Drain drain;
+    private final Outbox.Drain drain;
     private final Map<OutboxEntry, Receipt.OfChange> receipts;
     private final Map<OutboxEntry, DeadLetter> dead = new LinkedHashMap<>();
     private final List<Refused> refused = new ArrayList<>();
@@ -31,7 +31,11 @@ final class Refusals {
      *
      * @param receipts what was found for the drain's changes; nothing if another instance planned it
      */
-    Refusals(Lane lane, Drain drain, Map<OutboxEntry, Receipt.OfChange> receipts, Map<OutboxEntry, DeadLetter> dead) {
+    Refusals(
+            Lane lane,
+            Outbox.Drain drain,
+            Map<OutboxEntry, Receipt.OfChange> receipts,
+            Map<OutboxEntry, DeadLetter> dead) {
         this.lane = lane;
         this.drain = drain;
         this.receipts = new HashMap<>(receipts);
@@ -46,7 +50,7 @@ final class Refusals {
         left.forEach(each -> refused.add(new Refused(each.item(), each.reason())));
     }
 
-    void addRejected(List<RejectedItem> rejected) {
+    void addRejected(List<Cleared.Rejected> rejected) {
         rejected.forEach(each -> refused.add(new Refused(each.item().spelling(), each.reason())));
     }
 

@@ -214,13 +214,13 @@ public final class InvalidationPlanner {
     /** Finds the best plan without the limit whose absence costs least. */
     private InvalidationPlan planWithoutLimit(
             Instance instance, Collection<TagOption> tags, Set<UnnameableUrl> byTagOnly, Set<UnnameableUrl> wanted) {
-        Map<Limit, Instance.Limits> without = new EnumMap<>(Limit.class);
+        Map<InvalidationPlan.Limit, Instance.Limits> without = new EnumMap<>(InvalidationPlan.Limit.class);
         Instance.Limits limits = instance.limits();
-        without.put(Limit.MAX_WILDCARDS, limits.withoutWildcards());
-        without.put(Limit.MAX_COLLATERAL, limits.withoutCollateral());
-        without.put(Limit.MAX_TIME, limits.withoutTime());
+        without.put(InvalidationPlan.Limit.MAX_WILDCARDS, limits.withoutWildcards());
+        without.put(InvalidationPlan.Limit.MAX_COLLATERAL, limits.withoutCollateral());
+        without.put(InvalidationPlan.Limit.MAX_TIME, limits.withoutTime());
         InvalidationPlan best = null;
-        for (Map.Entry<Limit, Instance.Limits> one : without.entrySet()) {
+        for (Map.Entry<InvalidationPlan.Limit, Instance.Limits> one : without.entrySet()) {
             TagSearch.Tagged found = one.getValue().equals(limits)
                     ? null
                     : TagSearch.solve(instance.within(one.getValue()), tags, byTagOnly);
@@ -235,11 +235,14 @@ public final class InvalidationPlanner {
         Instance unlimited = instance.within(limits.withoutWildcards().withoutTime());
         TagSearch.Tagged found =
                 requireNonNull(TagSearch.solve(unlimited, tags, byTagOnly), "every pattern as its own item");
-        return plan(instance, found, wanted, Limit.MAX_WILDCARDS);
+        return plan(instance, found, wanted, InvalidationPlan.Limit.MAX_WILDCARDS);
     }
 
     private InvalidationPlan plan(
-            Instance instance, TagSearch.Tagged found, Set<UnnameableUrl> wanted, @Nullable Limit exceeds) {
+            Instance instance,
+            TagSearch.Tagged found,
+            Set<UnnameableUrl> wanted,
+            InvalidationPlan.@Nullable Limit exceeds) {
         ItemList items = ItemList.of(instance.trie(), found.rest().choice().units(), found.tags());
         List<UnnameableUrl> unclearable =
                 wanted.stream().filter(url -> !items.clears(url)).toList();

@@ -30,7 +30,7 @@ final class WildcardRules {
         this.nowhere = unknownSite && policy.assumedSiblings().isEmpty();
         this.standInsAnywhere = !nowhere || policy.maxCollateral() == PlanPolicy.NO_LIMIT;
         this.anywhere = policy.wildcardsInside().contains("/");
-        this.wholeSegments = policy.granularity() == Granularity.SEGMENT;
+        this.wholeSegments = policy.granularity() == PlanPolicy.Granularity.SEGMENT;
         this.anyProtected = !policy.protectedPrefixes().isEmpty();
         this.protectedPrefixes = PrefixSet.of(policy.protectedPrefixes());
         this.inside = PrefixSet.of(policy.wildcardsInside());

@@ -1,8 +1,8 @@
 package io.purgewise.revalidate;
 
 import io.purgewise.cache.CacheKey;
-import io.purgewise.cache.IncrementalCache;
 import io.purgewise.cache.IncrementalCache.ListedEntry;
+import io.purgewise.cache.IncrementalCache;
 import io.purgewise.cache.PathTags;
 import io.purgewise.cache.StoredEntry;
 import io.purgewise.cache.TagCacheMode;
@@ -34,13 +34,17 @@ record BuildMarking(ChangeMarker parts, MarkingCall call, BuildId build, ChangeI
     @Override
     public ChangeInProgress tag(Change.OfTag change) {
         TagMarker marker = parts.marker();
-        if (marker == null) {
+        if (marker == null && parts.endpoint() == null) {
             return needsTagCache(change);
         }
         // The index may take long to read, so it is asked before the marks get their date.
         TagIndex index = call.indexes().of(build);
         List<CacheKey> known = index.pagesOf(change.tag());
-        found(marked(marker.mark(build, change.tag(), known, call.dates())), Set.of());
+        if (marker == null) {
+            found(known, Set.of());
+        } else {
+            found(marked(marker.mark(build, change.tag(), known, call.dates())), Set.of());
+        }
         known.forEach(key -> visitors(key, index.tagsOf(key)));
         return work;
     }
@@ -48,12 +52,16 @@ record BuildMarking(ChangeMarker parts, MarkingCall call, BuildId build, ChangeI
     @Override
     public ChangeInProgress route(Change.OfRoute change) {
         TagMarker marker = parts.marker();
-        if (marker == null) {
+        if (marker == null && parts.endpoint() == null) {
             return needsTagCache(change);
         }
         TagIndex index = call.indexes().of(build);
         List<CacheKey> known = index.pagesOf(change.pattern(), change.scope());
-        found(marked(marker.mark(build, change.pattern(), change.scope(), known, call.dates())), Set.of());
+        if (marker == null) {
+            found(known, Set.of());
+        } else {
+            found(marked(marker.mark(build, change.pattern(), change.scope(), known, call.dates())), Set.of());
+        }
         known.forEach(key -> visitors(key, index.tagsOf(key)));
         return work;
     }
@@ -108,7 +116,7 @@ record BuildMarking(ChangeMarker parts, MarkingCall call, BuildId build, ChangeI
         TagMarker marker = parts.marker();
         if (marker != null) {
             Page page = Page.of(Router.APP_PAGE, path);
-            found(marked(marker.mark(build, page, List.of(), call.dates())), Set.of());
+            found(marked(marker.mark(build, page, List.of(), call.dates())).pages(), Set.of());
         }
     }
 
@@ -135,16 +143,18 @@ record BuildMarking(ChangeMarker parts, MarkingCall call, BuildId build, ChangeI
     @Override
     public ChangeInProgress everything(Change.Everything change) {
         TagMarker marker = parts.marker();
-        if (marker == null) {
+        if (marker == null && parts.endpoint() == null) {
             return needsTagCache(change);
         }
-        List<CacheKey> entries = entries(marker.mode());
-        if (marker.mode().listsEntries()) {
+        List<CacheKey> entries = entries();
+        if (marker != null && marker.mode().listsEntries()) {
             // Pages that have no row of the root layout's tag, and fetches, are marked by their keys.
             marked(marker.mark(build, "/", PathTags.Scope.LAYOUT, entries, call.dates()));
             return work;
         }
-        marked(marker.mark(build, "/", PathTags.Scope.LAYOUT, List.of(), call.dates()));
+        if (marker != null) {
+            marked(marker.mark(build, "/", PathTags.Scope.LAYOUT, List.of(), call.dates()));
+        }
         List<CacheKey> readable = entries.stream()
                 .filter(key -> key.format() == CacheKey.Format.PLAIN)
                 .toList();
@@ -155,7 +165,7 @@ record BuildMarking(ChangeMarker parts, MarkingCall call, BuildId build, ChangeI
     }
 
     /** Lists the keys of a build's stored pages, and in original mode those of its fetches. */
-    private List<CacheKey> entries(TagCacheMode mode) {
+    private List<CacheKey> entries() {
         List<CacheKey> keys = new ArrayList<>();
         IncrementalCache cache = parts.cache();
         if (cache == null) {
@@ -167,7 +177,7 @@ record BuildMarking(ChangeMarker parts, MarkingCall call, BuildId build, ChangeI
             for (ListedEntry listed : slice.entries()) {
                 if (listed.entry() instanceof StoredEntry.PageEntry page) {
                     keys.add(page.key());
-                } else if (listed.entry() instanceof StoredEntry.FetchEntry fetch && mode.listsEntries()) {
+                } else if (listed.entry() instanceof StoredEntry.FetchEntry fetch && parts.rowsListEntries()) {
                     keys.add(new CacheKey(fetch.hash()));
                 }
             }
@@ -203,7 +213,11 @@ record BuildMarking(ChangeMarker parts, MarkingCall call, BuildId build, ChangeI
     /** Adds the pages that rows or tags led to; those of keys that are known already were found by what is stored. */
     private void found(Marking marking, Collection<CacheKey> known) {
         marking.tags().forEach(this::visitors);
-        for (CacheKey key : marking.pages()) {
+        found(marking.pages(), known);
+    }
+
+    private void found(Collection<CacheKey> pages, Collection<CacheKey> known) {
+        for (CacheKey key : pages) {
             if (known.contains(key)) {
                 continue;
             }
@@ -221,7 +235,8 @@ record BuildMarking(ChangeMarker parts, MarkingCall call, BuildId build, ChangeI
         work.failed(new Problem(
                 Problem.Kind.NOT_MARKED,
                 change.toString(),
-                "tags, routes and whole sites are marked in a tag cache; give the Revalidator one",
+                "tags, routes and whole sites are marked in a tag cache or by the site itself; give the Revalidator a TagCache or"
+                        + " a RevalidationEndpoint",
                 false));
         return work;
     }

@@ -3,12 +3,10 @@ package io.purgewise.revalidate;
 import io.purgewise.cdn.CdnException;
 import io.purgewise.cdn.Cleared;
 import io.purgewise.cdn.Clearing;
-import io.purgewise.cdn.Escalation;
 import io.purgewise.cdn.Invalidation;
 import io.purgewise.cdn.InvalidationBatch;
+import io.purgewise.cdn.InvalidationSubmitter;
 import io.purgewise.cdn.Planned;
-import io.purgewise.cdn.RejectedItem;
-import io.purgewise.cdn.SubmissionProgress;
 import io.purgewise.cdn.Wanted;
 import io.purgewise.revalidate.Receipt.Submission;
 import java.time.Duration;
@@ -37,7 +35,7 @@ record ChangeClearing(Clearing clearing) {
                 concerned.add(change);
             }
         }
-        Planned planned = clearing.plan(wanted, Escalation.NONE, id);
+        Planned planned = clearing.plan(wanted, Clearing.Escalation.NONE, id);
         return new Submission(clearing.distribution(), planned, NOTHING, problemsOf(planned, concerned));
     }
 
@@ -68,10 +66,10 @@ record ChangeClearing(Clearing clearing) {
     /** Sends again what is open after a first attempt. */
     Submission submitRest(Submission planned, Submission first, Instant firstSent, Duration deadline) {
         Cleared earlier = first.cleared();
-        Cleared later = clearing.submit(earlier.open(), firstSent, deadline, SubmissionProgress.NONE);
+        Cleared later = clearing.submit(earlier.open(), firstSent, deadline, InvalidationSubmitter.Progress.NONE);
         List<Invalidation> accepted = new ArrayList<>(earlier.accepted());
         accepted.addAll(later.accepted());
-        List<RejectedItem> rejected = new ArrayList<>(earlier.rejected());
+        List<Cleared.Rejected> rejected = new ArrayList<>(earlier.rejected());
         rejected.addAll(later.rejected());
         List<InvalidationBatch> unidentified = new ArrayList<>(earlier.unidentified());
         unidentified.addAll(later.unidentified());

@@ -127,6 +127,11 @@ final class ChangeInProgress {
         problems.add(problem);
     }
 
+    /** Tells whether nothing has failed that keeps the change from being cleared. */
+    boolean isClearable() {
+        return clearable;
+    }
+
     /** Adds a problem that leaves the change uncleared, since readers would be given the old page once more. */
     void failed(Problem problem) {
         problems.add(problem);

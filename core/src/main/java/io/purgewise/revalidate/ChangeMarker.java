@@ -15,8 +15,10 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  * @param buildIds tells the live builds
  * @param clock this machine's clock
  * @param marker writes marks; null if the site has no tag table
+ * @param endpoint the site, which marks its caches itself; null if it is not asked to
  * @param cache the stored pages, or null
  * @param finder finds pages and keys
  * @param tagIndex finds pages by tag beside the table
@@ -43,6 +46,7 @@ record ChangeMarker(
         BuildIds buildIds,
         InstantSource clock,
         @Nullable TagMarker marker,
+        @Nullable RevalidationEndpoint endpoint,
         @Nullable IncrementalCache cache,
         PageFinder finder,
         Function<BuildId, TagIndex> tagIndex,
@@ -61,6 +65,7 @@ record ChangeMarker(
                 buildIds,
                 clock,
                 marker == null ? null : marker.withoutWriting(),
+                endpoint == null ? null : changes -> Map.of(),
                 cache,
                 finder,
                 tagIndex,
@@ -68,11 +73,6 @@ record ChangeMarker(
                 pageTags,
                 slowestRender,
                 rendersAnew);
-    }
-
-    /** Tells whether the site has a tag table and marks go by tags alone there. */
-    boolean isNextMode() {
-        return marker != null && !marker.mode().listsEntries();
     }
 
     /** Tells whether the site has a tag table and marks go by the keys of entries there. */
@@ -88,10 +88,15 @@ record ChangeMarker(
                 new MarkDates(StoreClock.read(clock, this::storeTime), slowestRender),
                 new LiveIndexes(tagIndex),
                 new BuildPresence(cache, marker));
-        List<Receipt.OfChange> receipts = new ArrayList<>();
+        List<ChangeInProgress> works = new ArrayList<>();
         for (Change change : new LinkedHashSet<>(changes)) {
-            receipts.add(mark(change, call));
+            works.add(mark(change, call));
         }
+        if (endpoint != null) {
+            askSite(endpoint, works, call);
+        }
+        List<Receipt.OfChange> receipts =
+                works.stream().map(work -> work.receipt(call.site(), clearings, pageTags)).toList();
         return new Marked(receipts, call.dates().settle());
     }
 
@@ -100,7 +105,7 @@ record ChangeMarker(
         return cache != null ? cache.time() : marker != null ? marker.time() : Optional.empty();
     }
 
-    private Receipt.OfChange mark(Change change, MarkingCall call) {
+    private ChangeInProgress mark(Change change, MarkingCall call) {
         ChangeInProgress work = new ChangeInProgress(change, call.dates().notes());
         try {
             change.accept(new FitCheck(call.site()));
@@ -119,7 +124,26 @@ record ChangeMarker(
             LOG.log(Problem.levelOf(failure), "change " + change + " could not be marked", failure);
             work.failed(Problem.of(Problem.Kind.NOT_MARKED, change.toString(), failure));
         }
-        return work.receipt(call.site(), clearings, pageTags);
+        return work;
+    }
+
+    /** Has the site mark what is marked in the table by now, if there is one; its marks are no older than its answer. */
+    private static void askSite(RevalidationEndpoint endpoint, List<ChangeInProgress> works, MarkingCall call) {
+        Map<Change, ChangeInProgress> open = new LinkedHashMap<>();
+        works.stream().filter(ChangeInProgress::isClearable).forEach(work -> open.put(work.change(), work));
+        if (open.isEmpty()) {
+            return;
+        }
+        try {
+            Map<Change, List<Problem>> unmarked = endpoint.mark(open.keySet());
+            open.forEach(
+                    (change, work) -> unmarked.getOrDefault(change, List.of()).forEach(work::failed));
+        } catch (RuntimeException failure) {
+            LOG.log(Problem.levelOf(failure), "the site could not be asked to mark changes", failure);
+            open.forEach(
+                    (change, work) -> work.failed(Problem.of(Problem.Kind.NOT_MARKED, change.toString(), failure)));
+        }
+        call.dates().latest(call.dates().get());
     }
 
     private void markIn(BuildId build, Change change, MarkingCall call, ChangeInProgress work) {

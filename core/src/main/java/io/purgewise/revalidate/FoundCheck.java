@@ -23,7 +23,7 @@ record FoundCheck(ChangeMarker parts, MarkingCall call, ChangeInProgress work)
             work.mayBeClearedBy(parts.cdnTags().apply(change.tag()));
         }
         Optional<Problem> unknown = whyPagesAreUnknown(change);
-        if (unknown.isPresent() && parts.cdnTags() != null && parts.isNextMode()) {
+        if (unknown.isPresent() && parts.cdnTags() != null && !parts.rowsListEntries()) {
             work.clearByTagsAlone();
             work.note("which pages carry the tag is not known, so they are cleared by the CDN's cache tag alone");
         } else if (unknown.isPresent()) {
@@ -99,9 +99,12 @@ record FoundCheck(ChangeMarker parts, MarkingCall call, ChangeInProgress work)
 
     /**
      * Tells why there may be pages that were not found. The table of original mode knows every page by its tags; that of next
-     * mode knows none, so there the index has to be complete.
+     * mode knows none, nor does a site without a table, so there the index has to be complete.
      */
     private Optional<Problem> whyPagesAreUnknown(Change change) {
+        if (parts.marker() == null && parts.endpoint() == null) {
+            return Optional.empty(); // Nothing was marked at all, which is the problem.
+        }
         for (BuildId build : call.live().all()) {
             Optional<RuntimeException> failure = call.indexes().failure(build);
             if (failure.isPresent()) {
@@ -112,17 +115,17 @@ record FoundCheck(ChangeMarker parts, MarkingCall call, ChangeInProgress work)
                                 + " could not be read: " + Problem.messageOf(failure.get()),
                         true));
             }
-            if (parts.isNextMode() && !call.indexes().of(build).complete()) {
+            if (!parts.rowsListEntries() && !call.indexes().of(build).complete()) {
                 return Optional.of(new Problem(
                         Problem.Kind.PAGES_UNKNOWN,
                         change.toString(),
-                        "marked, but not all of its pages may have been cleared: the table of next mode does not know which"
-                                + " they are, and no complete tag index of build " + build
+                        "marked, but not all of its pages may have been cleared: no table of original mode tells which they"
+                                + " are, and no complete tag index of build " + build
                                 + " was given; give the Revalidator one, or name the pages",
                         false));
             }
             Set<String> corrupt = call.indexes().of(build).corrupt();
-            if (parts.isNextMode() && !corrupt.isEmpty()) {
+            if (!parts.rowsListEntries() && !corrupt.isEmpty()) {
                 return Optional.of(new Problem(
                         Problem.Kind.PAGES_UNKNOWN,
                         change.toString(),
@@ -138,7 +141,7 @@ record FoundCheck(ChangeMarker parts, MarkingCall call, ChangeInProgress work)
 
     /** Names the pages that no mark reaches and that nobody renders anew: the site would go on serving the old ones. */
     private ChangeInProgress reached() {
-        if (parts.rendersAnew()) {
+        if (parts.rendersAnew() || isNamedToTheSite()) {
             return work;
         }
         for (Page page : work.pages()) {
@@ -148,8 +151,8 @@ record FoundCheck(ChangeMarker parts, MarkingCall call, ChangeInProgress work)
             if (page.router() == Router.PAGES && !parts.rowsListEntries()) {
                 // In next mode servers look at tags alone, and pages of the Pages Router have none.
                 unreached(page, "no mark reaches a page of the Pages Router in this mode; give a PageRenderer");
-            } else if (parts.marker() == null) {
-                unreached(page, "it could not be marked; give a tag cache or a PageRenderer");
+            } else if (parts.marker() == null && parts.endpoint() == null) {
+                unreached(page, "it could not be marked; give a tag cache, a RevalidationEndpoint or a PageRenderer");
             } else if (work.isUnreached(page)) {
                 unreached(
                         page,
@@ -158,6 +161,12 @@ record FoundCheck(ChangeMarker parts, MarkingCall call, ChangeInProgress work)
             }
         }
         return work;
+    }
+
+    /** Tells whether the site itself is asked for the page, whatever its router. */
+    private boolean isNamedToTheSite() {
+        return parts.endpoint() != null
+                && (work.change() instanceof Change.OfPath || work.change() instanceof Change.OfPage);
     }
 
     private void unreached(Page page, String why) {

@@ -192,6 +192,7 @@ public final class Revalidator {
         private BuildIds buildIds;
         private @Nullable TagCache tagCache;
         private TagCacheMode mode = TagCacheMode.ORIGINAL;
+        private @Nullable RevalidationEndpoint endpoint;
         private MarkPolicy marks = MarkPolicy.EXPIRE;
         private @Nullable IncrementalCache cache;
         private Duration slowestRender = Duration.ZERO;
@@ -271,6 +272,21 @@ public final class Revalidator {
         public Builder tagCache(TagCache tagCache, TagCacheMode mode) {
             this.tagCache = Objects.requireNonNull(tagCache, "tagCache");
             this.mode = Objects.requireNonNull(mode, "mode");
+            return this;
+        }
+
+        /**
+         * Has the site mark its caches itself, beside a tag table or in place of one. It is asked after the table is marked; a
+         * change that it does not confirm is not cleared at the CDN.
+         *
+         * <p>Without a table, the pages of a tag or route have to be known otherwise: from {@link #tagIndex}, or to the CDN by
+         * {@link #cdnTags}. Where they are not, a change of a tag is a problem, and a change of a path is cleared as given.
+         *
+         * @param endpoint the site; default: it is not asked
+         * @return this builder
+         */
+        public Builder endpoint(RevalidationEndpoint endpoint) {
+            this.endpoint = Objects.requireNonNull(endpoint, "endpoint");
             return this;
         }
 
@@ -411,6 +427,7 @@ public final class Revalidator {
                     buildIds,
                     clearings.get(0).ambient().clock(),
                     tagCache == null ? null : TagMarker.of(tagCache, mode, site, marks),
+                    endpoint,
                     cache,
                     new PageFinder(site, cache, Set.copyOf(routes)),
                     tagIndex,

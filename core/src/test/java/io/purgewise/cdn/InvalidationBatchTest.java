@@ -80,9 +80,9 @@ class InvalidationBatchTest {
     void anInvalidationIsRecognisedBySetAndReference() {
         InvalidationBatch batch = InvalidationBatch.of(SITE, items("/a", "/b"), "d");
         Invalidation same = new Invalidation(
-                "I1", InvalidationStatus.COMPLETED, Instant.EPOCH, batch.reference(), 2, Set.of("/b", "/a"));
-        Invalidation other =
-                new Invalidation("I1", InvalidationStatus.COMPLETED, Instant.EPOCH, batch.reference(), 1, Set.of("/b"));
+                "I1", Invalidation.Status.COMPLETED, Instant.EPOCH, batch.reference(), 2, Set.of("/b", "/a"));
+        Invalidation other = new Invalidation(
+                "I1", Invalidation.Status.COMPLETED, Instant.EPOCH, batch.reference(), 1, Set.of("/b"));
 
         assertThat(same.isOf(batch)).isTrue();
         assertThat(other.isOf(batch)).isFalse();
@@ -90,10 +90,10 @@ class InvalidationBatchTest {
 
     @Test
     void aStatusIsReadInAnyCase() {
-        assertThat(InvalidationStatus.parse("COMPLETED")).isEqualTo(InvalidationStatus.COMPLETED);
-        assertThat(InvalidationStatus.parse("Completed")).isEqualTo(InvalidationStatus.COMPLETED);
-        assertThat(InvalidationStatus.parse("InProgress")).isEqualTo(InvalidationStatus.IN_PROGRESS);
-        assertThat(InvalidationStatus.parse("Queued")).isEqualTo(InvalidationStatus.IN_PROGRESS);
+        assertThat(Invalidation.Status.parse("COMPLETED")).isEqualTo(Invalidation.Status.COMPLETED);
+        assertThat(Invalidation.Status.parse("Completed")).isEqualTo(Invalidation.Status.COMPLETED);
+        assertThat(Invalidation.Status.parse("InProgress")).isEqualTo(Invalidation.Status.IN_PROGRESS);
+        assertThat(Invalidation.Status.parse("Queued")).isEqualTo(Invalidation.Status.IN_PROGRESS);
     }
 
     @Test

@@ -3,7 +3,7 @@ package io.purgewise.outbox;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import io.purgewise.cdn.Escalation;
+import io.purgewise.cdn.Clearing;
 import io.purgewise.revalidate.Change;
 import java.time.Duration;
 import java.time.Instant;
@@ -31,11 +31,11 @@ class OutboxSettingsTest {
     @Test
     void aBacklogWidensByItsSizeAndByItsAge() {
         DrainPolicy policy = DrainPolicy.ofDefaults();
-        assertThat(policy.escalation(1, Duration.ZERO)).isEqualTo(Escalation.NONE);
-        assertThat(policy.escalation(20_000, Duration.ZERO)).isEqualTo(Escalation.FEWEST_ITEMS);
-        assertThat(policy.escalation(1, Duration.ofMinutes(15))).isEqualTo(Escalation.FEWEST_ITEMS);
-        assertThat(policy.escalation(50_000, Duration.ZERO)).isEqualTo(Escalation.EVERYTHING);
-        assertThat(policy.escalation(1, Duration.ofHours(1))).isEqualTo(Escalation.EVERYTHING);
+        assertThat(policy.escalation(1, Duration.ZERO)).isEqualTo(Clearing.Escalation.NONE);
+        assertThat(policy.escalation(20_000, Duration.ZERO)).isEqualTo(Clearing.Escalation.FEWEST_ITEMS);
+        assertThat(policy.escalation(1, Duration.ofMinutes(15))).isEqualTo(Clearing.Escalation.FEWEST_ITEMS);
+        assertThat(policy.escalation(50_000, Duration.ZERO)).isEqualTo(Clearing.Escalation.EVERYTHING);
+        assertThat(policy.escalation(1, Duration.ofHours(1))).isEqualTo(Clearing.Escalation.EVERYTHING);
     }
 
     /** A policy is a value: what its builder does later is none of its business. */

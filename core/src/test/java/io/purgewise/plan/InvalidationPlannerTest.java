@@ -123,7 +123,7 @@ class InvalidationPlannerTest {
     @Test
     void wholeSegmentsEndInASlashOrAQuestionMark() {
         PlanPolicy policy = PlanPolicy.balanced().toBuilder()
-                .granularity(Granularity.SEGMENT)
+                .granularity(PlanPolicy.Granularity.SEGMENT)
                 .build();
         assertThat(items(policy, SHOP, "/shop/d", "/shop/d?*")).containsExactly("/shop/*");
         assertThat(items(policy.toBuilder().maxCollateral(0).build(), SHOP, "/shop/d", "/shop/d?*"))
@@ -178,7 +178,7 @@ class InvalidationPlannerTest {
                         .protectedPrefixes(List.of("/about"))
                         .build())
                 .plan(patterns("/a/*", "/shop/d?*"), SHOP);
-        assertThat(plan.exceeds()).contains(Limit.MAX_WILDCARDS);
+        assertThat(plan.exceeds()).contains(InvalidationPlan.Limit.MAX_WILDCARDS);
         assertThat(plan.cost().wildcards()).isEqualTo(2);
         assertThat(plan).hasToString("InvalidationPlan[cost=" + plan.cost() + ", gap=0, exceeds=maxWildcards]");
     }

@@ -112,7 +112,7 @@ class PlanSearchTest {
     @Test
     void aPlanBeyondALimitIsTheCheapestWithoutIt() {
         Random random = new Random(24);
-        Map<Limit, Integer> exceeded = new EnumMap<>(Limit.class);
+        Map<InvalidationPlan.Limit, Integer> exceeded = new EnumMap<>(InvalidationPlan.Limit.class);
         for (int i = 0; i < 20_000; i++) {
             RandomInstance instance = RandomInstance.perhapsWaiting(random, 6);
             InvalidationPlan plan = plan(instance);
@@ -122,7 +122,7 @@ class PlanSearchTest {
                 Optional<PlannerOracle.Answer> expected =
                         PlannerOracle.solve(instance.required(), instance.known(), without.build());
                 if (expected.isEmpty()) { // two limits leave no plan, each for itself
-                    lift(Limit.MAX_TIME, without);
+                    lift(InvalidationPlan.Limit.MAX_TIME, without);
                     expected = PlannerOracle.solve(instance.required(), instance.known(), without.build());
                 }
                 assertThat(expected.map(PlannerOracle.Answer::cost))
@@ -131,10 +131,10 @@ class PlanSearchTest {
                 exceeded.merge(plan.exceeds().get(), 1, Integer::sum);
             }
         }
-        assertThat(exceeded).containsOnlyKeys(Limit.values());
+        assertThat(exceeded).containsOnlyKeys(InvalidationPlan.Limit.values());
     }
 
-    private static void lift(Limit limit, PlanPolicy.Builder policy) {
+    private static void lift(InvalidationPlan.Limit limit, PlanPolicy.Builder policy) {
         switch (limit) {
             case MAX_WILDCARDS -> policy.maxWildcards(1_000);
             case MAX_COLLATERAL -> policy.maxCollateral(PlanPolicy.NO_LIMIT);

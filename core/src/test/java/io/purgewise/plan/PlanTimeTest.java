@@ -75,10 +75,10 @@ class PlanTimeTest {
         assertThat(plan.cost().time()).isLessThanOrEqualTo(Duration.ofSeconds(25));
         PlanPolicy pure = minute.toBuilder().maxCollateral(0).build();
         assertThat(InvalidationPlanner.of(pure).plan(scattered, known).exceeds())
-                .contains(Limit.MAX_TIME);
+                .contains(InvalidationPlan.Limit.MAX_TIME);
         PlanPolicy atOnce = minute.toBuilder().maxTime(Duration.ofSeconds(1)).build();
         InvalidationPlan late = InvalidationPlanner.of(atOnce).plan(scattered, known);
-        assertThat(late.exceeds()).contains(Limit.MAX_TIME);
+        assertThat(late.exceeds()).contains(InvalidationPlan.Limit.MAX_TIME);
         assertThat(late.cost().wildcards()).isPositive();
     }
 

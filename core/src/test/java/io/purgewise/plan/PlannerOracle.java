@@ -118,7 +118,7 @@ final class PlannerOracle {
     }
 
     private boolean isAllowed(String prefix) {
-        if (policy.granularity() == Granularity.SEGMENT && !prefix.endsWith("/") && !prefix.endsWith("?")) {
+        if (policy.granularity() == PlanPolicy.Granularity.SEGMENT && !prefix.endsWith("/") && !prefix.endsWith("?")) {
             return false;
         }
         if (prefix.matches(".*%.?")) {

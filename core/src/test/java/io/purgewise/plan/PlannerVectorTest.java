@@ -45,7 +45,8 @@ class PlannerVectorTest {
                         line.get("refillPrice").asLong()))
                 .maxWildcards(line.get("maxWildcards").asInt())
                 .maxCollateral(line.get("maxCollateral").asLong())
-                .granularity(Granularity.valueOf(line.get("granularity").asText()))
+                .granularity(
+                        PlanPolicy.Granularity.valueOf(line.get("granularity").asText()))
                 .protectedPrefixes(strings(line.get("protected")))
                 .build();
         UrlIndexBuilder known = UrlIndex.builder();

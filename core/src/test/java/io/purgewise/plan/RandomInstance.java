@@ -90,7 +90,7 @@ record RandomInstance(List<UrlPattern> required, Map<String, Long> known, PlanPo
                         REFILL[random.nextInt(REFILL.length)]))
                 .maxWildcards(WILDCARDS[random.nextInt(WILDCARDS.length)])
                 .maxCollateral(COLLATERAL[random.nextInt(COLLATERAL.length)])
-                .granularity(random.nextInt(3) == 0 ? Granularity.SEGMENT : Granularity.CHARACTER)
+                .granularity(random.nextInt(3) == 0 ? PlanPolicy.Granularity.SEGMENT : PlanPolicy.Granularity.CHARACTER)
                 .build();
         if (random.nextInt(5) == 0) {
             policy = policy.toBuilder()

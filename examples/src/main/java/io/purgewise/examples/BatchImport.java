@@ -7,10 +7,8 @@ import io.purgewise.cdn.Ambient;
 import io.purgewise.cdn.Clearing;
 import io.purgewise.cdn.DistributionId;
 import io.purgewise.cdn.InvalidationSubmitter;
-import io.purgewise.cdn.Pause;
-import io.purgewise.outbox.Drain;
 import io.purgewise.outbox.DrainReport;
-import io.purgewise.outbox.InMemoryOutbox;
+import io.purgewise.outbox.Outbox;
 import io.purgewise.outbox.OutboxDrainer;
 import io.purgewise.outbox.OutboxListener;
 import io.purgewise.plan.InvalidationPlan;
@@ -45,7 +43,7 @@ public final class BatchImport {
         Site site = aws.site(); // OpenNextBuild.read(Path.of("my-site"), version, null).site()
         UrlIndex known = aws.knownUrls(); // what S3IncrementalCache lists, or your sitemap
         InstantSource clock = aws.clock(); // InstantSource.system()
-        Pause pause = aws.pause(); // duration -> Thread.sleep(duration.toMillis())
+        Ambient.Pause pause = aws.pause(); // duration -> Thread.sleep(duration.toMillis())
         RandomGenerator random = new SecureRandom();
 
         InvalidationSubmitter submitter = InvalidationSubmitter.builder(
@@ -58,7 +56,7 @@ public final class BatchImport {
                 .build();
         Revalidator revalidator =
                 Revalidator.builder(site, clearing).tagCache(tags).build();
-        OutboxDrainer outbox = OutboxDrainer.builder(new InMemoryOutbox(clock), revalidator)
+        OutboxDrainer outbox = OutboxDrainer.builder(Outbox.inMemory(clock), revalidator)
                 .listener(new Diary(out))
                 .build();
 
@@ -85,7 +83,7 @@ public final class BatchImport {
     private record Diary(PrintStream out) implements OutboxListener {
 
         @Override
-        public void planned(Drain drain, InvalidationPlan plan) {
+        public void planned(Outbox.Drain drain, InvalidationPlan plan) {
             out.println("planned " + plan.items());
         }
 

@@ -2,8 +2,8 @@ package io.purgewise.examples;
 
 import io.purgewise.aws.DynamoTagCache;
 import io.purgewise.cache.TagCacheMode;
+import io.purgewise.cdn.Ambient;
 import io.purgewise.cdn.DistributionId;
-import io.purgewise.cdn.Pause;
 import io.purgewise.plan.UrlIndex;
 import io.purgewise.site.Page;
 import io.purgewise.site.Site;
@@ -46,7 +46,7 @@ public final class LocalAws implements AutoCloseable {
 
     private final SampleBuild build = SampleBuild.read();
     private final InstantSource clock;
-    private final Pause pause;
+    private final Ambient.Pause pause;
     private final LocalTagTable tables;
     private final DynamoDbClient dynamoDb;
     private final FakeOpenNext server;
@@ -56,7 +56,7 @@ public final class LocalAws implements AutoCloseable {
     private final CloudFrontClient cloudFront;
     private final LocalBucket bucket;
 
-    private LocalAws(InstantSource clock, Pause pause, Duration effect) {
+    private LocalAws(InstantSource clock, Ambient.Pause pause, Duration effect) {
         this.clock = clock;
         this.pause = pause;
         tables = LocalTagTable.seeded(build.rows());
@@ -124,7 +124,7 @@ public final class LocalAws implements AutoCloseable {
     }
 
     /** Returns how to wait on that clock. */
-    public Pause pause() {
+    public Ambient.Pause pause() {
         return pause;
     }
 

@@ -6,7 +6,6 @@ import io.purgewise.cache.TagCache;
 import io.purgewise.cdn.Ambient;
 import io.purgewise.cdn.Clearing;
 import io.purgewise.cdn.InvalidationSubmitter;
-import io.purgewise.cdn.Pause;
 import io.purgewise.plan.InvalidationPlan;
 import io.purgewise.revalidate.Change;
 import io.purgewise.revalidate.Receipt;
@@ -40,7 +39,7 @@ public final class PlainJava {
         DynamoDbClient dynamoDb = aws.dynamoDb(); // on AWS: DynamoDbClient.create()
         CloudFrontClient cloudFront = aws.cloudFront(); // CloudFrontClient.builder().region(Region.US_EAST_1).build()
         InstantSource clock = aws.clock(); // InstantSource.system()
-        Pause pause = aws.pause(); // duration -> Thread.sleep(duration.toMillis())
+        Ambient.Pause pause = aws.pause(); // duration -> Thread.sleep(duration.toMillis())
         RandomGenerator random = new SecureRandom();
 
         Site site = Site.builder(BuildId.of("MaapgHFmNtvUxnGut-fkK"))

@@ -9,8 +9,6 @@ import io.purgewise.cdn.CdnException;
 import io.purgewise.cdn.DistributionId;
 import io.purgewise.cdn.Invalidation;
 import io.purgewise.cdn.InvalidationBatch;
-import io.purgewise.cdn.InvalidationStatus;
-import io.purgewise.cdn.InvalidationSummary;
 import io.purgewise.site.InvalidationItem;
 import java.time.Duration;
 import java.time.Instant;
@@ -85,7 +83,7 @@ public abstract class CdnContract {
         Invalidation read = cdn.read(SITE, accepted.id());
 
         assertThat(read).isEqualTo(accepted);
-        assertThat(read.status()).isEqualTo(InvalidationStatus.IN_PROGRESS);
+        assertThat(read.status()).isEqualTo(Invalidation.Status.IN_PROGRESS);
         assertThat(read.createTime()).isEqualTo(START);
         assertThat(read.quantity()).isEqualTo(3);
         assertThat(read.paths()).containsExactlyInAnyOrder("/a", "/b*", "/c?x=1&y=%3C");
@@ -97,9 +95,9 @@ public abstract class CdnContract {
         Invalidation accepted = cdn.submit(batch(SITE, "r1", "/a"));
 
         clock.advance(Duration.ofSeconds(19));
-        assertThat(cdn.read(SITE, accepted.id()).status()).isEqualTo(InvalidationStatus.IN_PROGRESS);
+        assertThat(cdn.read(SITE, accepted.id()).status()).isEqualTo(Invalidation.Status.IN_PROGRESS);
         clock.advance(Duration.ofSeconds(1));
-        assertThat(cdn.read(SITE, accepted.id()).status()).isEqualTo(InvalidationStatus.COMPLETED);
+        assertThat(cdn.read(SITE, accepted.id()).status()).isEqualTo(Invalidation.Status.COMPLETED);
     }
 
     @Test
@@ -150,12 +148,12 @@ public abstract class CdnContract {
             clock.advance(Duration.ofSeconds(1));
         }
 
-        List<InvalidationSummary> listed = new ArrayList<>();
+        List<Invalidation.Summary> listed = new ArrayList<>();
         cdn.list(SITE).forEach(listed::add);
 
-        assertThat(listed).extracting(InvalidationSummary::id).containsExactlyElementsOf(ids);
-        assertThat(listed.get(0).status()).isEqualTo(InvalidationStatus.IN_PROGRESS);
-        assertThat(listed.get(229).status()).isEqualTo(InvalidationStatus.COMPLETED);
+        assertThat(listed).extracting(Invalidation.Summary::id).containsExactlyElementsOf(ids);
+        assertThat(listed.get(0).status()).isEqualTo(Invalidation.Status.IN_PROGRESS);
+        assertThat(listed.get(229).status()).isEqualTo(Invalidation.Status.COMPLETED);
         assertThat(listed.get(229).createTime()).isEqualTo(START);
         assertThat(cdn.list(TAGGED)).isEmpty();
     }
@@ -165,7 +163,7 @@ public abstract class CdnContract {
         Invalidation accepted = cdn.submit(batch(TENANT, "r1", "/a"));
 
         assertThat(cdn.read(TENANT, accepted.id())).isEqualTo(accepted);
-        assertThat(cdn.list(TENANT)).extracting(InvalidationSummary::id).containsExactly(accepted.id());
+        assertThat(cdn.list(TENANT)).extracting(Invalidation.Summary::id).containsExactly(accepted.id());
         assertThat(cdn.list(SITE)).isEmpty();
     }
 

@@ -4,7 +4,6 @@ import io.purgewise.cdn.Cdn;
 import io.purgewise.cdn.DistributionId;
 import io.purgewise.cdn.Invalidation;
 import io.purgewise.cdn.InvalidationBatch;
-import io.purgewise.cdn.InvalidationSummary;
 import java.util.Optional;
 
 /** Passes everything on to another CDN; subclasses change what a contract wants to see changed. */
@@ -27,7 +26,7 @@ class CdnWrapper implements Cdn {
     }
 
     @Override
-    public Iterable<InvalidationSummary> list(DistributionId distribution) {
+    public Iterable<Invalidation.Summary> list(DistributionId distribution) {
         return cdn.list(distribution);
     }
 

@@ -118,7 +118,7 @@ final class ClearingHints {
                             + " clears it: the planner took it for cheaper than single paths; PlanPolicy.noCollateral() or"
                             + " protected prefixes forbid that, and a URL that the known URLs lack weighs nothing"
                     : item + " clears it, since CloudFront's wildcards know no segments: let prefixes end in / or use"
-                            + " Granularity.SEGMENT";
+                            + " PlanPolicy.Granularity.SEGMENT";
         }
         return "no item clears it";
     }

@@ -95,9 +95,9 @@ final class CloudFrontXml {
                 .append(page.size())
                 .append("</Quantity><Items>");
         for (Invalidation each : page) {
-            xml.append("<InvalidationSummary><Id>").append(each.id()).append("</Id><CreateTime>");
+            xml.append("<Invalidation.Summary><Id>").append(each.id()).append("</Id><CreateTime>");
             xml.append(time(each.createTime())).append("</CreateTime><Status>");
-            xml.append(each.status().spelling()).append("</Status></InvalidationSummary>");
+            xml.append(each.status().spelling()).append("</Status></Invalidation.Summary>");
         }
         return document("InvalidationList", xml.append("</Items>"));
     }

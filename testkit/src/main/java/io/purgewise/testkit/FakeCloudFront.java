@@ -6,7 +6,6 @@ import io.purgewise.cdn.CdnException;
 import io.purgewise.cdn.DistributionId;
 import io.purgewise.cdn.Invalidation;
 import io.purgewise.cdn.InvalidationBatch;
-import io.purgewise.cdn.InvalidationSummary;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -71,12 +70,12 @@ public final class FakeCloudFront implements Cdn {
     }
 
     @Override
-    public Iterable<InvalidationSummary> list(DistributionId distribution) {
+    public Iterable<Invalidation.Summary> list(DistributionId distribution) {
         Objects.requireNonNull(distribution, "distribution");
         Instant now = account.now();
         return question(() -> account.page(distribution, null, Integer.MAX_VALUE).stream()
                 .map(each -> each.toInvalidation(now))
-                .map(each -> new InvalidationSummary(each.id(), each.status(), each.createTime()))
+                .map(each -> new Invalidation.Summary(each.id(), each.status(), each.createTime()))
                 .toList());
     }
 

@@ -3,7 +3,6 @@ package io.purgewise.testkit;
 import io.purgewise.cdn.CallerReference;
 import io.purgewise.cdn.DistributionId;
 import io.purgewise.cdn.Invalidation;
-import io.purgewise.cdn.InvalidationStatus;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -30,7 +29,7 @@ final class FakeDistribution {
         Invalidation toInvalidation(Instant now) {
             return new Invalidation(
                     id,
-                    inProgress(now) ? InvalidationStatus.IN_PROGRESS : InvalidationStatus.COMPLETED,
+                    inProgress(now) ? Invalidation.Status.IN_PROGRESS : Invalidation.Status.COMPLETED,
                     createTime,
                     new CallerReference(callerReference),
                     paths.size(),

@@ -1,7 +1,6 @@
 package io.purgewise.testkit;
 
 import io.purgewise.plan.InvalidationPlan;
-import io.purgewise.plan.Limit;
 import io.purgewise.site.InvalidationItem;
 import io.purgewise.site.UrlPattern;
 import java.util.ArrayList;
@@ -203,7 +202,7 @@ public final class InvalidationPlanAssert extends AbstractAssert<InvalidationPla
                     actual.cost().items(),
                     actual.cost().wildcards(),
                     actual.cost().collateral(),
-                    limit == Limit.MAX_WILDCARDS
+                    limit == InvalidationPlan.Limit.MAX_WILDCARDS
                             ? "each page with query variants demands a wildcard of its own; without known URLs (UrlIndex) none"
                                     + " can be joined"
                             : "to keep the limit on wildcards the planner has to clear more than the policy's maxCollateral");
@@ -217,7 +216,7 @@ public final class InvalidationPlanAssert extends AbstractAssert<InvalidationPla
      * @param limit the limit
      * @return this assertion
      */
-    public InvalidationPlanAssert exceeds(Limit limit) {
+    public InvalidationPlanAssert exceeds(InvalidationPlan.Limit limit) {
         isNotNull();
         if (!actual.exceeds().equals(Optional.of(limit))) {
             throw failure(

@@ -15,7 +15,6 @@ import io.purgewise.cdn.Clearing;
 import io.purgewise.cdn.DistributionId;
 import io.purgewise.cdn.Invalidation;
 import io.purgewise.cdn.InvalidationBatch;
-import io.purgewise.cdn.InvalidationStatus;
 import io.purgewise.cdn.InvalidationSubmitter;
 import io.purgewise.revalidate.Change;
 import io.purgewise.revalidate.Receipt;
@@ -350,7 +349,7 @@ public abstract class OpenNextFaultsContract {
             }
             inProgress.add(accepted);
             inProgress.removeIf(
-                    each -> cdn.read(batch.distribution(), each.id()).status() == InvalidationStatus.COMPLETED);
+                    each -> cdn.read(batch.distribution(), each.id()).status() == Invalidation.Status.COMPLETED);
             long now = inProgress.stream()
                     .flatMap(each -> each.paths().stream())
                     .filter(path -> path.endsWith("*"))

@@ -6,9 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.purgewise.cdn.DistributionId;
 import io.purgewise.cdn.InvalidationBatch;
 import io.purgewise.outbox.DeadLetter;
-import io.purgewise.outbox.Drain;
-import io.purgewise.outbox.InMemoryOutbox;
-import io.purgewise.outbox.Lease;
 import io.purgewise.outbox.LeaseLostException;
 import io.purgewise.outbox.Outbox;
 import io.purgewise.outbox.Outbox.Contents;
@@ -52,7 +49,7 @@ public abstract class OutboxContract {
     protected OutboxContract() {}
 
     private static Outbox unset() {
-        return new InMemoryOutbox(ManualClock.startingAt(START));
+        return Outbox.inMemory(ManualClock.startingAt(START));
     }
 
     /**
@@ -76,8 +73,8 @@ public abstract class OutboxContract {
         return entry(key, START);
     }
 
-    private Drain drain(String id, List<OutboxEntry> entries, String... items) {
-        return new Drain(id, SHOP, clock.instant(), entries, List.of(batch(id, items)));
+    private Outbox.Drain drain(String id, List<OutboxEntry> entries, String... items) {
+        return new Outbox.Drain(id, SHOP, clock.instant(), entries, List.of(batch(id, items)));
     }
 
     private static InvalidationBatch batch(String discriminator, String... items) {
@@ -89,12 +86,12 @@ public abstract class OutboxContract {
         return new DeadLetter(SHOP, change.toString(), reason, clock.instant(), true);
     }
 
-    private static Lease lease(Outbox outbox) {
+    private static Outbox.Lease lease(Outbox outbox) {
         return outbox.acquire(SHOP, "test").orElseThrow();
     }
 
     private static List<OutboxEntry> waitingIn(Outbox outbox, DistributionId lane) {
-        Lease lease = outbox.acquire(lane, "look").orElseThrow();
+        Outbox.Lease lease = outbox.acquire(lane, "look").orElseThrow();
         List<OutboxEntry> entries = outbox.read(lease, 10_000).entries();
         outbox.release(lease);
         return entries;
@@ -120,7 +117,7 @@ public abstract class OutboxContract {
     void aChangeIsInEveryLaneAndEachLaneIsAQueueOfItsOwn() {
         OutboxEntry entry = entry("a");
         first.append(List.of(entry), BOTH_LANES);
-        Lease shop = lease(first);
+        Outbox.Lease shop = lease(first);
         first.remove(shop, List.of(entry), List.of());
 
         assertThat(first.read(shop, 10).entries()).isEmpty();
@@ -133,7 +130,7 @@ public abstract class OutboxContract {
     void aKeyIsAcceptedOnceADayThoughItsChangeWasCarriedThroughMeanwhile() {
         OutboxEntry entry = entry("a");
         first.append(List.of(entry), ONE_LANE);
-        Lease lease = lease(first);
+        Outbox.Lease lease = lease(first);
         first.remove(lease, List.of(entry), List.of());
         clock.advance(Duration.ofHours(23));
 
@@ -164,13 +161,13 @@ public abstract class OutboxContract {
             entries.add(entry(String.format("e%05d", i), START.plusMillis(i)));
         }
         assertThat(first.append(entries, ONE_LANE)).hasSize(MANY);
-        Lease lease = lease(first);
+        Outbox.Lease lease = lease(first);
 
         Contents some = first.read(lease, MANY / 2);
         assertThat(some.entries()).isEqualTo(entries.subList(0, MANY / 2));
         assertThat(some.more()).isTrue();
         assertThat(first.size(SHOP, MANY)).isEqualTo(MANY);
-        Drain drain = drain("d1", some.entries(), "/p/*");
+        Outbox.Drain drain = drain("d1", some.entries(), "/p/*");
         first.open(lease, drain);
         first.close(lease, drain, List.of());
 
@@ -203,20 +200,20 @@ public abstract class OutboxContract {
 
     @Test
     void oneInstanceAtATimeHoldsTheLeaseOfALane() {
-        Lease lease = lease(first);
+        Outbox.Lease lease = lease(first);
         assertThat(second.acquire(SHOP, "other")).isEmpty();
         assertThat(second.acquire(TENANT, "other")).isPresent();
 
         first.release(lease);
 
-        Lease next = lease(second);
+        Outbox.Lease next = lease(second);
         assertThat(next.token()).isGreaterThan(lease.token());
         assertThat(first.acquire(SHOP, "test")).isEmpty();
     }
 
     @Test
     void aSignOfLifeKeepsTheLease() {
-        Lease lease = lease(first);
+        Outbox.Lease lease = lease(first);
         assertThat(second.acquire(SHOP, "other")).isEmpty();
         clock.advance(first.leaseDuration().minusMillis(1));
         first.renew(lease);
@@ -231,13 +228,13 @@ public abstract class OutboxContract {
     void aSilentHolderLosesTheLeaseAndIsFencedOff() {
         OutboxEntry entry = entry("a");
         first.append(List.of(entry), ONE_LANE);
-        Lease paused = lease(first);
+        Outbox.Lease paused = lease(first);
         assertThat(second.acquire(SHOP, "other")).isEmpty();
         clock.advance(first.leaseDuration());
 
-        Lease taken = second.acquire(SHOP, "other").orElseThrow();
+        Outbox.Lease taken = second.acquire(SHOP, "other").orElseThrow();
 
-        Drain drain = drain("d1", List.of(entry), "/a");
+        Outbox.Drain drain = drain("d1", List.of(entry), "/a");
         assertThatThrownBy(() -> first.renew(paused)).isInstanceOf(LeaseLostException.class);
         assertThatThrownBy(() -> first.openDrain(paused)).isInstanceOf(LeaseLostException.class);
         assertThatThrownBy(() -> first.open(paused, drain)).isInstanceOf(LeaseLostException.class);
@@ -257,7 +254,7 @@ public abstract class OutboxContract {
         lease(first);
         second.acquire(SHOP, "other");
         clock.advance(first.leaseDuration());
-        Lease slow = second.acquire(SHOP, "other").orElseThrow();
+        Outbox.Lease slow = second.acquire(SHOP, "other").orElseThrow();
         assertThat(first.acquire(SHOP, "test")).isEmpty();
 
         clock.advance(first.leaseDuration());
@@ -285,12 +282,12 @@ public abstract class OutboxContract {
         OutboxEntry entry = entry("a");
         OutboxEntry later = entry("b", START.plusMillis(1));
         first.append(List.of(entry, later), ONE_LANE);
-        Lease dead = lease(first);
-        Drain drain = drain("d1", List.of(entry), "/a", "/a?*", "#t:1");
+        Outbox.Lease dead = lease(first);
+        Outbox.Drain drain = drain("d1", List.of(entry), "/a", "/a?*", "#t:1");
         first.open(dead, drain);
         assertThat(second.acquire(SHOP, "other")).isEmpty();
         clock.advance(first.leaseDuration());
-        Lease lease = second.acquire(SHOP, "other").orElseThrow();
+        Outbox.Lease lease = second.acquire(SHOP, "other").orElseThrow();
 
         assertThat(second.openDrain(lease)).contains(new OpenDrain(drain, Set.of()));
         second.close(lease, drain, List.of());
@@ -305,9 +302,9 @@ public abstract class OutboxContract {
     void whatTheCdnHasAcceptedIsToldToWhoeverResumesTheDrain() {
         OutboxEntry entry = entry("a");
         first.append(List.of(entry), ONE_LANE);
-        Lease lease = lease(first);
+        Outbox.Lease lease = lease(first);
         List<InvalidationBatch> batches = List.of(batch("1", "/a"), batch("2", "/b"), batch("3", "/c"));
-        Drain drain = new Drain("d1", SHOP, clock.instant(), List.of(entry), batches);
+        Outbox.Drain drain = new Outbox.Drain("d1", SHOP, clock.instant(), List.of(entry), batches);
         first.open(lease, drain);
         first.accepted(lease, drain, batches.get(0).reference());
         first.accepted(lease, drain, batches.get(2).reference());
@@ -335,8 +332,8 @@ public abstract class OutboxContract {
                                         + Integer.toString(batch * 7919 + i * 104729, 36) + "/" + batch + "/" + i)
                                 .toArray(String[]::new)))
                 .toList();
-        Drain drain = new Drain("d1", SHOP, clock.instant(), entries, batches);
-        Lease lease = lease(first);
+        Outbox.Drain drain = new Outbox.Drain("d1", SHOP, clock.instant(), entries, batches);
+        Outbox.Lease lease = lease(first);
 
         first.open(lease, drain);
 
@@ -349,13 +346,13 @@ public abstract class OutboxContract {
     void oneDrainAtATimeIsOpenInALane() {
         OutboxEntry entry = entry("a");
         first.append(List.of(entry), BOTH_LANES);
-        Lease lease = lease(first);
+        Outbox.Lease lease = lease(first);
         first.open(lease, drain("d1", List.of(entry), "/a"));
 
         assertThatThrownBy(() -> first.open(lease, drain("d2", List.of(entry), "/a")))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("d1");
-        Lease other = first.acquire(TENANT, "test").orElseThrow();
+        Outbox.Lease other = first.acquire(TENANT, "test").orElseThrow();
         assertThat(first.openDrain(other)).isEmpty();
     }
 
@@ -363,8 +360,8 @@ public abstract class OutboxContract {
     void closingTwiceIsHarmless() {
         OutboxEntry entry = entry("a");
         first.append(List.of(entry), ONE_LANE);
-        Lease lease = lease(first);
-        Drain drain = drain("d1", List.of(entry), "/a");
+        Outbox.Lease lease = lease(first);
+        Outbox.Drain drain = drain("d1", List.of(entry), "/a");
         first.open(lease, drain);
         first.close(lease, drain, List.of());
         first.append(List.of(entry("b")), ONE_LANE);
@@ -379,9 +376,9 @@ public abstract class OutboxContract {
         OutboxEntry entry = entry("a");
         OutboxEntry other = entry("b");
         first.append(List.of(entry, other), ONE_LANE);
-        Lease lease = lease(first);
+        Outbox.Lease lease = lease(first);
         first.remove(lease, List.of(other), List.of(letter(other.change(), "no such page")));
-        Drain drain = drain("d1", List.of(entry), "/a");
+        Outbox.Drain drain = drain("d1", List.of(entry), "/a");
         first.open(lease, drain);
         DeadLetter older = letter(entry.change(), "/x': InvalidArgument");
         first.close(lease, drain, List.of(older));

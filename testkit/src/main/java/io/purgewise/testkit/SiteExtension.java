@@ -1,6 +1,6 @@
 package io.purgewise.testkit;
 
-import io.purgewise.outbox.InMemoryOutbox;
+import io.purgewise.outbox.Outbox;
 import io.purgewise.outbox.OutboxDrainer;
 import io.purgewise.revalidate.Revalidator;
 import io.purgewise.site.BuildId;
@@ -40,7 +40,7 @@ import org.junit.platform.commons.support.AnnotationSupport;
  *
  * <p>Either way, test methods, {@code @BeforeEach}, {@code @AfterEach} and constructors of classes with an instance per test may
  * take as parameters a {@link SiteInMemory} or any of its parts: {@link Site}, {@link Revalidator}, {@link ManualClock},
- * {@link io.purgewise.outbox.OutboxDrainer}, {@link InMemoryOutbox}, {@link EdgeCache}, {@link FakeCloudFront},
+ * {@link io.purgewise.outbox.OutboxDrainer}, {@link Outbox}, {@link EdgeCache}, {@link FakeCloudFront},
  * {@link FakeOpenNext}, {@link InMemoryTagCache},
  * {@link InMemoryIncrementalCache}.
  *
@@ -59,7 +59,7 @@ public final class SiteExtension implements BeforeEachCallback, AfterEachCallbac
             Map.entry(EdgeCache.class, SiteParts::edge),
             Map.entry(FakeCloudFront.class, SiteParts::cloudFront),
             Map.entry(FakeOpenNext.class, SiteParts::server),
-            Map.entry(InMemoryOutbox.class, SiteParts::outbox),
+            Map.entry(Outbox.class, SiteParts::outbox),
             Map.entry(InMemoryTagCache.class, SiteParts::table),
             Map.entry(InMemoryIncrementalCache.class, SiteParts::pages));
 

@@ -233,7 +233,7 @@ public final class SiteInMemory extends SiteParts {
     }
 
     /**
-     * Moves the clock instead of waiting; a {@link io.purgewise.cdn.Pause} for parts that a test wires itself.
+     * Moves the clock instead of waiting; a {@link io.purgewise.cdn.Ambient.Pause} for parts that a test wires itself.
      *
      * <p>As real waiting does, it takes a little longer than asked, here a millisecond. So the clock does not stop on a whole
      * second after every revalidation, where a page that is stored and marked at once would count as newer than its mark.

@@ -1,8 +1,8 @@
 package io.purgewise.testkit;
 
 import io.purgewise.cdn.DistributionId;
-import io.purgewise.cdn.InMemoryUsageLedger;
-import io.purgewise.outbox.InMemoryOutbox;
+import io.purgewise.cdn.UsageLedger;
+import io.purgewise.outbox.Outbox;
 import io.purgewise.site.Site;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -25,8 +25,8 @@ abstract class SiteParts {
     private final FlakyPageRenderer renderer;
     private final Map<DistributionId, EdgeCache> edges = new LinkedHashMap<>();
     private final FakeCloudFront cloudFront;
-    private final InMemoryOutbox outbox;
-    private final InMemoryUsageLedger ledger = new InMemoryUsageLedger();
+    private final Outbox outbox;
+    private final UsageLedger ledger = UsageLedger.inMemory();
 
     SiteParts(SiteInMemory.Builder builder) {
         site = builder.site;
@@ -34,7 +34,7 @@ abstract class SiteParts {
         cacheTagHeader = builder.cacheTagHeader;
         pageTags = builder.pageTags;
         clock = ManualClock.startingAt(builder.start);
-        outbox = new InMemoryOutbox(clock);
+        outbox = Outbox.inMemory(clock);
         LaggingTagCache lagging = LaggingTagCache.of(table, clock, builder.indexLag);
         tagCache = FlakyTagCache.of(lagging, builder.seed + 1);
         incrementalCache = FlakyIncrementalCache.of(pages, builder.seed + 2);
@@ -162,7 +162,7 @@ abstract class SiteParts {
      *
      * @return the outbox
      */
-    public InMemoryOutbox outbox() {
+    public Outbox outbox() {
         return outbox;
     }
 
@@ -171,7 +171,7 @@ abstract class SiteParts {
      *
      * @return the ledger; {@link #cloudFront()} has the bill
      */
-    public InMemoryUsageLedger ledger() {
+    public UsageLedger ledger() {
         return ledger;
     }
 

@@ -5,11 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.purgewise.cdn.Ambient;
 import io.purgewise.cdn.CallerReference;
 import io.purgewise.cdn.DistributionId;
-import io.purgewise.cdn.InMemoryUsageLedger;
 import io.purgewise.cdn.Invalidation;
 import io.purgewise.cdn.InvalidationBatch;
-import io.purgewise.cdn.InvalidationStatus;
-import io.purgewise.cdn.LedgerRebuild;
 import io.purgewise.cdn.UsageLedger;
 import io.purgewise.site.InvalidationItem;
 import java.time.Duration;
@@ -37,7 +34,7 @@ public abstract class UsageLedgerContract {
     private static final YearMonth NOVEMBER = YearMonth.of(2026, 11);
     private static final YearMonth DECEMBER = YearMonth.of(2026, 12);
 
-    private UsageLedger ledger = new InMemoryUsageLedger();
+    private UsageLedger ledger = UsageLedger.inMemory();
 
     /** Creates the contract; JUnit does so for each test. */
     protected UsageLedgerContract() {}
@@ -57,7 +54,7 @@ public abstract class UsageLedgerContract {
     private static Invalidation invalidation(String reference, int quantity, String createTime) {
         return new Invalidation(
                 "I" + reference,
-                InvalidationStatus.IN_PROGRESS,
+                Invalidation.Status.IN_PROGRESS,
                 Instant.parse(createTime),
                 new CallerReference(reference),
                 quantity,
@@ -213,13 +210,14 @@ public abstract class UsageLedgerContract {
         Random faults = new Random(7);
         cloudFront.failBy(call -> faults.nextInt(10) == 0 ? Fault.THROTTLED : Fault.NONE);
         ledger.record(SITE, cloudFront.accepted(SITE).get(20));
-        LedgerRebuild rebuild = new LedgerRebuild(cloudFront, new Ambient(clock, clock::advance, new Random(7)));
+        Ambient ambient = new Ambient(clock, clock::advance, new Random(7));
 
-        int counted = rebuild.run(ledger, List.of(SITE, OTHER), NOVEMBER);
+        int counted = ledger.rebuild(NOVEMBER, List.of(SITE, OTHER), cloudFront, ambient);
 
         assertThat(ledger.paths(NOVEMBER)).isEqualTo(cloudFront.meter().paths(NOVEMBER));
         assertThat(counted).isEqualTo((int) cloudFront.meter().paths(NOVEMBER) / 2 - 1);
         assertThat(ledger.paths(YearMonth.of(2026, 10))).isZero();
-        assertThat(rebuild.run(ledger, List.of(SITE, OTHER), NOVEMBER)).isZero();
+        assertThat(ledger.rebuild(NOVEMBER, List.of(SITE, OTHER), cloudFront, ambient))
+                .isZero();
     }
 }

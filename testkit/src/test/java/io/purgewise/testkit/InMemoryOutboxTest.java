@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.purgewise.cdn.DistributionId;
-import io.purgewise.outbox.InMemoryOutbox;
 import io.purgewise.outbox.Outbox;
 import io.purgewise.outbox.OutboxEntry;
 import io.purgewise.outbox.OutboxFullException;
@@ -15,7 +14,7 @@ import org.junit.jupiter.api.Test;
 
 class InMemoryOutboxTest extends OutboxContract {
 
-    private final Outbox outbox = new InMemoryOutbox(clock);
+    private final Outbox outbox = Outbox.inMemory(clock);
 
     @Override
     protected Outbox connect() {
@@ -24,7 +23,7 @@ class InMemoryOutboxTest extends OutboxContract {
 
     @Test
     void aFullOutboxAcceptsNothingMore() {
-        Outbox small = new InMemoryOutbox(clock, 2);
+        Outbox small = Outbox.inMemory(clock, 2);
         Set<DistributionId> lanes = Set.of(DistributionId.of("E1"), DistributionId.of("E2"));
         OutboxEntry one = new OutboxEntry(new OutboxEntry.Key("a"), Change.tag("a"), clock.instant());
         OutboxEntry two = new OutboxEntry(new OutboxEntry.Key("b"), Change.tag("b"), clock.instant());

@@ -1,12 +1,11 @@
 package io.purgewise.testkit;
 
-import io.purgewise.cdn.InMemoryUsageLedger;
 import io.purgewise.cdn.UsageLedger;
 
 /** Holds the embedded default to the contract. */
 class InMemoryUsageLedgerTest extends UsageLedgerContract {
 
-    private final InMemoryUsageLedger ledger = new InMemoryUsageLedger();
+    private final UsageLedger ledger = UsageLedger.inMemory();
 
     @Override
     protected UsageLedger connect() {

@@ -17,15 +17,11 @@ import io.purgewise.cdn.CdnException;
 import io.purgewise.cdn.CdnQuotas;
 import io.purgewise.cdn.Clearing;
 import io.purgewise.cdn.DistributionId;
-import io.purgewise.cdn.Escalation;
 import io.purgewise.cdn.Invalidation;
 import io.purgewise.cdn.InvalidationBatch;
-import io.purgewise.cdn.InvalidationStatus;
 import io.purgewise.cdn.InvalidationSubmitter;
-import io.purgewise.cdn.InvalidationSummary;
 import io.purgewise.outbox.DrainPolicy;
 import io.purgewise.outbox.DrainReport;
-import io.purgewise.outbox.Lease;
 import io.purgewise.outbox.Outbox;
 import io.purgewise.outbox.OutboxDrainer;
 import io.purgewise.outbox.OutboxListener;
@@ -180,7 +176,7 @@ class OutboxStepsTest {
             public Invalidation submit(InvalidationBatch batch) {
                 Invalidation invalidation = new Invalidation(
                         "I" + accepted.size(),
-                        InvalidationStatus.COMPLETED,
+                        Invalidation.Status.COMPLETED,
                         clock.instant(),
                         batch.reference(),
                         batch.quantity(),
@@ -198,11 +194,11 @@ class OutboxStepsTest {
             }
 
             @Override
-            public Iterable<InvalidationSummary> list(DistributionId distribution) {
-                List<InvalidationSummary> newestFirst = new ArrayList<>();
+            public Iterable<Invalidation.Summary> list(DistributionId distribution) {
+                List<Invalidation.Summary> newestFirst = new ArrayList<>();
                 for (int i = accepted.size() - 1; i >= 0; i--) {
                     Invalidation each = accepted.get(i);
-                    newestFirst.add(new InvalidationSummary(each.id(), each.status(), each.createTime()));
+                    newestFirst.add(new Invalidation.Summary(each.id(), each.status(), each.createTime()));
                 }
                 return newestFirst;
             }
@@ -312,7 +308,7 @@ class OutboxStepsTest {
     @Test
     void aLargeBacklogIsClearedWithTheFewestItemsAndSaysSo() {
         FakeCloudFront cloudFront = world.fake().build();
-        List<Escalation> told = new ArrayList<>();
+        List<Clearing.Escalation> told = new ArrayList<>();
         OutboxDrainer drainer = world.drainer(world.outbox, cloudFront, A)
                 .policy(DrainPolicy.builder()
                         .maxEntries(100)
@@ -321,7 +317,7 @@ class OutboxStepsTest {
                         .build())
                 .listener(new OutboxListener() {
                     @Override
-                    public void widened(DistributionId lane, Escalation escalation, List<String> reasons) {
+                    public void widened(DistributionId lane, Clearing.Escalation escalation, List<String> reasons) {
                         told.add(escalation);
                     }
                 })
@@ -329,7 +325,7 @@ class OutboxStepsTest {
         drainer.accept(pages("/shop/p", 300));
         drainer.drain().orThrow();
         assertThat(cleared(cloudFront, A)).contains("/*");
-        assertThat(told).contains(Escalation.EVERYTHING);
+        assertThat(told).contains(Clearing.Escalation.EVERYTHING);
         assertThat(cloudFront.meter().totalPaths()).isLessThan(300);
     }
 
@@ -403,7 +399,7 @@ class OutboxStepsTest {
         drainer.accept(page("/a"));
         assertThat(drainer.drain().lanes().get(0).outcome()).isEqualTo(DrainReport.Outcome.HELD_ELSEWHERE);
         assertThat(cloudFront.meter().totalPaths()).isEqualTo(1);
-        Lease lease = world.outbox.acquire(A, "look").orElseThrow();
+        Outbox.Lease lease = world.outbox.acquire(A, "look").orElseThrow();
         assertThat(world.outbox.openDrain(lease)).isEmpty();
     }
 
@@ -418,7 +414,7 @@ class OutboxStepsTest {
             }
 
             @Override
-            public Iterable<InvalidationSummary> list(DistributionId distribution) {
+            public Iterable<Invalidation.Summary> list(DistributionId distribution) {
                 throw denied();
             }
 

@@ -24,7 +24,6 @@ import io.purgewise.cdn.Invalidation;
 import io.purgewise.cdn.InvalidationBatch;
 import io.purgewise.cdn.OutboxAccessException;
 import io.purgewise.outbox.DeadLetter;
-import io.purgewise.outbox.Drain;
 import io.purgewise.outbox.DrainPolicy;
 import io.purgewise.outbox.DrainReport;
 import io.purgewise.outbox.DrainReport.Outcome;
@@ -155,7 +154,7 @@ class OutboxStoriesTest {
         };
         OutboxListener closedToo = new OutboxListener() {
             @Override
-            public void planned(Drain drain, InvalidationPlan plan) {
+            public void planned(Outbox.Drain drain, InvalidationPlan plan) {
                 throw new IllegalStateException("the metrics registry is closed");
             }
 

@@ -8,9 +8,8 @@ import io.purgewise.cdn.Ambient;
 import io.purgewise.cdn.Cdn;
 import io.purgewise.cdn.Clearing;
 import io.purgewise.cdn.DistributionId;
-import io.purgewise.cdn.InMemoryUsageLedger;
 import io.purgewise.cdn.InvalidationSubmitter;
-import io.purgewise.outbox.InMemoryOutbox;
+import io.purgewise.cdn.UsageLedger;
 import io.purgewise.outbox.Outbox;
 import io.purgewise.outbox.OutboxDrainer;
 import io.purgewise.revalidate.Change;
@@ -39,8 +38,8 @@ final class OutboxWorld {
     static final DistributionId B = DistributionId.of("E2BBB");
 
     final ManualClock clock = ManualClock.startingAt(START);
-    final InMemoryOutbox outbox = new InMemoryOutbox(clock);
-    final InMemoryUsageLedger ledger = new InMemoryUsageLedger();
+    final Outbox outbox = Outbox.inMemory(clock);
+    final UsageLedger ledger = UsageLedger.inMemory();
     final InMemoryTagCache table = InMemoryTagCache.create();
 
     /** CloudFront's rates are kept by the CDN's fake only where a story needs them. */

@@ -13,7 +13,6 @@ import io.purgewise.cdn.CdnException;
 import io.purgewise.cdn.InvalidationBatch;
 import io.purgewise.plan.InvalidationPlan;
 import io.purgewise.plan.InvalidationPlanner;
-import io.purgewise.plan.Limit;
 import io.purgewise.plan.PlanPolicy;
 import io.purgewise.plan.TagOption;
 import io.purgewise.plan.UrlIndex;
@@ -134,12 +133,14 @@ class PurgewiseAssertionsTest {
         InvalidationPlan none = planner(
                         PlanPolicy.balanced().toBuilder().maxWildcards(0).build())
                 .plan(patterns("/a?*"), UrlIndex.unknown());
-        assertThat(none).exceeds(Limit.MAX_WILDCARDS).covers("/a?x=1");
+        assertThat(none).exceeds(InvalidationPlan.Limit.MAX_WILDCARDS).covers("/a?x=1");
         failing(() -> assertThat(none).keepsItsLimits()).contains("maxWildcards", "demands a wildcard of its own");
-        failing(() -> assertThat(none).exceeds(Limit.MAX_COLLATERAL)).contains("maxCollateral", "maxWildcards");
+        failing(() -> assertThat(none).exceeds(InvalidationPlan.Limit.MAX_COLLATERAL))
+                .contains("maxCollateral", "maxWildcards");
         InvalidationPlan some = planner(PlanPolicy.balanced()).plan(patterns("/a"), UrlIndex.unknown());
         assertThat(some).keepsItsLimits().covers("/a");
-        failing(() -> assertThat(some).exceeds(Limit.MAX_WILDCARDS)).contains("keeps all limits");
+        failing(() -> assertThat(some).exceeds(InvalidationPlan.Limit.MAX_WILDCARDS))
+                .contains("keeps all limits");
     }
 
     // Receipts

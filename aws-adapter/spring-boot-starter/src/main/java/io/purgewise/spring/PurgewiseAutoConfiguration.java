@@ -5,7 +5,6 @@ import io.purgewise.aws.PurgewiseAws;
 import io.purgewise.aws.PurgewiseTable;
 import io.purgewise.cdn.CdnListener;
 import io.purgewise.outbox.DrainPolicy;
-import io.purgewise.outbox.InMemoryOutbox;
 import io.purgewise.outbox.Outbox;
 import io.purgewise.outbox.OutboxDrainer;
 import io.purgewise.outbox.OutboxListener;
@@ -122,7 +121,7 @@ public final class PurgewiseAutoConfiguration {
     Outbox outbox(PurgewiseProperties properties, ObjectProvider<DynamoDbClient> dynamoDb) {
         PurgewiseProperties.Outbox settings = properties.outbox();
         if (settings.type() == OutboxType.MEMORY) {
-            return new InMemoryOutbox(InstantSource.system());
+            return Outbox.inMemory(InstantSource.system());
         }
         PurgewiseTable table = new PurgewiseTable(
                 PurgewiseProperties.required(settings.table(), "outbox.table", "Purgewise's own table"));

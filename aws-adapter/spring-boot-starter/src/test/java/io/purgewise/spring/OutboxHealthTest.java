@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.purgewise.cdn.DistributionId;
 import io.purgewise.outbox.DrainReport;
-import io.purgewise.outbox.InMemoryOutbox;
+import io.purgewise.outbox.Outbox;
 import io.purgewise.testkit.ManualClock;
 import java.time.Duration;
 import java.time.Instant;
@@ -21,7 +21,7 @@ class OutboxHealthTest {
     private final ManualClock clock = ManualClock.startingAt(Instant.parse("2026-11-25T10:00:00Z"));
     private final AtomicBoolean alive = new AtomicBoolean(true);
     private final OutboxHealth health =
-            new OutboxHealth(new InMemoryOutbox(clock), List.of(LANE), alive::get, MAX_AGE, clock);
+            new OutboxHealth(Outbox.inMemory(clock), List.of(LANE), alive::get, MAX_AGE, clock);
 
     @Test
     void anOutboxThatDrainsIsUp() {

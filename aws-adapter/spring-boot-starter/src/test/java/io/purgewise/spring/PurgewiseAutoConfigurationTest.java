@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.purgewise.aws.DynamoOutbox;
 import io.purgewise.aws.MicrometerListener;
-import io.purgewise.outbox.InMemoryOutbox;
 import io.purgewise.outbox.Outbox;
 import io.purgewise.outbox.OutboxDrainer;
 import io.purgewise.revalidate.Revalidator;
@@ -43,7 +43,7 @@ class PurgewiseAutoConfigurationTest {
     void anOutboxInMemoryIsDrainedAndWatchedWithoutAnySetting() {
         service.withBean(MeterRegistry.class, SimpleMeterRegistry::new).run(context -> {
             assertThat(context).hasSingleBean(OutboxDrainer.class).hasSingleBean(MicrometerListener.class);
-            assertThat(context).getBean(Outbox.class).isInstanceOf(InMemoryOutbox.class);
+            assertThat(context).getBean(Outbox.class).isNotInstanceOf(DynamoOutbox.class);
             assertThat(context.getBean(HealthIndicator.class).health())
                     .extracting(Health::getStatus)
                     .isEqualTo(Status.UP);
@@ -54,7 +54,7 @@ class PurgewiseAutoConfigurationTest {
 
     @Test
     void aBeanOfTheServiceReplacesOurs() {
-        Outbox outbox = new InMemoryOutbox(InstantSource.system());
+        Outbox outbox = Outbox.inMemory(InstantSource.system());
         service.withBean("ours", Outbox.class, () -> outbox)
                 .run(context -> assertThat(context).getBean(Outbox.class).isSameAs(outbox));
     }

@@ -22,7 +22,7 @@ class CdnWrapper implements Cdn {
     }
 
     @Override
-    public Iterable<InvalidationSummary> list(DistributionId distribution) {
+    public Iterable<Invalidation.Summary> list(DistributionId distribution) {
         return cdn.list(distribution);
     }
 

@@ -82,7 +82,7 @@ class ClearingByPageTagTest {
     }
 
     private static Planned plan(Clearing.Builder clearing, Wanted... wanted) {
-        return clearing.build().plan(List.of(wanted), Escalation.NONE, "1");
+        return clearing.build().plan(List.of(wanted), Clearing.Escalation.NONE, "1");
     }
 
     @Test
@@ -110,9 +110,9 @@ class ClearingByPageTagTest {
     void beforeTheDateOfTheSwitchPagesAreClearedByPath() {
         Clearing clearing =
                 clearing().cacheTags("X-Page-Tags", START.plusSeconds(60)).build();
-        Planned before = clearing.plan(List.of(page("/p")), Escalation.NONE, "1");
+        Planned before = clearing.plan(List.of(page("/p")), Clearing.Escalation.NONE, "1");
         clock.advance(Duration.ofMinutes(1));
-        Planned after = clearing.plan(List.of(page("/p")), Escalation.NONE, "2");
+        Planned after = clearing.plan(List.of(page("/p")), Clearing.Escalation.NONE, "2");
 
         assertThat(items(before)).containsExactly("/p", "/p?*");
         assertThat(before.reasons()).singleElement().asString().contains("cached before 2026-11-23T10:01:00Z");
@@ -172,7 +172,7 @@ class ClearingByPageTagTest {
                     .policy(PlanPolicy.noCollateral())
                     .knownUrls(() -> known)
                     .build()
-                    .plan(wanted, Escalation.NONE, "1");
+                    .plan(wanted, Clearing.Escalation.NONE, "1");
             assertThat(items(planned)).contains("#p/p").doesNotContain("#p/about", "#p/About");
             assertThat(planned.reasons()).singleElement().asString().contains("differ in case only");
         }
@@ -213,7 +213,7 @@ class ClearingByPageTagTest {
         ledger.record(
                 DistributionId.of("E9OTHER"),
                 new Invalidation(
-                        "I1", InvalidationStatus.COMPLETED, START, new CallerReference("r"), 999, Set.of("/x")));
+                        "I1", Invalidation.Status.COMPLETED, START, new CallerReference("r"), 999, Set.of("/x")));
         assertThat(plan(builder, page("/a")).plan().cost().money()).isEqualTo(5_000);
         assertThat(plan(clearing().pricing(Pricing.payAsYouGo()), page("/a"))
                         .plan()

@@ -42,7 +42,7 @@ class ClearingTest {
             .distribution(SITE)
             .distribution(TAGGED, "x-tags")
             .build();
-    private final InMemoryUsageLedger ledger = new InMemoryUsageLedger();
+    private final UsageLedger ledger = UsageLedger.inMemory();
 
     private InvalidationSubmitter submitter(Cdn cdn) {
         return InvalidationSubmitter.builder(cdn, new Ambient(clock, clock::advance, new Random(1)))
@@ -86,9 +86,10 @@ class ClearingTest {
     void whatIsPlannedIsSentOnceAndCounted() {
         Clearing clearing = clearing(SITE).ledger(ledger).build();
 
-        Planned planned = clearing.plan(List.of(wanted("/a", "/a?*"), wanted("/b")), Escalation.NONE, "1");
+        Planned planned = clearing.plan(List.of(wanted("/a", "/a?*"), wanted("/b")), Clearing.Escalation.NONE, "1");
         Cleared cleared = clearing.submit(planned.batches(), MINUTE);
-        Cleared again = clearing.submit(planned.batches(), clock.instant(), MINUTE, SubmissionProgress.NONE);
+        Cleared again =
+                clearing.submit(planned.batches(), clock.instant(), MINUTE, InvalidationSubmitter.Progress.NONE);
 
         assertThat(planned.taken()).isEqualTo(2);
         assertThat(planned.reasons()).isEmpty();
@@ -101,7 +102,7 @@ class ClearingTest {
     @Test
     void nothingWantedIsNothingSent() {
         Clearing clearing = clearing(SITE).build();
-        Planned planned = clearing.plan(List.of(), Escalation.EVERYTHING, "1");
+        Planned planned = clearing.plan(List.of(), Clearing.Escalation.EVERYTHING, "1");
         assertThat(planned.batches()).isEmpty();
         assertThat(clearing.submit(planned.batches(), MINUTE).isComplete()).isTrue();
     }
@@ -113,7 +114,7 @@ class ClearingTest {
                     throw new IllegalStateException("index store is down");
                 })
                 .build()
-                .plan(List.of(wanted("/p/a"), wanted("/p/b")), Escalation.NONE, "1");
+                .plan(List.of(wanted("/p/a"), wanted("/p/b")), Clearing.Escalation.NONE, "1");
 
         assertThat(items(planned)).containsExactly("/p/a", "/p/b");
         assertThat(planned.reasons()).singleElement().asString().contains("index store is down");
@@ -149,7 +150,7 @@ class ClearingTest {
                 .build();
 
         clearing.requireBudget();
-        Planned planned = clearing.plan(pages("/p", 3), Escalation.NONE, "1");
+        Planned planned = clearing.plan(pages("/p", 3), Clearing.Escalation.NONE, "1");
 
         assertThat(planned.reasons()).singleElement().asString().contains("the ledger cannot be read");
         assertThat(clearing.submit(planned.batches(), MINUTE).isComplete()).isTrue();
@@ -163,16 +164,16 @@ class ClearingTest {
         Clearing clearing = clearing(SITE).ledger(ledger).knownUrls(() -> known).build();
         List<Wanted> change = List.of(wanted("/p/a", "/p/b", "/p/c"));
 
-        assertThat(items(clearing.plan(change, Escalation.NONE, "1"))).containsExactly("/p/a", "/p/b", "/p/c");
+        assertThat(items(clearing.plan(change, Clearing.Escalation.NONE, "1"))).containsExactly("/p/a", "/p/b", "/p/c");
 
         ledger.record(SITE, invalidation(1000));
-        assertThat(items(clearing.plan(change, Escalation.NONE, "2"))).containsExactly("/p/*");
+        assertThat(items(clearing.plan(change, Clearing.Escalation.NONE, "2"))).containsExactly("/p/*");
     }
 
     private Invalidation invalidation(int quantity) {
         return new Invalidation(
                 "I" + quantity,
-                InvalidationStatus.COMPLETED,
+                Invalidation.Status.COMPLETED,
                 clock.instant(),
                 new CallerReference("r" + quantity),
                 quantity,
@@ -186,12 +187,12 @@ class ClearingTest {
         assertThat(items(clearing(TAGGED)
                         .cacheTags("x-tags", Instant.EPOCH)
                         .build()
-                        .plan(change, Escalation.NONE, "1")))
+                        .plan(change, Clearing.Escalation.NONE, "1")))
                 .containsExactly("#t");
-        assertThat(items(clearing(TAGGED).build().plan(change, Escalation.NONE, "1")))
+        assertThat(items(clearing(TAGGED).build().plan(change, Clearing.Escalation.NONE, "1")))
                 .containsExactly("/p/a", "/p/b", "/q/c");
         Planned unread =
-                clearing(SITE).cacheTags("x-tags", Instant.EPOCH).build().plan(change, Escalation.NONE, "1");
+                clearing(SITE).cacheTags("x-tags", Instant.EPOCH).build().plan(change, Clearing.Escalation.NONE, "1");
         assertThat(items(unread)).containsExactly("/p/a", "/p/b", "/q/c");
         assertThat(unread.reasons()).singleElement().asString().contains("reads cache tags from no header");
     }
@@ -203,10 +204,10 @@ class ClearingTest {
         assertThat(items(clearing(TAGGED)
                         .cacheTags("x-tags", Instant.EPOCH)
                         .build()
-                        .plan(change, Escalation.NONE, "1")))
+                        .plan(change, Clearing.Escalation.NONE, "1")))
                 .containsExactly("#t", "/a");
         Planned unread =
-                clearing(SITE).cacheTags("x-tags", Instant.EPOCH).build().plan(change, Escalation.NONE, "1");
+                clearing(SITE).cacheTags("x-tags", Instant.EPOCH).build().plan(change, Clearing.Escalation.NONE, "1");
         assertThat(items(unread)).containsExactly("/a");
         assertThat(unread.left()).singleElement().satisfies(left -> {
             assertThat(left.item()).isEqualTo("#t");
@@ -229,15 +230,15 @@ class ClearingTest {
                 .cacheTags("x-tags", Instant.EPOCH)
                 .build();
         List<Wanted> change = List.of(wanted("/p/a", "/p/b", "#t"));
-        assertThat(items(clearing.plan(change, Escalation.NONE, "1"))).containsExactly("#t");
+        assertThat(items(clearing.plan(change, Clearing.Escalation.NONE, "1"))).containsExactly("#t");
 
         header.set(Optional.empty());
         clock.advance(Duration.ofMinutes(5));
-        assertThat(items(clearing.plan(change, Escalation.NONE, "2"))).containsExactly("/p/a", "/p/b");
+        assertThat(items(clearing.plan(change, Clearing.Escalation.NONE, "2"))).containsExactly("/p/a", "/p/b");
 
         header.set(Optional.of("x-tags"));
         clock.advance(Duration.ofMinutes(5));
-        Planned again = clearing.plan(change, Escalation.NONE, "3");
+        Planned again = clearing.plan(change, Clearing.Escalation.NONE, "3");
         assertThat(items(again)).as("what was cached meanwhile has no tag").containsExactly("/p/a", "/p/b");
         assertThat(again.reasons()).singleElement().asString().contains("clear everything and set a later date");
     }
@@ -249,11 +250,11 @@ class ClearingTest {
             Clearing clearing =
                     clearing(TAGGED).cacheTags("x-tags", Instant.EPOCH).build();
 
-            Planned planned = clearing.plan(List.of(wanted("/p/a", "/p/b", "#t")), Escalation.NONE, "1");
+            Planned planned = clearing.plan(List.of(wanted("/p/a", "/p/b", "#t")), Clearing.Escalation.NONE, "1");
 
             assertThat(items(planned)).containsExactly("/p/a", "/p/b");
             assertThat(planned.reasons()).singleElement().asString().contains("cannot be found out now");
-            assertThat(items(clearing.plan(List.of(wanted("/p/a", "/p/b", "#t")), Escalation.NONE, "2")))
+            assertThat(items(clearing.plan(List.of(wanted("/p/a", "/p/b", "#t")), Clearing.Escalation.NONE, "2")))
                     .as("asked again at once, since there was no answer")
                     .containsExactly("#t");
         }
@@ -264,7 +265,7 @@ class ClearingTest {
         Clearing clearing = clearing(DistributionId.of("E9NONE"))
                 .cacheTags("x-tags", Instant.EPOCH)
                 .build();
-        Planned planned = clearing.plan(List.of(wanted("/a", "/b", "#t")), Escalation.NONE, "1");
+        Planned planned = clearing.plan(List.of(wanted("/a", "/b", "#t")), Clearing.Escalation.NONE, "1");
 
         Cleared cleared = clearing.submit(planned.batches(), MINUTE);
 
@@ -283,7 +284,7 @@ class ClearingTest {
                 .budget(Budget.of(1000, Budget.Reaction.DEFER))
                 .build();
 
-        Planned planned = clearing.plan(pages("/p", 1200), Escalation.NONE, "1");
+        Planned planned = clearing.plan(pages("/p", 1200), Clearing.Escalation.NONE, "1");
 
         assertThat(planned.taken()).isEqualTo(1000);
         assertThat(planned.paths()).isEqualTo(1000);
@@ -294,11 +295,12 @@ class ClearingTest {
 
         assertThat(clearing.submit(planned.batches(), Duration.ofHours(1)).isComplete())
                 .isTrue();
-        Planned rest = clearing.plan(pages("/q", 200), Escalation.NONE, "2");
+        Planned rest = clearing.plan(pages("/q", 200), Clearing.Escalation.NONE, "2");
         assertThat(rest.taken()).isZero();
         assertThat(rest.batches()).isEmpty();
         clock.advance(Duration.ofDays(8));
-        assertThat(clearing.plan(pages("/q", 200), Escalation.NONE, "3").taken())
+        assertThat(clearing.plan(pages("/q", 200), Clearing.Escalation.NONE, "3")
+                        .taken())
                 .isEqualTo(200);
     }
 
@@ -309,8 +311,8 @@ class ClearingTest {
         Clearing mine = clearing(SITE).ledger(ledger).budget(budget).build();
         Clearing other = clearing(TAGGED).ledger(ledger).budget(budget).build();
 
-        Planned first = mine.plan(pages("/a", 900), Escalation.NONE, "1");
-        Planned second = other.plan(pages("/b", 800), Escalation.NONE, "2");
+        Planned first = mine.plan(pages("/a", 900), Clearing.Escalation.NONE, "1");
+        Planned second = other.plan(pages("/b", 800), Clearing.Escalation.NONE, "2");
         Cleared firstCleared = mine.submit(first.batches(), Duration.ofHours(1));
         Cleared secondCleared = other.submit(second.batches(), Duration.ofHours(1));
 
@@ -321,7 +323,8 @@ class ClearingTest {
         assertThat(ledger.paths(NOVEMBER))
                 .isEqualTo(900)
                 .isEqualTo(cloudFront.meter().totalPaths());
-        assertThat(other.plan(pages("/b", 800), Escalation.NONE, "3").taken()).isEqualTo(100);
+        assertThat(other.plan(pages("/b", 800), Clearing.Escalation.NONE, "3").taken())
+                .isEqualTo(100);
     }
 
     @Test
@@ -331,7 +334,7 @@ class ClearingTest {
                 .budget(Budget.of(100, Budget.Reaction.DEFER))
                 .build();
         cloudFront.forbid(SITE);
-        Planned planned = clearing.plan(pages("/a", 60), Escalation.NONE, "1");
+        Planned planned = clearing.plan(pages("/a", 60), Clearing.Escalation.NONE, "1");
         assertThat(clearing.submit(planned.batches(), MINUTE).accepted()).isEmpty();
         assertThat(ledger.paths(NOVEMBER)).isZero();
 
@@ -342,7 +345,7 @@ class ClearingTest {
         assertThat(ledger.paths(NOVEMBER))
                 .isEqualTo(59)
                 .isEqualTo(cloudFront.meter().totalPaths());
-        clearing.submit(planned.batches(), clock.instant(), Duration.ofHours(1), SubmissionProgress.NONE);
+        clearing.submit(planned.batches(), clock.instant(), Duration.ofHours(1), InvalidationSubmitter.Progress.NONE);
         assertThat(ledger.paths(NOVEMBER))
                 .isEqualTo(59)
                 .isEqualTo(cloudFront.meter().totalPaths());
@@ -357,14 +360,15 @@ class ClearingTest {
                 .policy(PlanPolicy.balanced().toBuilder().maxCollateral(10).build())
                 .knownUrls(() -> known);
 
-        Planned hard =
-                clearing.budget(Budget.of(2, Budget.Reaction.DEFER)).build().plan(change, Escalation.NONE, "1");
+        Planned hard = clearing.budget(Budget.of(2, Budget.Reaction.DEFER))
+                .build()
+                .plan(change, Clearing.Escalation.NONE, "1");
         assertThat(items(hard)).containsExactly("/p/0", "/p/1");
         assertThat(hard.taken()).isEqualTo(2);
 
         Planned soft = clearing.budget(Budget.of(2, Budget.Reaction.DEFER).widenedFrom(1))
                 .build()
-                .plan(change, Escalation.NONE, "1");
+                .plan(change, Clearing.Escalation.NONE, "1");
         assertThat(items(soft)).containsExactly("/p/*");
         assertThat(soft.taken()).isEqualTo(3);
         assertThat(soft.reasons()).singleElement().asString().contains("soft budget");
@@ -395,9 +399,9 @@ class ClearingTest {
     @Test
     void escalationIsAsWideAsThePolicyLets() {
         List<Wanted> change = List.of(wanted("/p/a"), wanted("/p/b"), wanted("/q/c"));
-        assertThat(items(clearing(SITE).build().plan(change, Escalation.EVERYTHING, "1")))
+        assertThat(items(clearing(SITE).build().plan(change, Clearing.Escalation.EVERYTHING, "1")))
                 .containsExactly("/*");
-        assertThat(items(clearing(SITE).build().plan(change, Escalation.FEWEST_ITEMS, "1")))
+        assertThat(items(clearing(SITE).build().plan(change, Clearing.Escalation.FEWEST_ITEMS, "1")))
                 .containsExactly("/*");
 
         Planned kept = clearing(SITE)
@@ -405,7 +409,7 @@ class ClearingTest {
                         .protectedPrefixes(List.of("/static/"))
                         .build())
                 .build()
-                .plan(change, Escalation.EVERYTHING, "1");
+                .plan(change, Clearing.Escalation.EVERYTHING, "1");
         assertThat(items(kept)).containsExactly("/p/*", "/q/c");
         assertThat(kept.reasons()).singleElement().asString().contains("protects");
     }
@@ -421,7 +425,7 @@ class ClearingTest {
                 .knownUrls(() -> known)
                 .policy(PlanPolicy.balanced().toBuilder().maxCollateral(2).build())
                 .build()
-                .plan(List.of(change), Escalation.NONE, "1");
+                .plan(List.of(change), Clearing.Escalation.NONE, "1");
         assertThat(items(allowed)).containsExactly("/q", "/team/*");
         assertThat(allowed.plan().cost().collateral()).isEqualTo(2);
         assertThat(allowed.left()).isEmpty();
@@ -430,7 +434,7 @@ class ClearingTest {
                 .knownUrls(() -> known)
                 .policy(PlanPolicy.noCollateral())
                 .build()
-                .plan(List.of(change), Escalation.NONE, "1");
+                .plan(List.of(change), Clearing.Escalation.NONE, "1");
         assertThat(items(left)).containsExactly("/q");
         assertThat(left.left()).singleElement().satisfies(each -> {
             assertThat(each.item()).isEqualTo("/team/~x");
@@ -443,7 +447,7 @@ class ClearingTest {
                         .knownUrls(() -> known)
                         .policy(PlanPolicy.noCollateral())
                         .build()
-                        .plan(List.of(tagged), Escalation.NONE, "1")))
+                        .plan(List.of(tagged), Clearing.Escalation.NONE, "1")))
                 .containsExactly("#t");
     }
 
@@ -451,7 +455,7 @@ class ClearingTest {
     @SuppressWarnings("NullAway") // what callers without NullAway may do
     void nullIsNamedBeforeAnythingIsDone() {
         Clearing clearing = clearing(SITE).build();
-        assertThatThrownBy(() -> clearing.plan(null, Escalation.NONE, "1"))
+        assertThatThrownBy(() -> clearing.plan(null, Clearing.Escalation.NONE, "1"))
                 .isInstanceOf(NullPointerException.class)
                 .hasMessage("wanted");
         assertThatThrownBy(() -> clearing.submit(List.of(), null))
@@ -474,11 +478,12 @@ class ClearingTest {
                 .budget(Budget.of(10, Budget.Reaction.DEFER))
                 .build();
         Instant written = clock.instant();
-        Planned planned = clearing.plan(pages("/p", 6), Escalation.NONE, "1");
+        Planned planned = clearing.plan(pages("/p", 6), Clearing.Escalation.NONE, "1");
         clearing.submit(planned.batches(), Duration.ofHours(1));
         ledger.record(TAGGED, invalidation(5));
 
-        Cleared again = clearing.submit(planned.batches(), written, Duration.ofHours(1), SubmissionProgress.NONE);
+        Cleared again =
+                clearing.submit(planned.batches(), written, Duration.ofHours(1), InvalidationSubmitter.Progress.NONE);
 
         assertThat(again.stoppedBy()).isNull();
         assertThat(again.accepted().stream().mapToInt(Invalidation::quantity).sum())

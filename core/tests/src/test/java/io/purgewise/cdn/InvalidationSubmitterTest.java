@@ -60,7 +60,7 @@ class InvalidationSubmitterTest {
             Duration deadline) {
         return Clearing.builder(submitter, batches.get(0).distribution())
                 .build()
-                .submit(batches, writtenAt, deadline, SubmissionProgress.NONE);
+                .submit(batches, writtenAt, deadline, InvalidationSubmitter.Progress.NONE);
     }
 
     private static List<InvalidationItem> items(String... spellings) {
@@ -307,7 +307,7 @@ class InvalidationSubmitterTest {
     private Cdn withoutHistory() {
         return new CdnWrapper(cloudFront) {
             @Override
-            public Iterable<InvalidationSummary> list(DistributionId distribution) {
+            public Iterable<Invalidation.Summary> list(DistributionId distribution) {
                 throw CdnException.of(
                         CdnException.Reason.DENIED, CdnException.Answer.of("AccessDenied", "no right to list", "R1"));
             }

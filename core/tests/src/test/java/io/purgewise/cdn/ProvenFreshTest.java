@@ -165,7 +165,7 @@ class ProvenFreshTest {
         Budget none = Budget.of(1, Budget.Reaction.DEFER);
         ledger.record(
                 SITE,
-                new Invalidation("I0", InvalidationStatus.COMPLETED, MARK, new CallerReference("r"), 1, Set.of("/x")));
+                new Invalidation("I0", Invalidation.Status.COMPLETED, MARK, new CallerReference("r"), 1, Set.of("/x")));
         Freshness found = prove(none, Duration.ofMinutes(5), "/a");
         assertThat(found.with(Verdict.STALE)).hasSize(1);
         assertThat(found.blindSpots()).anyMatch(text -> text.contains("the budget of 1 paths"));
@@ -209,7 +209,7 @@ class ProvenFreshTest {
         copies.oldUntil("/a", 1);
         Clearing clearing = clearing(Budget.UNLIMITED);
         Invalidation pending = clearing.submit(
-                        clearing.plan(List.of(Wanted.of(Set.of(UrlPattern.exact("/z")))), Escalation.NONE, "1")
+                        clearing.plan(List.of(Wanted.of(Set.of(UrlPattern.exact("/z")))), Clearing.Escalation.NONE, "1")
                                 .batches(),
                         MINUTE)
                 .accepted()

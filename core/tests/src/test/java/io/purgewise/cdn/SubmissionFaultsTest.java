@@ -123,7 +123,7 @@ class SubmissionFaultsTest {
             }
             Invalidation accepted = new Invalidation(
                     String.valueOf(all.size()),
-                    InvalidationStatus.COMPLETED,
+                    Invalidation.Status.COMPLETED,
                     clock.instant(),
                     batch.reference(),
                     batch.quantity(),
@@ -145,7 +145,7 @@ class SubmissionFaultsTest {
         }
 
         @Override
-        public Iterable<InvalidationSummary> list(DistributionId distribution) {
+        public Iterable<Invalidation.Summary> list(DistributionId distribution) {
             return () -> new Iterator<>() {
                 private int next = all.size() - 1;
 
@@ -155,9 +155,9 @@ class SubmissionFaultsTest {
                 }
 
                 @Override
-                public InvalidationSummary next() {
+                public Invalidation.Summary next() {
                     Invalidation each = all.get(next--);
-                    return new InvalidationSummary(each.id(), each.status(), each.createTime());
+                    return new Invalidation.Summary(each.id(), each.status(), each.createTime());
                 }
             };
         }
@@ -200,7 +200,7 @@ class SubmissionFaultsTest {
     }
 
     private Cleared resumed(Cdn cdn, List<InvalidationBatch> batches, Instant written, Duration deadline) {
-        return clearing(submitter(cdn).build()).submit(batches, written, deadline, SubmissionProgress.NONE);
+        return clearing(submitter(cdn).build()).submit(batches, written, deadline, InvalidationSubmitter.Progress.NONE);
     }
 
     /** 3,000 batches were reported as refused for good, and 13,000 were never found. */
@@ -234,14 +234,15 @@ class SubmissionFaultsTest {
         int rounds = 0;
         Cleared cleared;
         do {
-            cleared = clearing(submitter).submit(batches(400), written, Duration.ofMinutes(3), SubmissionProgress.NONE);
+            cleared = clearing(submitter)
+                    .submit(batches(400), written, Duration.ofMinutes(3), InvalidationSubmitter.Progress.NONE);
             rounds++;
         } while (!cleared.isComplete() && rounds < 10);
 
         assertThat(cleared.isComplete()).isTrue();
         assertThat(cdn.paid).isEqualTo(800);
         cleared = clearing(submitter(slow).build())
-                .submit(batches(400), written, Duration.ofSeconds(30), SubmissionProgress.NONE);
+                .submit(batches(400), written, Duration.ofSeconds(30), InvalidationSubmitter.Progress.NONE);
         assertThat(cleared.open()).hasSize(400);
         assertThat(cleared.stoppedBy())
                 .isNotNull()
@@ -255,7 +256,7 @@ class SubmissionFaultsTest {
     void whatIsAcceptedIsToldOneByOne() {
         List<String> told = new ArrayList<>();
         Cleared cleared = clearing(submitter(cloudFront).build())
-                .submit(batches(5), null, HOUR, new SubmissionProgress() {
+                .submit(batches(5), null, HOUR, new InvalidationSubmitter.Progress() {
                     @Override
                     public void accepted(InvalidationBatch batch, Invalidation invalidation) {
                         told.add(batch.reference() + " " + invalidation.id() + " of "
@@ -303,8 +304,8 @@ class SubmissionFaultsTest {
                 .build();
         Cdn late = new CdnWrapper(cloudFront) {
             @Override
-            public Iterable<InvalidationSummary> list(DistributionId distribution) {
-                List<InvalidationSummary> seen = new ArrayList<>();
+            public Iterable<Invalidation.Summary> list(DistributionId distribution) {
+                List<Invalidation.Summary> seen = new ArrayList<>();
                 super.list(distribution).forEach(each -> {
                     if (each.createTime().isBefore(clock.instant().minusSeconds(10))) {
                         seen.add(each);
@@ -342,7 +343,7 @@ class SubmissionFaultsTest {
                 return invalidationId.equals(straggler.get())
                         ? new Invalidation(
                                 read.id(),
-                                InvalidationStatus.IN_PROGRESS,
+                                Invalidation.Status.IN_PROGRESS,
                                 read.createTime(),
                                 read.callerReference(),
                                 read.quantity(),
@@ -363,7 +364,7 @@ class SubmissionFaultsTest {
             }
 
             @Override
-            public Iterable<InvalidationSummary> list(DistributionId distribution) {
+            public Iterable<Invalidation.Summary> list(DistributionId distribution) {
                 throw denied();
             }
         };
@@ -416,7 +417,7 @@ class SubmissionFaultsTest {
             }
         };
         AtomicInteger mostCalls = new AtomicInteger();
-        SubmissionProgress progress = new SubmissionProgress() {
+        InvalidationSubmitter.Progress progress = new InvalidationSubmitter.Progress() {
             @Override
             public void alive() {
                 Duration silence = Duration.between(last.get(), clock.instant());
@@ -459,7 +460,7 @@ class SubmissionFaultsTest {
 
     @Test
     void aListenerThatThrowsHarmsNothing() {
-        InMemoryUsageLedger ledger = new InMemoryUsageLedger();
+        UsageLedger ledger = UsageLedger.inMemory();
         List<String> heard = new ArrayList<>();
         CdnListener bad = new CdnListener() {
             @Override
@@ -495,7 +496,7 @@ class SubmissionFaultsTest {
     @Test
     void aDistributionThatCallsEverythingInvalidIsNotAHundredBadPaths() {
         AtomicInteger calls = new AtomicInteger();
-        List<RejectedItem> rejected = new ArrayList<>();
+        List<Cleared.Rejected> rejected = new ArrayList<>();
         Cdn cdn = new CdnWrapper(cloudFront) {
             @Override
             public Invalidation submit(InvalidationBatch batch) {
@@ -509,7 +510,7 @@ class SubmissionFaultsTest {
         InvalidationSubmitter submitter = submitter(cdn)
                 .listener(new CdnListener() {
                     @Override
-                    public void rejected(DistributionId distribution, RejectedItem item) {
+                    public void rejected(DistributionId distribution, Cleared.Rejected item) {
                         rejected.add(item);
                     }
                 })
@@ -552,14 +553,15 @@ class SubmissionFaultsTest {
             }
 
             @Override
-            public Iterable<InvalidationSummary> list(DistributionId distribution) {
+            public Iterable<Invalidation.Summary> list(DistributionId distribution) {
                 throw new IllegalStateException("Connection pool shut down");
             }
         };
         Clearing clearing = clearing(submitter(cdn).learnsInProgress(true).build());
         assertThat(clearing.submit(batches(3), HOUR).isComplete()).isTrue();
 
-        Cleared cleared = clearing.submit(batches(3), START, Duration.ofMinutes(1), SubmissionProgress.NONE);
+        Cleared cleared =
+                clearing.submit(batches(3), START, Duration.ofMinutes(1), InvalidationSubmitter.Progress.NONE);
 
         assertThat(cleared.open()).hasSize(3);
         assertThat(cleared.stoppedBy()).hasMessageContaining("pool shut down");

@@ -14,7 +14,6 @@ import io.purgewise.cdn.Ambient;
 import io.purgewise.cdn.Clearing;
 import io.purgewise.cdn.DistributionId;
 import io.purgewise.cdn.InvalidationSubmitter;
-import io.purgewise.cdn.Pause;
 import io.purgewise.plan.UrlIndex;
 import io.purgewise.revalidate.Revalidator;
 import io.purgewise.site.BuildId;
@@ -28,7 +27,10 @@ import java.util.concurrent.Executors;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 
-/** Connects a site that is described on the command line with AWS, as the environment says. */
+/**
+ * Connects a site that is described on the command line with AWS, as the environment says. The command line names the builds, the
+ * known URLs and the index of tags that {@code PurgewiseAws} finds by itself, so that little of it would be left here.
+ */
 final class AwsSite implements AutoCloseable {
 
     /** How many calls go on at the same time, to the table and, the stored pages being larger, to the bucket. */
@@ -38,27 +40,38 @@ final class AwsSite implements AutoCloseable {
 
     private final SiteOptions options;
     private final AwsClients aws;
+    private final Site site;
     private final ExecutorService calls = Executors.newFixedThreadPool(TABLE_CALLS);
 
     private AwsSite(SiteOptions options, AwsClients aws) {
         this.options = options;
         this.aws = aws;
+        site = options.site(aws.s3());
     }
 
     static AwsSite connect(SiteOptions options) {
-        return new AwsSite(options, AwsClients.connect());
+        AwsClients clients = AwsClients.connect();
+        try {
+            return new AwsSite(options, clients);
+        } catch (RuntimeException e) {
+            clients.close();
+            throw e;
+        }
+    }
+
+    Site site() {
+        return site;
     }
 
     Revalidator revalidator(Progress progress) {
-        Site site = options.site(aws.s3());
         InstantSource clock = InstantSource.system();
-        Pause pause = duration -> Thread.sleep(duration.toMillis());
+        Ambient.Pause pause = duration -> Thread.sleep(duration.toMillis());
         RandomGenerator random = new SecureRandom();
         IncrementalCache cache = options.cache(aws.s3()).withCallsOn(calls, BUCKET_CALLS);
         TagCacheMode mode = options.tagCacheMode();
         List<DistributionId> distributions =
                 options.distributions.stream().map(DistributionId::parse).toList();
-        UrlIndex known = knownUrls(site, cache, progress);
+        UrlIndex known = knownUrls(cache, progress);
         InvalidationSubmitter submitter = InvalidationSubmitter.builder(
                         new CloudFrontCdn(aws.cloudFront()), new Ambient(clock, pause, random))
                 .build();
@@ -98,7 +111,7 @@ final class AwsSite implements AutoCloseable {
         return builder.build();
     }
 
-    private UrlIndex knownUrls(Site site, IncrementalCache cache, Progress progress) {
+    private UrlIndex knownUrls(IncrementalCache cache, Progress progress) {
         UrlIndex known = options.urlIndex == null
                 ? UrlIndex.unknown()
                 : KnownUrls.load(SettingException.checkReadable(options.urlIndex));

@@ -1,11 +1,15 @@
 package io.purgewise.examples.tool;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.purgewise.PurgewiseException;
 import io.purgewise.revalidate.Change;
 import io.purgewise.revalidate.Preview;
 import io.purgewise.revalidate.Receipt;
 import io.purgewise.revalidate.Revalidator;
+import io.purgewise.site.Site;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
@@ -32,24 +36,26 @@ abstract class ClearingCommand {
         try (AwsSite aws = AwsSite.connect(site);
                 Progress progress = output.progress()) {
             Revalidator revalidator = aws.revalidator(progress);
-            return dryRun ? preview(progress, revalidator, changes) : revalidate(progress, revalidator, changes);
+            return dryRun
+                    ? preview(aws.site(), progress, revalidator, changes)
+                    : revalidate(aws.site(), progress, revalidator, changes);
         } catch (PurgewiseException nothingDone) {
             return output.failed(nothingDone);
         }
     }
 
-    private int preview(Progress progress, Revalidator revalidator, List<Change> changes) {
+    private int preview(Site described, Progress progress, Revalidator revalidator, List<Change> changes) {
         Preview preview = revalidator.preview(changes);
         progress.wipe();
         if (output.human()) {
             HumanText.print(output.out(), preview);
         } else {
-            output.out().json(ReceiptJson.of(preview));
+            output.out().json(named(described, ReceiptJson.of(preview)));
         }
         return preview.problems().isEmpty() ? 0 : 1;
     }
 
-    private int revalidate(Progress progress, Revalidator revalidator, List<Change> changes)
+    private int revalidate(Site described, Progress progress, Revalidator revalidator, List<Change> changes)
             throws InterruptedException {
         Receipt receipt = revalidator.revalidate(changes);
         boolean cleared = patience == null || receipt.await(patience);
@@ -58,8 +64,17 @@ abstract class ClearingCommand {
         if (output.human()) {
             HumanText.print(output.out(), receipt, patience != null, cleared);
         } else {
-            output.out().json(ReceiptJson.of(receipt).put("done", done));
+            output.out().json(named(described, ReceiptJson.of(receipt).put("done", done)));
         }
         return done ? 0 : 1;
+    }
+
+    /** Adds which site a receipt is about, and when it was written. */
+    private ObjectNode named(Site described, ObjectNode receipt) {
+        ObjectNode about = receipt.putObject("site");
+        about.put("buildId", described.nextBuildId().value());
+        ArrayNode distributions = about.putArray("distributions");
+        site.distributions.forEach(distributions::add);
+        return receipt.put("at", Instant.now().toString());
     }
 }

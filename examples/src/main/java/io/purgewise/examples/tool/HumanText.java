@@ -6,7 +6,6 @@ import io.purgewise.revalidate.Preview;
 import io.purgewise.revalidate.Receipt;
 import io.purgewise.revalidate.Receipt.Submission;
 import java.math.BigDecimal;
-import java.math.RoundingMode;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -86,7 +85,7 @@ final class HumanText {
 
     private static void print(Output out, InvalidationPlan plan) {
         out.line(
-                "%,d paths to clear, %,d of them wildcards; costs $%s beyond the free tier, clears %,d other pages",
+                "%,d paths to clear, %,d of them wildcards; costs %s beyond the free tier, clears %,d other pages",
                 plan.items().size(),
                 plan.cost().wildcards(),
                 dollars(plan.cost().money()),
@@ -94,10 +93,15 @@ final class HumanText {
         list(out, plan.items().stream().map(item -> item.spelling()).toList());
     }
 
-    /** Writes micro-dollars in dollars with at least two places. */
-    private static String dollars(long micros) {
+    /** Writes micro-dollars in dollars with at least two places, such as {@code $3.81}. */
+    static String dollars(long micros) {
         BigDecimal dollars = BigDecimal.valueOf(micros, 6).stripTrailingZeros();
-        return (dollars.scale() < 2 ? dollars.setScale(2, RoundingMode.UNNECESSARY) : dollars).toPlainString();
+        return String.format(Locale.ROOT, "$%,." + Math.max(2, dollars.scale()) + "f", dollars);
+    }
+
+    /** Writes a number and what it counts. */
+    static String count(long number, String what) {
+        return String.format(Locale.ROOT, number == 1 ? "%,d %s" : "%,d %ss", number, what);
     }
 
     private static void list(Output out, List<String> lines) {

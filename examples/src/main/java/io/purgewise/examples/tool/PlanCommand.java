@@ -10,7 +10,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.purgewise.plan.Cost;
-import io.purgewise.plan.Granularity;
 import io.purgewise.plan.InvalidationPlan;
 import io.purgewise.plan.InvalidationPlanner;
 import io.purgewise.plan.PlanPolicy;
@@ -134,7 +133,7 @@ final class PlanCommand implements Callable<Integer> {
             policy.maxTime(Duration.ofSeconds(number(line, "maxSeconds", 0)));
         }
         if (optionalText(line, "granularity").isPresent()) {
-            policy.granularity(choice(line, "granularity", Granularity.class));
+            policy.granularity(choice(line, "granularity", PlanPolicy.Granularity.class));
         }
         return policy.build();
     }

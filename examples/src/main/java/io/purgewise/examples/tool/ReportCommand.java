@@ -2,13 +2,16 @@ package io.purgewise.examples.tool;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import io.purgewise.examples.tool.ReportInput.Subject;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.Objects;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -24,7 +27,7 @@ import picocli.CommandLine.Parameters;
                     + " receipt of \"purgewise revalidate\". Only a problem with \"known\" URLs shows what is spared."
         },
         footerHeading = "%n",
-        footer = "Example: purgewise report plan.json -o report.html")
+        footer = "Example: purgewise report plan.json -o report.html --site example.com")
 final class ReportCommand implements Callable<Integer> {
 
     private static final String DATA_MARK = "/*DATA*/";
@@ -38,10 +41,18 @@ final class ReportCommand implements Callable<Integer> {
             description = "The page to write.")
     private Path output = Path.of("report.html");
 
+    @Option(
+            names = "--site",
+            description = "What to call the site, such as example.com; default: a receipt's distributions.")
+    private @Nullable String site;
+
+    @Option(names = "--build", description = "The site's build ID; default: a receipt's.")
+    private @Nullable String build;
+
     @Override
     public Integer call() throws IOException {
         JsonNode json = parsed(Files.readAllBytes(SettingException.checkReadable(plan)));
-        Files.writeString(output, page(ReportInput.of(json)));
+        Files.writeString(output, page(ReportInput.of(json, Subject.of(json, site, build, Instant.now()))));
         return 0;
     }
 

@@ -5,10 +5,13 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.purgewise.plan.Cost;
 import io.purgewise.site.InvalidationItem;
 import io.purgewise.site.UrlPattern;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /** Works out the figures and pictures of a report, in the form that its page reads. */
@@ -57,8 +60,12 @@ final class ReportData {
                 input.items().stream().filter(InvalidationItem::isWildcard).count();
         Cost cost = Cost.of(input.policy(), collateral, input.items().size(), wildcards);
         ObjectNode json = JsonLines.JSON.createObjectNode();
-        json.put("lead", input.lead());
+        long singly = input.policy().prices().money(input.required().size());
+        json.put("headline", headline(cost, singly));
+        json.put("about", about(input.subject()));
+        json.put("lead", lead(cost, singly));
         json.put("required", input.required().size());
+        json.put("known", input.known().size());
         json.put("wildcards", wildcards);
         json.put("money", cost.money());
         json.put("seconds", PlanCommand.seconds(cost));
@@ -67,6 +74,37 @@ final class ReportData {
         json.set("tree", tree.json());
         json.set("frontier", frontier(cost));
         return json;
+    }
+
+    /** Says what counts: the money, and where the free tier bears it the paths that are left of it. */
+    private String headline(Cost cost, long singly) {
+        int required = input.required().size();
+        if (singly > 0) {
+            return HumanText.dollars(cost.money())
+                    + (cost.money() < singly ? " instead of " + HumanText.dollars(singly) : "");
+        }
+        String paths = HumanText.count(cost.items(), "path");
+        return cost.items() < required ? String.format(Locale.ROOT, "%s instead of %,d", paths, required) : paths;
+    }
+
+    private String lead(Cost cost, long singly) {
+        return String.format(
+                Locale.ROOT,
+                "%s for %s, which one by one would cost %s. %s",
+                HumanText.count(cost.items(), "invalidation path"),
+                HumanText.count(input.required().size(), "URL pattern"),
+                HumanText.dollars(singly),
+                input.lead());
+    }
+
+    private static String about(ReportInput.Subject subject) {
+        List<String> parts = new ArrayList<>();
+        subject.site().ifPresent(parts::add);
+        subject.build().ifPresent(build -> parts.add("build " + build));
+        parts.add(DateTimeFormatter.ofPattern("d MMMM uuuu, HH:mm 'UTC'", Locale.ENGLISH)
+                .withZone(ZoneOffset.UTC)
+                .format(subject.at()));
+        return String.join(" · ", parts);
     }
 
     private Map<String, Long> patternsAsUrls() {

@@ -1,6 +1,7 @@
 package io.purgewise.examples.tool;
 
 import static io.purgewise.examples.tool.JsonFields.only;
+import static io.purgewise.examples.tool.JsonFields.optionalText;
 import static io.purgewise.examples.tool.JsonFields.texts;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -9,12 +10,16 @@ import io.purgewise.plan.InvalidationPlan;
 import io.purgewise.plan.PlanPolicy;
 import io.purgewise.site.InvalidationItem;
 import io.purgewise.site.UrlPattern;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Is what a report is drawn from.
@@ -25,6 +30,7 @@ import java.util.TreeMap;
  * @param policy what it is priced and timed by
  * @param frontier the plans with fewer items and more collateral, and the other way round; may be empty
  * @param lead says in a sentence what is shown
+ * @param subject which site it is about
  */
 record ReportInput(
         List<UrlPattern> required,
@@ -32,11 +38,42 @@ record ReportInput(
         List<InvalidationItem> items,
         PlanPolicy policy,
         List<Cost> frontier,
-        String lead) {
+        String lead,
+        Subject subject) {
 
-    static ReportInput of(JsonNode json) {
+    /**
+     * Says which site a plan is for.
+     *
+     * @param site its name or distributions, unless nobody said so
+     * @param build its build ID, unless nobody said so
+     * @param at when the change was made or planned
+     */
+    record Subject(Optional<String> site, Optional<String> build, Instant at) {
+
+        /** Reads what a receipt says, unless the command line says otherwise; a problem or a plan says nothing. */
+        static Subject of(JsonNode json, @Nullable String site, @Nullable String build, Instant now) {
+            String distributions = String.join(", ", texts(json.path("site"), "distributions"));
+            return new Subject(
+                    Optional.ofNullable(site == null && !distributions.isEmpty() ? distributions : site),
+                    build == null ? optionalText(json.path("site"), "buildId") : Optional.of(build),
+                    optionalText(json, "at").map(Subject::instant).orElse(now));
+        }
+
+        private static Instant instant(String at) {
+            try {
+                return Instant.parse(at);
+            } catch (DateTimeParseException e) {
+                throw new IllegalArgumentException(
+                        "field \"at\" must be a time such as 2026-11-25T14:00:00Z, but was \""
+                                + JsonFields.shortened(at) + "\"",
+                        e);
+            }
+        }
+    }
+
+    static ReportInput of(JsonNode json, Subject subject) {
         if (json.hasNonNull("requirements")) {
-            return ofProblem(json);
+            return ofProblem(json, subject);
         }
         JsonNode plan = json.hasNonNull("plan") ? json.get("plan") : json;
         if (!plan.hasNonNull("items")) {
@@ -65,10 +102,11 @@ record ReportInput(
                 items,
                 PlanPolicy.balanced(),
                 List.of(),
-                "The plan alone was given, so what it spares on the site is not known.");
+                "The plan alone was given, so what it spares on the site is not known.",
+                subject);
     }
 
-    private static ReportInput ofProblem(JsonNode json) {
+    private static ReportInput ofProblem(JsonNode json, Subject subject) {
         InvalidationPlan plan = PlanCommand.plan(json);
         String lead = plan.exceeds().isPresent()
                 ? "No plan keeps " + plan.exceeds().get() + "; this is the cheapest one without that limit."
@@ -86,6 +124,7 @@ record ReportInput(
                 plan.items(),
                 PlanCommand.policy(json),
                 new ArrayList<>(PlanCommand.alternatives(json)),
-                lead);
+                lead,
+                subject);
     }
 }

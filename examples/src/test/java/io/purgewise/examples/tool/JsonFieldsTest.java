@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 
@@ -18,9 +20,10 @@ class JsonFieldsTest {
         assertRefused(NamesCommand::answer, "{\"op\":\"encodeTag\",\"tag\":\"a\",\"path\":\"/p\"}", "path");
         assertRefused(
                 NamesCommand::answer, "{\"op\":\"tableKey\",\"buildId\":\"B\",\"key\":\"a\",\"Key\":\"b\"}", "Key");
-        assertThatThrownBy(() -> ReportInput.of(JsonLines.JSON.readTree("{\"items\":[],\"itmes\":[]}")))
+        ReportInput.Subject nobody = new ReportInput.Subject(Optional.empty(), Optional.empty(), Instant.EPOCH);
+        assertThatThrownBy(() -> ReportInput.of(JsonLines.JSON.readTree("{\"items\":[],\"itmes\":[]}"), nobody))
                 .hasMessageContaining("itmes");
-        assertThatThrownBy(() -> ReportInput.of(JsonLines.JSON.readTree("{\"requirements\":[],\"itmes\":[]}")))
+        assertThatThrownBy(() -> ReportInput.of(JsonLines.JSON.readTree("{\"requirements\":[],\"itmes\":[]}"), nobody))
                 .hasMessageContaining("itmes");
     }
 

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.purgewise.outbox.Acceptance;
-import io.purgewise.outbox.InMemoryOutbox;
 import io.purgewise.outbox.OutboxDrainer;
 import io.purgewise.revalidate.Change;
 import io.purgewise.revalidate.Revalidator;
@@ -180,7 +179,7 @@ class ChangeEventsTest {
     void aChangeThatTheOutboxTookBeforeItsAnswerWasLostIsCarriedThroughOnce() {
         FakeCloudFront cloudFront = TestSite.cloudFront();
         OutboxDrainer drainer = OutboxDrainer.builder(
-                        new InMemoryOutbox(InstantSource.system()), TestSite.revalidator(cloudFront))
+                        io.purgewise.outbox.Outbox.inMemory(InstantSource.system()), TestSite.revalidator(cloudFront))
                 .build();
         Queue<Acceptance> acceptances = new ConcurrentLinkedQueue<>();
         Consumer<KeyedChange> losesTheFirstAnswer = keyed -> {

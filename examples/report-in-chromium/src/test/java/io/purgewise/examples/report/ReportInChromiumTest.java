@@ -19,6 +19,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.openqa.selenium.By;
 import org.openqa.selenium.Keys;
 import org.openqa.selenium.OutputType;
+import org.openqa.selenium.Rectangle;
 import org.openqa.selenium.WebElement;
 import org.openqa.selenium.chrome.ChromeDriver;
 import org.openqa.selenium.interactions.Actions;
@@ -65,6 +66,30 @@ class ReportInChromiumTest {
         }
         assertThat(cells())
                 .allSatisfy(cell -> assertThat(cell.getRect().getHeight()).isGreaterThan(20));
+        assertThat(browser.findElements(By.cssSelector("#items tbody td")))
+                .isNotEmpty()
+                .allSatisfy(cell -> {
+                    Rectangle place = cell.getRect();
+                    assertThat(place.getX() + place.getWidth()).isLessThanOrEqualTo(width);
+                });
+    }
+
+    @Test
+    void theHeadlineLeadsAndSiteBuildAndDateAreNamed() {
+        assertThat(browser.findElement(By.tagName("h1")).getText()).isEqualTo("$0.065 instead of $0.425");
+        assertThat(browser.findElement(By.id("about")).getText())
+                .matches("shop\\.example · build B1 · \\d+ \\w+ \\d{4}, \\d\\d:\\d\\d UTC");
+        assertThat(browser.getTitle()).startsWith("$0.065 instead of $0.425: shop.example · build B1");
+    }
+
+    @Test
+    void theAxesSayWhatTheyMeasure() {
+        assertThat(browser.findElements(By.cssSelector(".axis text")))
+                .extracting(WebElement::getText)
+                .contains(
+                        "share of the site, by weight of known URLs",
+                        "items in the plan (square-root scale)",
+                        "collateral (square-root scale)");
     }
 
     @Test

@@ -26,7 +26,11 @@ final class ShopPlan {
                         "report",
                         plan.toString(),
                         "-o",
-                        report.toString())
+                        report.toString(),
+                        "--site",
+                        "shop.example",
+                        "--build",
+                        "B1")
                 .inheritIO()
                 .start();
         assertThat(tool.waitFor()).as("exit code of the tool").isZero();
