@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import io.purgewise.cdn.Ambient;
 import io.purgewise.cdn.Clearing;
 import io.purgewise.cdn.InvalidationSubmitter;
-import io.purgewise.cdn.Pause;
-import io.purgewise.outbox.InMemoryOutbox;
+import io.purgewise.cdn.Ambient;
+import io.purgewise.outbox.Outbox;
 import io.purgewise.outbox.OutboxDrainer;
 import io.purgewise.site.Page;
 import io.purgewise.site.Router;
@@ -111,7 +111,7 @@ class WriterClockTest {
     @Test
     void aSlowRenderThatBeganBeforeTheChangeIsReachedIfItsTimeIsKnown() throws InterruptedException {
         boolean[] stored = {false};
-        Pause overtaken = duration -> {
+        Ambient.Pause overtaken = duration -> {
             if (!stored[0]) {
                 // The render ends in the middle of the wait, with what it read before the change.
                 stored[0] = true;
@@ -137,7 +137,7 @@ class WriterClockTest {
     void anOutboxGoesByThisMachinesClock() throws InterruptedException {
         ManualClock writer = ManualClock.startingAt(site.clock().instant().minus(Duration.ofHours(1)));
         OutboxDrainer outbox = OutboxDrainer.builder(
-                        new InMemoryOutbox(writer), skewed(writer).build())
+                        Outbox.inMemory(writer), skewed(writer).build())
                 .build();
         outbox.accept(Change.path("/about"));
         assertThat(outbox.flush(Duration.ofMinutes(5))).isTrue();
@@ -155,7 +155,7 @@ class WriterClockTest {
         });
     }
 
-    private Revalidator.Builder revalidator(InstantSource clock, Pause pause) {
+    private Revalidator.Builder revalidator(InstantSource clock, Ambient.Pause pause) {
         InvalidationSubmitter submitter = InvalidationSubmitter.builder(
                         site.cloudFront(), new Ambient(clock, pause, new SplittableRandom(1)))
                 .build();
