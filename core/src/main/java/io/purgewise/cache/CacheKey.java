@@ -75,7 +75,9 @@ public record CacheKey(String value) {
         return new CacheKey("route-cache/" + router + "/" + hashOf(sourceRoute) + "/$" + normalizePagePath(pathname));
     }
 
-    /** Parses a name without leading slash; if it can be no page's key, the entry is another one, reported as a whole. */
+    /**
+     * Parses a name without leading slash. If no page can have such a key, the whole name is answered as another entry.
+     */
     static StoredEntry entry(String name, String whole) {
         // Next.js cuts a slash off the end of every path, so no page is stored under such a name.
         if (name.isEmpty() || name.startsWith("/") || name.endsWith("/")) {

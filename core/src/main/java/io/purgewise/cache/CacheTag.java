@@ -91,9 +91,9 @@ public record CacheTag(String value) {
     }
 
     /**
-     * Lists the spellings under which the caches may hold the tag as a whole: encoded by Next.js 16.3.7 and newer, raw by
-     * 16.1.6 and older, and either for versions between them and unknown ones. OpenNext's seed also trims the tags of pages.
-     * For an ASCII tag without outer spaces that is one.
+     * Lists the spellings under which the caches may hold the tag as a whole: encoded by Next.js 16.3.7 and newer, raw
+     * by 16.1.6 and older, and either for versions between them and unknown ones. OpenNext's seed also trims the tags of
+     * pages. An ASCII tag without outer spaces has one spelling.
      *
      * @param version the site's version of Next.js, or null if not known
      * @return at least one spelling

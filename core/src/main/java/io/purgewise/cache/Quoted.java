@@ -1,6 +1,6 @@
 package io.purgewise.cache;
 
-/** Quotes text that was given or stored in messages, which a long one must not fill. */
+/** Quotes text in messages, a few hundred characters of it at most. */
 final class Quoted {
 
     private static final int MAX_LENGTH = 200;

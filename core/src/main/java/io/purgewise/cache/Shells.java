@@ -6,11 +6,11 @@ import java.util.Collection;
 import java.util.Set;
 
 /**
- * Tells the entries of pages that nobody can ask for: the fallback shells of routes, and Next.js's own pages.
+ * Recognises the entries that nobody can ask for: the fallback shells of routes, and Next.js's own pages.
  *
- * <p>A shell bears the name of its route where a page has a value ({@code /photos/[id]}, {@code /en/photos/[id]}), which a
- * page whose slug is that very text does as well. Three things tell them apart: the hash of the route in a route-scoped key,
- * the entry itself, and its tag {@code _N_T_/photos/[id]/page}, which names the route.
+ * <p>A shell is stored under the pattern of its route ({@code /photos/[id]}, {@code /en/photos/[id]}), and so is a page
+ * whose slug is that very text. Three things tell them apart: the hash of the route in a route-scoped key, the entry
+ * itself, and its tag {@code _N_T_/photos/[id]/page}, which names the route.
  */
 final class Shells {
 
@@ -43,7 +43,9 @@ final class Shells {
         return hash.equals(CacheKey.hashOf(pathname + "/page")) || hash.equals(CacheKey.hashOf(pathname + "/route"));
     }
 
-    /** Tells whether one of an entry's own tags names a route whose parameters stand unfilled in the entry's name. */
+    /**
+     * Tells whether one of an entry's tags names a route, and the entry's name still has the parameters of that route.
+     */
     static boolean byTags(CacheKey key, Collection<String> tags) {
         String pathname = key.pathname();
         return DynamicRoute.hasDynamicSegment(pathname)
@@ -54,7 +56,9 @@ final class Shells {
                         .anyMatch(tag -> isRoute(tag.substring(PathTags.PREFIX.length()), pathname));
     }
 
-    /** Tells whether a route's own pattern stands in a pathname wherever that looks like one. */
+    /**
+     * Tells whether each segment of a pathname that is written as a parameter is the parameter of a route at that place.
+     */
     static boolean isRoute(String entry, String pathname) {
         String[] route = Page.pathOfEntry(entry).split("/", -1);
         String[] found = CacheTag.encodeHeaderSafe(pathname).split("/", -1);

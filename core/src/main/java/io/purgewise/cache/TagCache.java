@@ -27,7 +27,7 @@ public interface TagCache {
     List<TagRow> rowsOfTag(String tag);
 
     /**
-     * Finds some rows of a tag, for whoever wants to know whether there are any, or what they look like.
+     * Finds some rows of a tag, enough to see whether there are any and what they look like.
      *
      * @param tag the partition key
      * @param limit how many rows at the most; at least 1
@@ -90,8 +90,8 @@ public interface TagCache {
     WriteReport write(Collection<TagRow> marks);
 
     /**
-     * Tells the time by the table's clock, which stands in for the one that dates entries where no {@link IncrementalCache}
-     * is at hand: AWS sets both by the same source.
+     * Tells the time by the table's clock. Where no {@link IncrementalCache} is given, marks are dated by it: AWS sets
+     * its clock by the same source as that of the store, which dates entries.
      *
      * @return the table's time in whole seconds, rounded down; empty if the table does not tell, which is the default
      * @throws CacheAccessException if the table cannot be reached

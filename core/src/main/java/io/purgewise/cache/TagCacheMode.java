@@ -5,8 +5,8 @@ import static java.util.Objects.requireNonNull;
 import io.purgewise.site.BuildId;
 
 /**
- * Names the ways in which OpenNext uses its tag table, by what {@code open-next.config.ts} says under
- * {@code override.tagCache}. A mark that is written for another of them has no effect, or not the one that was asked for.
+ * Names the ways in which OpenNext uses its tag table, by what {@code open-next.config.ts} says under {@code
+ * override.tagCache}. A mark that is written for the wrong mode has no effect, or another one than was asked for.
  */
 public enum TagCacheMode {
     /**

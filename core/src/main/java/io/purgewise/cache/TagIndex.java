@@ -21,13 +21,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * Knows which stored pages of a build carry which tags, from the header {@code x-next-cache-tags} that each keeps in S3.
  *
- * <p>In next mode OpenNext stores no such thing in its table; in original mode the table lacks pages and route handlers that
- * never got a row (all pages rendered on demand before OpenNext 4.1.1, route handlers still). A build is read step by step,
- * bounded and resumable: each step lists one slice and reads the entries that are new or whose ETag has changed since they
- * were last read, so that a refresh of an unchanged build costs its listing alone.
+ * <p>In next mode OpenNext's table does not hold which pages carry a tag. In original mode it does, but without the
+ * pages and route handlers that never got a row: all that were rendered on demand before OpenNext 4.1.1, and still all
+ * such route handlers. A build is read step by step, bounded and resumable: each step lists one slice and reads the
+ * entries that are new or whose ETag has changed since they were last read, so that a refresh of an unchanged build
+ * costs its listing alone.
  *
- * <p>Instances are immutable and thread-safe; a step answers a new index, and {@link #state} can be kept anywhere between
- * steps. Pages of the Pages Router carry no tags.
+ * <p>Instances are immutable and thread-safe; a step answers a new index, and {@link #state} can be kept anywhere
+ * between steps. Pages of the Pages Router carry no tags.
  */
 public final class TagIndex {
 

@@ -4,7 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.purgewise.PurgewiseException;
 
-/** Reports that the build ID of a site's caches cannot be told from what was found; nothing was changed. */
+/** Reports that what was found where a build ID should stand is not the build ID of the caches; nothing was changed. */
 public final class UnknownBuildException extends PurgewiseException {
 
     private static final long serialVersionUID = 1L;

@@ -1,9 +1,9 @@
 /**
- * Speaks the formats of OpenNext's caches: names of pages, tags and rows, what a mark is, and the ports to the caches.
+ * Reads and writes the formats of OpenNext's caches: the names of pages, tags and rows, and the ports to the caches.
  *
- * <p>Most users need {@link io.purgewise.cache.CacheTag} and the ports {@link io.purgewise.cache.TagCache},
- * {@link io.purgewise.cache.IncrementalCache}, {@link io.purgewise.cache.PageRenderer} and
- * {@link io.purgewise.cache.BuildIds}. Names are pure values; only the ports reach outside.
+ * <p>Most users need {@link io.purgewise.cache.CacheTag} and the ports {@link io.purgewise.cache.TagCache}, {@link
+ * io.purgewise.cache.IncrementalCache}, {@link io.purgewise.cache.PageRenderer} and {@link io.purgewise.cache.BuildIds}.
+ * Names are pure values; only the ports reach outside.
  */
 @NullMarked
 package io.purgewise.cache;

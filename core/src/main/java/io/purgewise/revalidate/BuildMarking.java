@@ -186,7 +186,10 @@ record BuildMarking(ChangeMarker parts, MarkingCall call, BuildId build, ChangeI
         return keys;
     }
 
-    /** Adds the paths under which visitors get a page, as far as its tags tell and the site's rewrites do not. */
+    /**
+     * Adds the paths under which visitors get a page and that only its tags tell: the site's rewrites do not lead from
+     * them.
+     */
     private void visitors(CacheKey key, List<String> tags) {
         Optional<Page> stored = parts.finder().pageOfTagged(key);
         if (stored.isEmpty()) {
@@ -210,7 +213,7 @@ record BuildMarking(ChangeMarker parts, MarkingCall call, BuildId build, ChangeI
         return marking;
     }
 
-    /** Adds the pages that rows or tags led to; those of keys that are known already were found by what is stored. */
+    /** Adds the pages of the marked keys. Those of known keys were added before, by what is stored. */
     private void found(Marking marking, Collection<CacheKey> known) {
         marking.tags().forEach(this::visitors);
         found(marking.pages(), known);

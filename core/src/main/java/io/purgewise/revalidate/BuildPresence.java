@@ -10,8 +10,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells whether anything of a build is stored, asking once for each build and call: a build of which nothing is stored is a
- * wrong one, or an old one that was collected. Not thread-safe.
+ * Tells whether anything of a build is stored. If nothing is, the build ID is wrong, or its build is old and was
+ * deleted. The stores are asked once for each build and call. Not thread-safe.
  */
 final class BuildPresence {
 
@@ -27,7 +27,7 @@ final class BuildPresence {
         this.marker = marker;
     }
 
-    /** Tells whether neither objects nor rows of a build are there; false where that cannot be told. */
+    /** Tells whether a build has neither objects nor rows; false where that cannot be found out. */
     boolean isAbsent(BuildId build) {
         return cache != null && absent.computeIfAbsent(build, this::looksAbsent);
     }
@@ -43,8 +43,8 @@ final class BuildPresence {
     }
 
     /**
-     * Tells whether the table is all there is to look in, and knows no page of a build. The site's pages may all be of the
-     * Pages Router then, of which tables have no rows; more likely the build is the wrong one.
+     * Tells whether the table is the only store that was given, and has no row of a build. Either the build ID is wrong,
+     * or all pages of the site are of the Pages Router, of which tables have no rows.
      */
     boolean isUnknownToTheOnlyTable(BuildId build) {
         return cache == null

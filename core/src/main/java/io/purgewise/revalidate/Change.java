@@ -95,12 +95,13 @@ public sealed interface Change {
     }
 
     /**
-     * Says that a page changed, and leaves it to the caches which router serves it.
+     * Says that a page changed. Which router serves it is looked up in the caches.
      *
-     * @param path the path that visitors ask for, in the form of {@link Page#path()}; on a site with locales it means all of
-     *     them, unless it starts with one
-     * @param mayBeUnknown whether to clear the path as given if neither the stored pages nor the tag table know it, as those
-     *     of a page that nobody visited do not; otherwise an unknown path is a problem, and nothing is written or paid for it
+     * @param path the path that visitors ask for, in the form of {@link Page#path()}; on a site with locales it means
+     *     all of them, unless it starts with one
+     * @param mayBeUnknown whether to clear the path as given if neither the stored pages nor the tag table know it, as
+     *     those of a page that nobody visited do not; otherwise an unknown path is a problem, and nothing is written or
+     *     paid for it
      */
     record OfPath(String path, boolean mayBeUnknown) implements Change {
 

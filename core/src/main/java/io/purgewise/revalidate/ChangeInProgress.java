@@ -66,7 +66,7 @@ final class ChangeInProgress {
         fresh.add(page);
     }
 
-    /** Adds a path under which visitors get a found page, which the page's URLs do not tell. */
+    /** Adds a further page under whose URLs visitors get a found one. */
     void visitedAs(Page visitor) {
         if (visitors.add(visitor)) {
             notes.add(
@@ -100,7 +100,7 @@ final class ChangeInProgress {
         tags.add(tag);
     }
 
-    /** Leaves it to the cache tags: what is known of the pages is too little to clear them by paths. */
+    /** Has the change cleared by cache tags alone, because not all of its pages are known. */
     void clearByTagsAlone() {
         byTagsAlone = true;
     }

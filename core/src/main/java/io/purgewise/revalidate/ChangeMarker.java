@@ -57,7 +57,7 @@ record ChangeMarker(
 
     private static final System.Logger LOG = System.getLogger(ChangeMarker.class.getName());
 
-    /** Makes one that reads as this one does, and writes nothing. */
+    /** Makes a marker for dry runs: it reads as this one does, and writes nothing. */
     ChangeMarker withoutWriting() {
         return new ChangeMarker(
                 site,
@@ -100,7 +100,10 @@ record ChangeMarker(
         return new Marked(receipts, call.dates().settle());
     }
 
-    /** Reads the clock that dates entries; without a store of pages the table's, which AWS sets by the same source. */
+    /**
+     * Reads the clock that dates entries. Without a store of pages that is the table's clock, which AWS sets by the same
+     * source.
+     */
     private Optional<Instant> storeTime() {
         return cache != null ? cache.time() : marker != null ? marker.time() : Optional.empty();
     }

@@ -28,7 +28,17 @@ record ClearingStep(List<Clearing> clearings, Duration deadline) {
      * @param submissions those of the distributions that had something to clear
      * @param problems what went wrong beside them
      */
-    record Outcome(List<Submission> submissions, List<Problem> problems) {}
+    record Outcome(List<Submission> submissions, List<Problem> problems) {
+
+        /** Lists what was not done for changes: what is known of each of them, then of each distribution, then these problems. */
+        List<Problem> problemsWith(List<Receipt.OfChange> changes) {
+            List<Problem> all = new ArrayList<>();
+            changes.forEach(change -> all.addAll(change.problems()));
+            submissions.forEach(submission -> all.addAll(submission.problems()));
+            all.addAll(problems);
+            return List.copyOf(all);
+        }
+    }
 
     /** Plans, and sends nothing. */
     Outcome plan(List<Receipt.OfChange> changes) {

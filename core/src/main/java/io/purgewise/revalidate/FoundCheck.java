@@ -8,7 +8,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Judges what was found for a change over all builds: whether that is all of it, and whether marks reach it. Not thread-safe.
+ * Checks what was found for a change over all builds: whether pages may be missing, and whether marks reach those found.
+ * Not thread-safe.
  *
  * @param parts what was worked with
  * @param call what belongs to this call

@@ -7,8 +7,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reports that some of the asked changes may still be seen in their old form; {@link #problems} says which, why, and whether
- * repeating the call may help.
+ * Reports that readers may still see some of the changed pages as they were before; {@link #problems} says which, why,
+ * and whether repeating the call may help.
  */
 public final class IncompleteRevalidationException extends PurgewiseException {
 
@@ -30,7 +30,7 @@ public final class IncompleteRevalidationException extends PurgewiseException {
         this.receipt = receipt;
     }
 
-    /** Names what went wrong, each thing once and no more of them than a log line bears. */
+    /** Names what went wrong, each thing once, and at most ten of them. */
     private static String message(List<Problem> problems) {
         List<String> distinct =
                 problems.stream().map(Problem::toString).distinct().toList();

@@ -19,7 +19,7 @@ final class MarkDates implements Supplier<Instant> {
         this.slowestRender = slowestRender;
     }
 
-    /** Dates a mark on pages whose data is marked by now. */
+    /** Returns the date for a mark on pages whose data is already marked. */
     @Override
     public Instant get() {
         return clock.mark(slowestRender);

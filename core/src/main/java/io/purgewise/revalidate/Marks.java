@@ -34,7 +34,9 @@ import java.util.function.Supplier;
  */
 final class Marks {
 
-    /** How often data rows are written at the most; each time after the first has room for half as long again. */
+    /**
+     * How often data rows are written at the most; each time after the first is dated for writing half as long again.
+     */
     private static final int MAX_PASSES = 4;
 
     private final TagCache cache;
@@ -98,7 +100,7 @@ final class Marks {
         }
     }
 
-    /** Takes out the keys that are no page's but a route's, as far as only their rows tell. */
+    /** Takes out the keys of shells that only the tags in their rows show to be shells. */
     void dropShells() {
         Set<CacheKey> suspects = new LinkedHashSet<>(pages);
         suspects.addAll(reached);
@@ -143,7 +145,7 @@ final class Marks {
                 : cache.write(keys.stream().map(key -> policy.row(key, date)).toList());
     }
 
-    /** Keeps one result for each row: one that stands for a page and for its data is written as both. */
+    /** Keeps the last result of each row: a row that stands for a page and for its data is written twice. */
     private static WriteReport lastOfEach(WriteReport data, WriteReport pages) {
         Map<TagRow.Key, WriteReport.Result> last = new LinkedHashMap<>();
         data.results().forEach(result -> last.put(result.row().key(), result));

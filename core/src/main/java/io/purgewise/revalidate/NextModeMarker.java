@@ -17,8 +17,8 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * Marks in a table of next mode: one row for each tag, which reaches everything that carries it. Which pages these are the
- * table does not know, so the pages of an answer are those that were given.
+ * Marks in a table of next mode: one row for each tag, which reaches everything that carries it. The table does not know
+ * which pages these are, so a marking names the known pages alone.
  */
 final class NextModeMarker extends TagMarker {
 

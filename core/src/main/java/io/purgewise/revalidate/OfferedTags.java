@@ -12,7 +12,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
-/** Collects the page tags of one change, and what none of them clears. This class is not thread-safe. */
+/** Collects the page tags of one change, and the URLs that none of them clears. This class is not thread-safe. */
 final class OfferedTags {
 
     private final PageTags scheme;

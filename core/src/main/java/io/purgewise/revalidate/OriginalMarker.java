@@ -54,7 +54,7 @@ final class OriginalMarker extends TagMarker {
         return found.pages();
     }
 
-    /** {@inheritDoc} The tag of the root layout leads to them, which every page of the App Router carries. */
+    /** {@inheritDoc} They are found by the tag of the root layout, which every page of the App Router carries. */
     @Override
     List<CacheKey> someEntries(BuildId build, int limit) {
         Set<CacheKey> keys = new LinkedHashSet<>();
@@ -67,8 +67,8 @@ final class OriginalMarker extends TagMarker {
     }
 
     /**
-     * {@inheritDoc} The tag of the root layout tells: a build of which it knows nothing is the wrong one, unless the site's
-     * pages are all of the Pages Router, of which tables have no rows.
+     * {@inheritDoc} It has rows of the root layout's tag for every build, unless all pages of the site are of the Pages
+     * Router.
      */
     @Override
     Optional<Boolean> knows(BuildId build) {
@@ -149,8 +149,8 @@ final class OriginalMarker extends TagMarker {
     }
 
     /**
-     * Lists the rows by which servers look up a page's untagged data, by their path, with the tag of each. Earlier marks of
-     * the page have left them behind: they stand for no page of their own.
+     * Lists the rows by which servers look up a page's untagged data: the path of each, and its tag. Such rows are left
+     * by earlier marks of the page and stand for no page of their own.
      */
     private Map<String, String> pathRows(BuildId build, Page page) {
         Map<String, String> rows = new LinkedHashMap<>();
@@ -181,7 +181,7 @@ final class OriginalMarker extends TagMarker {
         }
     }
 
-    /** Tells which rows of a page's path were registered for the page: they have others beside them, for its layouts. */
+    /** Tells at which of a page's paths a page was registered: it has rows for its layouts there too. */
     private Set<String> registered(BuildId build, Page page, Collection<TagRow> found, Collection<String> paths) {
         Set<String> own = new LinkedHashSet<>();
         found.stream()

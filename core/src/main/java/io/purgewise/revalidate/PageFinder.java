@@ -115,7 +115,7 @@ final class PageFinder {
                 .orElse(false);
     }
 
-    /** Lists some of a build's pages, as the store or else the table shows them. */
+    /** Lists some pages of a build, out of the store if there is one and out of the table if not. */
     private List<CacheKey> candidates(BuildId build, @Nullable TagMarker marker) {
         List<CacheKey> keys = new ArrayList<>();
         if (cache == null) {
@@ -161,7 +161,7 @@ final class PageFinder {
                         .toList());
     }
 
-    /** Makes a page of the path itself if none of the found ones is cleared under it. */
+    /** Makes a page of the path itself, unless clearing the found ones clears that path too. */
     private Optional<Page> asGiven(String path, Map<CacheKey, Page> found) {
         Page given = withRoute(Page.of(Router.APP_PAGE, path));
         Set<Object> cleared = new LinkedHashSet<>();
@@ -192,7 +192,10 @@ final class PageFinder {
         return List.copyOf(keys);
     }
 
-    /** Tells whether a page that has no keys here is not stored at all, or is stored under the plain key of its path. */
+    /**
+     * Tells whether the key of a page is known although none was found: the page is not stored at all, or under the
+     * plain key of its path.
+     */
     boolean knowsKeyOf(Page page) {
         boolean plain = site.nextVersion().map(CacheKey.Format::of).equals(Optional.of(CacheKey.Format.PLAIN));
         return cache != null || (plain && site.locales().isEmpty());
@@ -214,7 +217,7 @@ final class PageFinder {
         };
     }
 
-    /** Adds the optional catch-all whose root the page is, since that root has one more URL. */
+    /** Adds the route of an optional catch-all to the page at its root, which has one more URL. */
     Page withRoute(Page page) {
         String root = page.path().equals("/") ? "" : page.path();
         for (String route : routes) {
@@ -227,7 +230,10 @@ final class PageFinder {
         return page;
     }
 
-    /** Lists the pages that a path may be if it is not stored: the Pages Router's URLs include those of the App Router. */
+    /**
+     * Lists the pages that may be behind a path that is not stored. On a site without locales the URLs of a page of the
+     * Pages Router include those of the App Router.
+     */
     List<Page> guesses(String path) {
         List<Page> pages = new ArrayList<>();
         pages.add(withRoute(Page.of(Router.PAGES, path)));

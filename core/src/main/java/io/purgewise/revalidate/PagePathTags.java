@@ -56,8 +56,8 @@ final class PagePathTags {
     }
 
     /**
-     * Finds the pages under whose paths visitors get a stored one, as far as its own tags tell: where a middleware rewrites
-     * requests, Next.js tags an entry with the path that visitors ask for, and not with the one it is stored under.
+     * Finds the other paths under which visitors get a stored page. Where a middleware rewrites requests, Next.js tags
+     * an entry with the path that visitors ask for, and stores it under another.
      *
      * @param page the stored page
      * @param tags the tags of its entry, as stored

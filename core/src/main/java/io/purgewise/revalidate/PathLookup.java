@@ -25,15 +25,15 @@ sealed interface PathLookup {
     }
 
     /**
-     * Has found nothing where everything that is stored was looked through.
+     * Has found nothing, although everything that is stored was looked through.
      *
      * @param reason the likely mistake, as half a sentence that goes on behind the path
      */
     record Unknown(String reason) implements PathLookup {}
 
     /**
-     * Has found nothing where not everything could be looked through: there is neither a store of pages nor a table that
-     * knows them.
+     * Has found nothing, and could not look through everything: there is neither a store of pages nor a table that knows
+     * them.
      */
     record Undecided() implements PathLookup {}
 }

@@ -14,7 +14,7 @@ final class PathMistakes {
     private final Predicate<String> known;
 
     /**
-     * Creates a judge.
+     * Creates the words for a site.
      *
      * @param site the site
      * @param known tells whether a page is stored under a path

@@ -2,7 +2,6 @@ package io.purgewise.revalidate;
 
 import io.purgewise.plan.InvalidationPlan;
 import io.purgewise.revalidate.Receipt.Submission;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -16,16 +15,11 @@ public final class Preview {
     Preview(List<Receipt.OfChange> changes, ClearingStep.Outcome outcome) {
         this.changes = List.copyOf(changes);
         this.submissions = List.copyOf(outcome.submissions());
-        List<Problem> all = new ArrayList<>();
-        changes.forEach(change -> all.addAll(change.problems()));
-        submissions.forEach(submission -> all.addAll(submission.problems()));
-        all.addAll(outcome.problems());
-        problems = List.copyOf(all);
+        this.problems = outcome.problemsWith(changes);
     }
 
     /**
-     * {@return what would be done for each change, in their order; marks are {@link
-     * io.purgewise.cache.WriteReport.Outcome#PLANNED}}
+     * {@return what would be done for each change, in their order; the outcome of each mark is {@code PLANNED}}
      */
     public List<Receipt.OfChange> changes() {
         return changes;
@@ -52,7 +46,7 @@ public final class Preview {
     }
 
     /**
-     * Insists that everything could be done.
+     * Throws if something could not be done.
      *
      * @return this preview
      * @throws IncompleteRevalidationException if there is a problem; it carries no receipt

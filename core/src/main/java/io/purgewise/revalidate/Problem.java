@@ -46,12 +46,18 @@ public record Problem(Kind kind, String subject, String message, boolean repeata
         Objects.requireNonNull(message, "message");
     }
 
-    /** Makes the problem of a failure that came out of a port: what a cache or store refuses now may work later. */
+    /**
+     * Makes a problem of a failure that a port has thrown. It is repeatable, since what a cache or store refuses now may
+     * work later.
+     */
     static Problem of(Kind kind, String subject, RuntimeException failure) {
         return new Problem(kind, subject, messageOf(failure), true);
     }
 
-    /** Quotes a failure; one that is none of Purgewise's own is named, since its message alone may say nothing. */
+    /**
+     * Quotes a failure. The type of one that is not Purgewise's own is named too, since its message alone may say
+     * nothing.
+     */
     static String messageOf(@Nullable Throwable failure) {
         if (failure == null) {
             return "unknown reason";
@@ -61,7 +67,10 @@ public record Problem(Kind kind, String subject, String message, boolean repeata
                 : failure.toString();
     }
 
-    /** Chooses how loudly a failure is logged that a receipt carries too: a defect is worth its stack trace. */
+    /**
+     * Chooses how loudly a failure is logged that stands in a receipt as well: a defect is logged as a warning with its
+     * stack trace.
+     */
     static Level levelOf(RuntimeException failure) {
         return failure instanceof PurgewiseException ? Level.DEBUG : Level.WARNING;
     }

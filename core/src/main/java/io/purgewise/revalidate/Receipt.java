@@ -47,11 +47,7 @@ public final class Receipt {
         this.changes = List.copyOf(changes);
         this.submissions = List.copyOf(outcome.submissions());
         this.clearings = List.copyOf(clearings);
-        List<Problem> all = new ArrayList<>();
-        changes.forEach(change -> all.addAll(change.problems()));
-        submissions.forEach(submission -> all.addAll(submission.problems()));
-        all.addAll(outcome.problems());
-        problems = List.copyOf(all);
+        this.problems = outcome.problemsWith(changes);
     }
 
     /** {@return what was done for each change, in their order} */
@@ -80,7 +76,7 @@ public final class Receipt {
     }
 
     /**
-     * Insists that everything was done.
+     * Throws if something was not done.
      *
      * @return this receipt
      * @throws IncompleteRevalidationException if there is a problem

@@ -26,11 +26,12 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes changes of content through every cache that holds the old: OpenNext's tag table first, the CDN last.
+ * Takes changes of content through every cache that holds the old pages: OpenNext's tag table first, the CDN last.
  *
- * <p>A call finds the pages behind the changes, marks them in the tag table, waits until the marks count, renders the pages
- * anew if a renderer was given, plans the cheapest invalidation of all their URLs and submits it. The order matters: a CDN
- * that is cleared before the marks count fetches the old page again and keeps it, for a year if the page is static.
+ * <p>A call finds the pages behind the changes, marks them in the tag table, waits until the marks count, renders the
+ * pages anew if a renderer was given, plans the cheapest invalidation of all their URLs and submits it. The order
+ * matters: a CDN that is cleared before the marks count fetches the old page again and keeps it, for a year if the page
+ * is static.
  *
  * <p>Instances are immutable and as thread-safe as the ports they were given. A call works on the caller's thread.
  */
@@ -134,11 +135,12 @@ public final class Revalidator {
     }
 
     /**
-     * Refuses changes that can be none of the site, before anything is done. {@link #revalidate} does this first; an outbox
-     * does it before it accepts a change.
+     * Refuses changes that cannot be changes of the site, before anything is done. {@link #revalidate} does this first;
+     * an outbox does it before it accepts a change.
      *
      * @param changes what changed
-     * @throws IllegalArgumentException if a change does not fit the site, such as a page in a locale that the site has not
+     * @throws IllegalArgumentException if a change does not fit the site, such as a page in a locale that the site has
+     *     not
      * @throws NullPointerException if a change is null
      */
     public void check(Collection<? extends Change> changes) {
@@ -313,9 +315,9 @@ public final class Revalidator {
         }
 
         /**
-         * Sets how long a render may take that began before the change, and with it the old content, and is stored after
-         * its mark: servers take its page for a new one. Marks are dated that much later and the call waits that much
-         * longer; pages rendered meanwhile are rendered once more.
+         * Sets how long a render may take. One that began before the change holds the old content; if it is stored after
+         * the mark, servers take its page for a new one. So marks are dated that much later, and the call waits that
+         * much longer; pages that were rendered meanwhile are rendered once more.
          *
          * @param slowestRender the time, at least that of the site's slowest page and its data; default zero, as with
          *     {@code revalidateTag}
@@ -468,7 +470,7 @@ public final class Revalidator {
         }
 
         /**
-         * Insists that everything was marked.
+         * Throws if something was not marked.
          *
          * @return this report
          * @throws IncompleteRevalidationException if there is a problem; it carries no receipt

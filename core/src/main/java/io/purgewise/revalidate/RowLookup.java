@@ -18,7 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** Finds the rows that stand for a tag in original mode, wherever builds and servers have put them. */
+/** Finds the rows of a tag in original mode, whether a build or a server has written them. */
 final class RowLookup {
 
     private final TagCache cache;

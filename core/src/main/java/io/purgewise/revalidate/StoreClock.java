@@ -23,7 +23,7 @@ import java.util.function.Supplier;
  */
 record StoreClock(InstantSource clock, Duration least, Duration most, List<String> notes) {
 
-    /** How far the table's index may lag behind the table; AWS promises no figure, a second is what OpenNext reckons with. */
+    /** How far the table's index may lag behind the table. AWS promises no figure; OpenNext assumes a second. */
     static final Duration INDEX_DELAY = Duration.ofSeconds(1);
 
     private static final Duration WORTH_A_NOTE = Duration.ofSeconds(1);
@@ -70,8 +70,9 @@ record StoreClock(InstantSource clock, Duration least, Duration most, List<Strin
     }
 
     /**
-     * Returns the date of a mark on pages whose data is marked by now: later than that of any page that a server stores while
-     * it may still miss the marks on the data, which is as long as the index lags and a render takes.
+     * Returns the date of a mark on pages whose data is already marked. It is later than the date of any page that a
+     * server can still render from old data: for as long as the index lags and a render takes, it may miss the marks on
+     * the data.
      *
      * @param slowestRender how long a render may take that began with the old data
      */
@@ -87,8 +88,9 @@ record StoreClock(InstantSource clock, Duration least, Duration most, List<Strin
     }
 
     /**
-     * Returns how long it takes from now until marks count that are written by now: until every index shows them, and the
-     * store's first whole second after their date has begun, since a page stored before would be judged older than its mark.
+     * Returns how long it takes until marks count that are already written: until every index shows them, and until the
+     * first whole second after their date has begun by the store's clock. A page that is stored before that would be
+     * judged older than its mark.
      *
      * @param lastMark the latest date that a mark bears
      */

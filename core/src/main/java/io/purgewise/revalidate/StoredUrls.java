@@ -35,7 +35,7 @@ final class StoredUrls implements Supplier<UrlIndex> {
 
     private static final Duration LIFETIME = Duration.ofMinutes(10);
 
-    /** Listing more takes longer than a caller should wait; a hundred calls. */
+    /** The most entries that are listed, with a hundred calls; more would take longer than a caller should wait. */
     private static final int MOST_ENTRIES = 100_000;
 
     private final Site site;

@@ -2,7 +2,7 @@ package io.purgewise.site;
 
 import java.util.List;
 
-/** Reads the paths of the App Router, in which folders that no URL shows stand beside those that one does. */
+/** Reads the paths of app entries, some of whose folders stand in no URL. */
 final class AppPath {
 
     /** The order matters: Next.js takes the first that a segment starts with. */

@@ -7,7 +7,9 @@ final class BasePath {
 
     private BasePath() {}
 
-    /** Returns a base path that is one; a {@code ~} is refused since CloudFront could name no page below it. */
+    /**
+     * Returns the base path if it is well-formed. A {@code ~} is refused, since CloudFront could name no page below it.
+     */
     static String check(String basePath) {
         boolean wellFormed = basePath.isEmpty()
                 || (basePath.length() <= MAX_LENGTH

@@ -77,7 +77,7 @@ public record NextVersion(int major, int minor, int patch) implements Comparable
     }
 
     /**
-     * Insists on a feature.
+     * Throws if this version lacks a feature.
      *
      * @param feature the feature
      * @throws IllegalArgumentException if this version is older than the feature
