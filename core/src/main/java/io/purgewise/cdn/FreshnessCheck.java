@@ -34,7 +34,7 @@ final class FreshnessCheck {
 
     /** What is known of one URL. */
     private static final class Url {
-        private Ruling ruling = new Ruling(Verdict.UNKNOWN, "not asked for", true);
+        private Ruling ruling = new Ruling(Verdict.UNKNOWN, "not asked for");
         private int staleLooks;
         private boolean repaired;
     }
@@ -131,7 +131,7 @@ final class FreshnessCheck {
 
     /** A copy that was on its way while its edge was cleared may be gone a moment later, so one look proves nothing. */
     private Set<String> provenStale() {
-        return with(url -> url.staleLooks > 1 && url.ruling.cached());
+        return with(url -> url.staleLooks > 1);
     }
 
     private Set<String> with(Predicate<Url> condition) {

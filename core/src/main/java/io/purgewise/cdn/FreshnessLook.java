@@ -21,7 +21,7 @@ final class FreshnessLook {
     private final FreshnessProbe probe;
     private final FreshnessRule rule;
     private final Set<String> pointsOfPresence = new HashSet<>();
-    private Ruling noAnswer = new Ruling(Verdict.UNKNOWN, "the probe brought no answer", true);
+    private Ruling noAnswer = new Ruling(Verdict.UNKNOWN, "the probe brought no answer");
 
     FreshnessLook(FreshnessProbe probe, FreshnessRule rule) {
         this.probe = probe;
@@ -32,23 +32,33 @@ final class FreshnessLook {
         return pointsOfPresence;
     }
 
+    /** An answer and what the rule says of it. */
+    private record Judged(Answer answer, Ruling ruling) {}
+
     /** Asks once for each URL, and once more past the caches for those whose age does not decide. */
     Map<String, Ruling> at(List<String> urls) throws InterruptedException {
         if (urls.isEmpty()) {
             return Map.of();
         }
-        Map<String, List<Answer>> answers = byUrl(urls, asked(() -> probe.ask(urls)));
+        Map<String, List<Judged>> answers = judged(urls, asked(() -> probe.ask(urls)));
         answers.values()
-                .forEach(each -> each.forEach(answer -> answer.pointOfPresence().ifPresent(pointsOfPresence::add)));
+                .forEach(each ->
+                        each.forEach(judged -> judged.answer().pointOfPresence().ifPresent(pointsOfPresence::add)));
         Map<String, Ruling> rulings = new LinkedHashMap<>();
-        urls.forEach(url -> rulings.put(url, worst(answers.getOrDefault(url, List.of()), Set.of())));
-        List<String> inDoubt = urls.stream()
-                .filter(url -> isInDoubt(rulings.getOrDefault(url, noAnswer), answers.getOrDefault(url, List.of())))
-                .toList();
+        List<String> inDoubt = new ArrayList<>();
+        for (String url : urls) {
+            List<Judged> some = answers.getOrDefault(url, List.of());
+            Ruling ruling = worst(some, freshEtags(some));
+            rulings.put(url, ruling);
+            if (ruling.verdict() == Verdict.UNKNOWN
+                    && some.stream().anyMatch(each -> etag(each.answer()).isPresent())) {
+                inDoubt.add(url);
+            }
+        }
         if (!inDoubt.isEmpty()) {
-            Map<String, List<Answer>> past = byUrl(inDoubt, asked(() -> probe.askPastCaches(inDoubt)));
-            past.forEach((url, each) ->
-                    rulings.put(url, worst(answers.getOrDefault(url, List.of()), freshEtags(each))));
+            judged(inDoubt, asked(() -> probe.askPastCaches(inDoubt)))
+                    .forEach((url, past) ->
+                            rulings.put(url, worst(answers.getOrDefault(url, List.of()), freshEtags(past))));
         }
         return rulings;
     }
@@ -62,37 +72,47 @@ final class FreshnessLook {
             return question.ask();
         } catch (RuntimeException e) {
             LOG.log(Level.DEBUG, "the probe failed, so nothing is known of its URLs", e);
-            noAnswer = new Ruling(Verdict.UNKNOWN, "the probe failed: " + e, true);
+            noAnswer = new Ruling(Verdict.UNKNOWN, "the probe failed: " + e);
             return List.of();
         }
     }
 
-    private static Map<String, List<Answer>> byUrl(List<String> urls, List<Answer> answers) {
+    private Map<String, List<Judged>> judged(List<String> urls, List<Answer> answers) {
         Set<String> known = Set.copyOf(urls);
-        Map<String, List<Answer>> byUrl = new HashMap<>();
+        Map<String, List<Judged>> byUrl = new HashMap<>();
         for (Answer answer : answers) {
             if (known.contains(answer.url())) {
-                byUrl.computeIfAbsent(answer.url(), url -> new ArrayList<>()).add(answer);
+                byUrl.computeIfAbsent(answer.url(), url -> new ArrayList<>())
+                        .add(new Judged(answer, rule.judge(answer)));
             }
         }
         return byUrl;
     }
 
-    private Ruling worst(List<Answer> answers, Set<String> freshEtags) {
-        Set<String> etags = new HashSet<>(freshEtags);
-        etags.addAll(freshEtags(answers));
+    /** Returns the gravest ruling. */
+    private Ruling worst(List<Judged> answers, Set<String> freshEtags) {
         Ruling worst = null;
-        for (Answer answer : answers) {
-            Ruling ruling = rule.judge(answer);
-            if (ruling.verdict() == Verdict.UNKNOWN
-                    && etag(answer).filter(etags::contains).isPresent()) {
-                ruling = new Ruling(Verdict.FRESH, "its ETag is that of a fresh copy", true);
-            }
+        for (Judged each : answers) {
+            Ruling ruling = compared(each, freshEtags);
             if (worst == null || severity(ruling) > severity(worst)) {
                 worst = ruling;
             }
         }
         return worst == null ? noAnswer : worst;
+    }
+
+    /** A copy in doubt is fresh if it equals one that is, and stale if it differs and is older. */
+    private Ruling compared(Judged judged, Set<String> freshEtags) {
+        Optional<String> etag = etag(judged.answer());
+        if (judged.ruling().verdict() != Verdict.UNKNOWN || freshEtags.isEmpty() || etag.isEmpty()) {
+            return judged.ruling();
+        }
+        if (freshEtags.contains(etag.get())) {
+            return new Ruling(Verdict.FRESH, "its ETag is that of a fresh copy");
+        }
+        return rule.isBeforeMark(judged.answer())
+                ? new Ruling(Verdict.STALE, "it is from before the mark, and its ETag is not that of a fresh copy")
+                : judged.ruling();
     }
 
     private static int severity(Ruling ruling) {
@@ -103,16 +123,11 @@ final class FreshnessLook {
         };
     }
 
-    private static boolean isInDoubt(Ruling ruling, List<Answer> answers) {
-        return ruling.verdict() == Verdict.UNKNOWN
-                && answers.stream().anyMatch(answer -> etag(answer).isPresent());
-    }
-
-    private Set<String> freshEtags(List<Answer> answers) {
+    private static Set<String> freshEtags(List<Judged> answers) {
         Set<String> etags = new HashSet<>();
-        for (Answer answer : answers) {
-            if (rule.judge(answer).verdict() == Verdict.FRESH) {
-                etag(answer).ifPresent(etags::add);
+        for (Judged each : answers) {
+            if (each.ruling().verdict() == Verdict.FRESH) {
+                etag(each.answer()).ifPresent(etags::add);
             }
         }
         return etags;

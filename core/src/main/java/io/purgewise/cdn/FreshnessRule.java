@@ -17,9 +17,10 @@ import java.util.Optional;
  * its marks any more; {@link Clearing} begins to clear after it. Let <i>L</i> be the moment from which the copy's age counts, which lies
  * between the site being asked for it and the site answering. If <i>L</i> is not before the mark, the site answered under the
  * mark: the copy is fresh. (A site whose renderings may take long needs {@code Revalidator.Builder.slowestRender}, which moves the
- * mark, or the app's word below.) If <i>L</i> is before the mark, the site was asked before the mark, and the clearing, which
- * began later, was to remove whatever it gave: the copy is stale. <i>L</i> is not known; the rule bounds it from both sides, and
- * says {@code UNKNOWN} whenever the mark lies between the bounds.
+ * mark, or the app's word below.) If <i>L</i> is before the change, the site was asked before the change was made known, and
+ * the clearing, which began later, was to remove whatever it gave: the copy is stale. Between the two a copy may be old or new; it
+ * is stale if its ETag differs from that of a fresh copy of the same URL, and fresh if it is the same. <i>L</i> is not known; the
+ * rule bounds it from both sides, and says {@code UNKNOWN} whenever what it is compared with lies between the bounds.
  *
  * <p><b>The bounds.</b> A shared cache sends {@code Age}, its estimate of the time since <i>L</i>, in whole seconds (RFC 9111, 4.2.3
  * and 5.1). With the question sent at <i>q</i> and answered at <i>r</i>:
@@ -43,7 +44,7 @@ import java.util.Optional;
  * after a rendering without a change. An ETag equal to that of a fresh copy of the same URL proves freshness, and no more.
  *
  * <p><b>The app's word.</b> {@value #CONTENT_AS_OF}, if the app sends it, is the moment at which it began to read the page's data
- * (ISO 8601 instant). It decides alone where it is further from the change than clocks differ: it sees what no age can show, a
+ * (ISO 8601 instant). It stands above the age: it sees what no age can show, a
  * rendering that began before the change and was stored after the mark.
  *
  * @param changedAt when the change was made known, after its data was written
@@ -78,9 +79,8 @@ public record FreshnessRule(Instant changedAt, Instant markedAt) {
      *
      * @param verdict the verdict
      * @param reason why, in words
-     * @param cached whether the CDN can give this copy again; if not, the site itself gave it
      */
-    public record Ruling(Verdict verdict, String reason, boolean cached) {
+    public record Ruling(Verdict verdict, String reason) {
 
         /** Refuses null. */
         public Ruling {
@@ -111,12 +111,16 @@ public record FreshnessRule(Instant changedAt, Instant markedAt) {
             if (read.plus(SKEW).isBefore(changedAt)) {
                 return new Ruling(
                         Verdict.STALE,
-                        "its content is as of " + read + ", before the change",
-                        byAge.verdict() != Verdict.FRESH);
+                        "its content is as of " + read
+                                + ", before the change; if clearing does not help, the site keeps a"
+                                + " page that was rendered before and stored after its mark: revalidate again");
             }
             if (!read.minus(SKEW).isBefore(changedAt)) {
                 return fresh("its content is as of " + read);
             }
+            return byAge.verdict() == Verdict.FRESH
+                    ? unknown("its content is as of " + read + ", about when the change was made known")
+                    : byAge;
         }
         return byAge;
     }
@@ -130,20 +134,32 @@ public record FreshnessRule(Instant changedAt, Instant markedAt) {
         }
         Duration old = Duration.ofSeconds(age.orElse(0L));
         Instant earliest = answer.askedAt().minus(old).minus(age.isEmpty() ? Duration.ZERO : ROUNDING);
-        Instant latest = answer.answeredAt().minus(old).plus(SKEW);
+        Instant latest = latest(answer, old);
         Optional<Instant> date = answer.header("date").flatMap(FreshnessRule::httpDate);
         if (!earliest.isBefore(markedAt)) {
             return freshByAge(answer, earliest, date);
         }
-        if (latest.isBefore(markedAt) && !xCache.startsWith("refreshhit")) {
-            return date.isPresent() && !date.get().isBefore(markedAt)
+        if (latest.isBefore(changedAt) && !xCache.startsWith("refreshhit")) {
+            return date.isPresent() && !date.get().isBefore(changedAt)
                     ? unknown("Age says that it is from before " + latest + ", Date says " + date.get())
                     : new Ruling(
                             Verdict.STALE,
-                            "the site was asked for it before " + latest + ", and the marks count since " + markedAt,
-                            true);
+                            "the site was asked for it before " + latest + ", and the change was made known at "
+                                    + changedAt);
         }
-        return unknown("it is from about the moment at which the marks began to count, " + markedAt);
+        return unknown("it is from about the time between the change, " + changedAt + ", and its marks, " + markedAt);
+    }
+
+    private static Instant latest(Answer answer, Duration age) {
+        return answer.answeredAt().minus(age).plus(SKEW);
+    }
+
+    /** Tells whether a copy, of which the age alone decides nothing, is from before the mark for sure. */
+    boolean isBeforeMark(Answer answer) {
+        return answer.header("age")
+                .flatMap(FreshnessRule::seconds)
+                .filter(age -> latest(answer, Duration.ofSeconds(age)).isBefore(markedAt))
+                .isPresent();
     }
 
     private Ruling freshByAge(Answer answer, Instant earliest, Optional<Instant> date) {
@@ -167,11 +183,11 @@ public record FreshnessRule(Instant changedAt, Instant markedAt) {
     }
 
     private static Ruling fresh(String reason) {
-        return new Ruling(Verdict.FRESH, reason, true);
+        return new Ruling(Verdict.FRESH, reason);
     }
 
     private static Ruling unknown(String reason) {
-        return new Ruling(Verdict.UNKNOWN, reason, true);
+        return new Ruling(Verdict.UNKNOWN, reason);
     }
 
     private static Optional<Long> seconds(String text) {

@@ -24,17 +24,18 @@ import org.jspecify.annotations.Nullable;
  * by exact URL, by prefix ({@code *} at the end and nowhere else) or by cache tag, with all header variants, whatever was
  * stored up to the moment when it takes effect.
  *
- * <p>What a real CDN does differently: there are hundreds of caches; objects are evicted for space; errors are kept for some
+ * <p>What a real CDN does differently: there are hundreds of caches, in tiers, as {@link TieredEdge} plays them; objects are evicted for space; errors are kept for some
  * seconds, here not at all; a stale object is refreshed in the background, here before the stale answer returns.
  *
  * <p>This class is thread-safe. Its lock is held while the origin is asked.
  */
-public final class EdgeCache {
+public final class EdgeCache implements PurgedCache {
 
-    private final Function<EdgeRequest, EdgeResponse> origin;
+    private final TieredEdge.Origin origin;
     private final InstantSource clock;
     private final @Nullable String cacheTagHeader;
     private final Duration defaultTtl;
+    private final CacheAge ages;
     private final EdgeStore store;
     private final ReentrantLock lock = new ReentrantLock();
 
@@ -43,6 +44,7 @@ public final class EdgeCache {
         this.clock = builder.clock;
         this.cacheTagHeader = builder.cacheTagHeader;
         this.defaultTtl = builder.defaultTtl;
+        this.ages = builder.ages;
         this.store = new EdgeStore(builder.queryStringsInKey, builder.keyHeaders, builder.cacheTagHeader);
     }
 
@@ -59,7 +61,14 @@ public final class EdgeCache {
     public static Builder builder(Function<EdgeRequest, EdgeResponse> origin, InstantSource clock) {
         Objects.requireNonNull(origin, "origin");
         Objects.requireNonNull(clock, "clock");
-        return new Builder(origin, clock);
+        return new Builder(request -> new TieredEdge.Fetched(origin.apply(request), Duration.ZERO), clock);
+    }
+
+    /** Starts a tier, whose answers come from the one below it, perhaps after a while. */
+    static Builder tier(TieredEdge.Origin below, InstantSource clock, CacheAge ages) {
+        Builder builder = new Builder(below, clock);
+        builder.ages = ages;
+        return builder;
     }
 
     /**
@@ -80,6 +89,13 @@ public final class EdgeCache {
      */
     public EdgeAnswer get(EdgeRequest request) {
         Objects.requireNonNull(request, "request");
+        return ask(request).answer();
+    }
+
+    /** An answer, and how long it takes until it is there. */
+    record Asked(EdgeAnswer answer, Duration takes) {}
+
+    Asked ask(EdgeRequest request) {
         lock.lock();
         try {
             Instant now = clock.instant();
@@ -87,19 +103,22 @@ public final class EdgeCache {
             EdgeStore.Key key = store.key(request);
             EdgeStore.Stored stored = store.find(key);
             if (stored != null) {
-                Duration age = Duration.between(stored.at(), now);
+                Duration age = stored.age(now);
                 if (age.compareTo(stored.control().freshFor()) < 0) {
-                    return new EdgeAnswer(stored.response(), Source.HIT, age);
+                    return new Asked(new EdgeAnswer(stored.response(), Source.HIT, age), Duration.ZERO);
                 }
                 if (age.compareTo(stored.control()
                                 .freshFor()
                                 .plus(stored.control().staleFor()))
                         < 0) {
                     fetch(key, request, now);
-                    return new EdgeAnswer(stored.response(), Source.STALE, age);
+                    return new Asked(new EdgeAnswer(stored.response(), Source.STALE, age), Duration.ZERO);
                 }
             }
-            return new EdgeAnswer(fetch(key, request, now), Source.MISS, Duration.ZERO);
+            TieredEdge.Fetched fetched = fetch(key, request, now);
+            return new Asked(
+                    new EdgeAnswer(fetched.response(), Source.MISS, CacheAge.sent(fetched.response())),
+                    fetched.takes());
         } finally {
             lock.unlock();
         }
@@ -142,6 +161,7 @@ public final class EdgeCache {
      * @param items what to clear, as CreateInvalidation takes it: {@code /p}, {@code /p*}, {@code #tag}
      * @param effectiveAt when it is forgotten
      */
+    @Override
     public void invalidate(Collection<String> items, Instant effectiveAt) {
         Objects.requireNonNull(items, "items");
         Objects.requireNonNull(effectiveAt, "effectiveAt");
@@ -153,7 +173,8 @@ public final class EdgeCache {
         }
     }
 
-    Optional<String> cacheTagHeader() {
+    @Override
+    public Optional<String> cacheTagHeader() {
         return Optional.ofNullable(cacheTagHeader);
     }
 
@@ -176,28 +197,37 @@ public final class EdgeCache {
         return store.key(new EdgeRequest(url, Map.of())).url();
     }
 
-    private EdgeResponse fetch(EdgeStore.Key key, EdgeRequest request, Instant now) {
-        EdgeResponse response = origin.apply(request);
-        CacheControl control = CacheControl.of(response, defaultTtl);
-        if (response.status() < 400 && !control.freshFor().isZero()) {
-            store.put(key, response, control, now);
-        } else {
-            store.forget(key);
+    private TieredEdge.Fetched fetch(EdgeStore.Key key, EdgeRequest request, Instant now) {
+        EdgeStore.Stored coming = store.arriving(key);
+        if (coming != null) {
+            return new TieredEdge.Fetched(coming.response(), Duration.between(now, coming.at()));
         }
-        return response;
+        TieredEdge.Fetched fetched = origin.fetch(request);
+        EdgeResponse response = fetched.response();
+        CacheControl control = CacheControl.of(response, defaultTtl);
+        Instant arrival = now.plus(fetched.takes());
+        if (response.status() >= 400 || control.freshFor().isZero()) {
+            store.forget(key);
+        } else if (fetched.takes().isZero()) {
+            store.put(key, response, control, now, ages.onArrival(response, now, fetched.takes()));
+        } else {
+            store.arrive(key, response, control, arrival, ages.onArrival(response, arrival, fetched.takes()));
+        }
+        return fetched;
     }
 
     /** Collects the settings of an edge cache. This class is not thread-safe. */
     public static final class Builder {
 
-        private final Function<EdgeRequest, EdgeResponse> origin;
+        private final TieredEdge.Origin origin;
         private final InstantSource clock;
+        private CacheAge ages = CacheAge.EXACT;
         private boolean queryStringsInKey = true;
         private List<String> keyHeaders = List.of();
         private @Nullable String cacheTagHeader;
         private Duration defaultTtl = Duration.ofHours(24);
 
-        private Builder(Function<EdgeRequest, EdgeResponse> origin, InstantSource clock) {
+        private Builder(TieredEdge.Origin origin, InstantSource clock) {
             this.origin = origin;
             this.clock = clock;
         }

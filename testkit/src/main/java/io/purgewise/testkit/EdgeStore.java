@@ -1,6 +1,7 @@
 package io.purgewise.testkit;
 
 import io.purgewise.site.UrlPattern;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -24,7 +25,16 @@ final class EdgeStore {
     /** The cache key: the URL in CloudFront's spelling, and the values of the chosen headers. */
     record Key(String url, List<String> headers) {}
 
-    record Stored(EdgeResponse response, CacheControl control, Instant at, Set<String> tags) {}
+    /** An object: when it arrived here, and how old it was by then. */
+    record Stored(EdgeResponse response, CacheControl control, Instant at, Duration initialAge, Set<String> tags) {
+
+        Duration age(Instant now) {
+            return initialAge.plus(Duration.between(at, now));
+        }
+    }
+
+    /** An object that is on its way from the origin. */
+    record Coming(Key key, Stored stored) {}
 
     /** What is or was forgotten, and when. */
     record Clearing(Instant effectiveAt, List<String> items) {}
@@ -34,6 +44,8 @@ final class EdgeStore {
     private final @Nullable String cacheTagHeader;
     private final Map<Key, Stored> objects = new HashMap<>();
     private final PriorityQueue<Clearing> coming = new PriorityQueue<>(Comparator.comparing(Clearing::effectiveAt));
+    private final PriorityQueue<Coming> arriving = new PriorityQueue<>(
+            Comparator.comparing((Coming each) -> each.stored().at()));
     private final List<Clearing> done = new ArrayList<>();
 
     EdgeStore(boolean queryStringsInKey, List<String> keyHeaders, @Nullable String cacheTagHeader) {
@@ -58,8 +70,24 @@ final class EdgeStore {
         return objects.get(key);
     }
 
-    void put(Key key, EdgeResponse response, CacheControl control, Instant now) {
-        objects.put(key, new Stored(response, control, now, tags(response)));
+    void put(Key key, EdgeResponse response, CacheControl control, Instant at, Duration initialAge) {
+        objects.put(key, new Stored(response, control, at, initialAge, tags(response)));
+    }
+
+    /** Stores an object when it has arrived. */
+    void arrive(Key key, EdgeResponse response, CacheControl control, Instant at, Duration initialAge) {
+        arriving.add(new Coming(key, new Stored(response, control, at, initialAge, tags(response))));
+    }
+
+    /** Returns what is on its way under a key: a CDN asks its origin once for all who wait. */
+    @Nullable
+    Stored arriving(Key key) {
+        for (Coming each : arriving) {
+            if (each.key().equals(key)) {
+                return each.stored();
+            }
+        }
+        return null;
     }
 
     void forget(Key key) {
@@ -87,10 +115,11 @@ final class EdgeStore {
         coming.add(new Clearing(effectiveAt, List.copyOf(items)));
     }
 
-    /** Forgets what was stored up to the moment of each clearing that has come. */
+    /** Stores what has arrived, and forgets what was stored up to the moment of each clearing that has come. */
     void clearDue(Instant now) {
         while (!coming.isEmpty() && !coming.peek().effectiveAt().isAfter(now)) {
             Clearing clearing = coming.remove();
+            storeArrived(clearing.effectiveAt());
             done.add(clearing);
             ItemMatcher matcher = ItemMatcher.of(clearing.items());
             objects.entrySet().removeIf(each -> {
@@ -98,6 +127,14 @@ final class EdgeStore {
                 return !stored.at().isAfter(clearing.effectiveAt())
                         && matcher.matches(each.getKey().url(), stored.tags());
             });
+        }
+        storeArrived(now);
+    }
+
+    private void storeArrived(Instant until) {
+        while (!arriving.isEmpty() && !arriving.peek().stored().at().isAfter(until)) {
+            Coming arrived = arriving.remove();
+            objects.put(arrived.key(), arrived.stored());
         }
     }
 

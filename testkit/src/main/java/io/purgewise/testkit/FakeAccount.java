@@ -73,7 +73,7 @@ final class FakeAccount {
         rejectedPaths.add(path);
     }
 
-    void attach(DistributionId id, EdgeCache edge) {
+    void attach(DistributionId id, PurgedCache edge) {
         FakeDistribution known = distributions.get(id);
         if (known == null) {
             throw new IllegalArgumentException("no such distribution: " + id + ", only " + distributions.keySet());

@@ -99,6 +99,20 @@ public final class FakeCloudFront implements Cdn {
     }
 
     /**
+     * Lets a CDN of several tiers forget what is invalidated on a distribution from now on, each of its caches at a moment of its
+     * own within the {@linkplain Builder#delays delay of the effect}.
+     *
+     * @param distribution the distribution
+     * @param edge its caches
+     * @throws IllegalArgumentException if there is no such distribution, or its cache tag header is not the edge's
+     */
+    public void attach(DistributionId distribution, TieredEdge edge) {
+        Objects.requireNonNull(distribution, "distribution");
+        Objects.requireNonNull(edge, "edge");
+        account.attach(distribution, edge);
+    }
+
+    /**
      * Returns the account's bill.
      *
      * @return a live view

@@ -39,7 +39,7 @@ final class FakeDistribution {
 
     final DistributionId id;
     final @Nullable String cacheTagHeader;
-    final List<EdgeCache> edges = new ArrayList<>();
+    final List<PurgedCache> edges = new ArrayList<>();
     private final List<Accepted> accepted = new ArrayList<>();
     private final Map<String, Accepted> byReference = new HashMap<>();
     private int firstUnfinished;

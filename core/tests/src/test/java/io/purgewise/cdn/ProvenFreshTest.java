@@ -23,6 +23,7 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** Looks at a CDN whose copies are as old as a test says, and clears once more what is proven stale. */
@@ -49,6 +50,12 @@ class ProvenFreshTest {
         final List<String> asked = new ArrayList<>();
         final Map<String, Integer> clearedBy = new HashMap<>();
         boolean down;
+        boolean comparable = true;
+
+        @Nullable
+        String between;
+
+        Instant bornAt = MARK;
 
         /** Lets a URL be old until this many invalidations were accepted. */
         void oldUntil(String url, int invalidations) {
@@ -64,17 +71,28 @@ class ProvenFreshTest {
             return urls.stream().map(this::answer).toList();
         }
 
+        @Override
+        public List<Answer> askPastCaches(List<String> urls) {
+            return comparable
+                    ? urls.stream().map(url -> answer(url, 0, "W/\"new\"")).toList()
+                    : List.of();
+        }
+
         private Answer answer(String url) {
+            if (between != null) {
+                return answer(
+                        url, (int) Duration.between(bornAt, clock.instant()).toSeconds(), between);
+            }
             List<Integer> some = ages.get(url);
             boolean held = cloudFront.accepted(SITE).size() < clearedBy.getOrDefault(url, 0);
-            int age = held ? OLD : some == null ? 1 : some.size() == 1 ? some.get(0) : some.remove(0);
-            return new Answer(
-                    url,
-                    clock.instant(),
-                    clock.instant(),
-                    200,
-                    Map.of("age", "" + age, "x-amz-cf-pop", "FRA56-P1"),
-                    null);
+            return answer(url, held ? OLD : some == null ? 1 : some.size() == 1 ? some.get(0) : some.remove(0), "none");
+        }
+
+        private Answer answer(String url, int age, String etag) {
+            Map<String, String> headers = age == 0
+                    ? Map.of("x-cache", "Miss from cloudfront", "etag", etag)
+                    : Map.of("age", "" + age, "x-amz-cf-pop", "FRA56-P1", "etag", etag);
+            return new Answer(url, clock.instant(), clock.instant(), 200, headers, null);
         }
     }
 
@@ -136,6 +154,32 @@ class ProvenFreshTest {
         assertThat(found.repairedPaths()).isEqualTo(2).isEqualTo(ledger.paths(NOVEMBER));
         assertThat(found.findings()).filteredOn(Freshness.Finding::repaired).hasSize(1);
         assertThat(found).hasToString("all 3 URLs were asked for and are fresh; 2 paths were cleared once more");
+    }
+
+    /** Between the change and its mark the site gives both, and an age cannot tell them apart. */
+    @Test
+    void aCopyFromBetweenChangeAndMarkIsJudgedByWhatTheSiteGivesNow() throws InterruptedException {
+        copies.between = "\"new\"";
+        assertThat(proveBetween().isProven()).isTrue();
+        copies.between = "\"old\"";
+        Freshness found = proveBetween();
+        assertThat(found.with(Verdict.STALE)).hasSize(1);
+        assertThat(found.findings().get(0).reason()).contains("ETag");
+        assertThat(cleared()).containsExactly("/a");
+        copies.comparable = false;
+        assertThat(proveBetween().with(Verdict.UNKNOWN)).hasSize(1);
+    }
+
+    private Freshness proveBetween() throws InterruptedException {
+        copies.bornAt = clock.instant().minusSeconds(40);
+        return clearing(Budget.UNLIMITED)
+                .proveFresh(
+                        List.of(Wanted.of(Set.of(UrlPattern.exact("/a")))),
+                        List.of(),
+                        new FreshnessRule(
+                                clock.instant().minusSeconds(60),
+                                clock.instant().minusSeconds(20)),
+                        Duration.ofMinutes(5));
     }
 
     /** An edge that was cleared a moment ago may still give what was on its way. */
