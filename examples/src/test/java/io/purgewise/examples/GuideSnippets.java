@@ -1,5 +1,6 @@
 package io.purgewise.examples;
 
+import io.purgewise.aws.HttpFreshnessProbe;
 import io.purgewise.aws.OpenNextBuild;
 import io.purgewise.aws.PurgewiseAws;
 import io.purgewise.aws.TagIndexStore;
@@ -8,6 +9,7 @@ import io.purgewise.cdn.Budget;
 import io.purgewise.cdn.CdnTagEncoder;
 import io.purgewise.cdn.Clearing;
 import io.purgewise.cdn.DistributionId;
+import io.purgewise.cdn.Freshness;
 import io.purgewise.cdn.Pricing;
 import io.purgewise.cdn.UsageLedger;
 import io.purgewise.outbox.OutboxDrainer;
@@ -16,7 +18,10 @@ import io.purgewise.revalidate.Problem;
 import io.purgewise.revalidate.Receipt;
 import io.purgewise.revalidate.Revalidator;
 import io.purgewise.site.NextVersion;
+import java.net.URI;
+import java.net.http.HttpClient;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -87,4 +92,20 @@ abstract class GuideSnippets {
                 .budget(Budget.of(20_000, Budget.Reaction.DEFER).widenedFrom(10_000)));
         return thrifty;
     }
+
+    void freshness(PurgewiseAws purgewise, HttpClient client) throws InterruptedException {
+        HttpFreshnessProbe probe = HttpFreshnessProbe.builder(client, URI.create("https://www.example.com"))
+                .comparesWithSite(new SecureRandom())
+                .build();
+        Revalidator revalidator =
+                purgewise.revalidatorBuilder(clearing -> clearing.probe(probe)).build();
+        Freshness found =
+                revalidator.revalidate(Change.tag("product:7")).orThrow().awaitFresh(Duration.ofMinutes(2));
+        log(found.confidence()); // "all 4 URLs were asked for and are fresh"
+        found.with(Freshness.Verdict.STALE).forEach(finding -> alarm(finding.url(), finding.reason()));
+    }
+
+    abstract void log(String text);
+
+    abstract void alarm(String url, String reason);
 }

@@ -23,7 +23,7 @@ class FreshnessSimulationTest {
     private static final int ALL = 40;
 
     /** How many changes the long form plays in each row. */
-    private static final int CHANGES = Integer.getInteger("purgewise.freshness.changes", 20_000);
+    private static final int CHANGES = Integer.getInteger("purgewise.freshness.changes", 3_000);
 
     /** Quiet while it runs: each repair is a warning. Held, since loggers are forgotten. */
     private static final Logger CLEARING = Logger.getLogger("io.purgewise.cdn.Clearing");
