@@ -1,4 +1,4 @@
-/** Holds what all rooms share: the root of the exceptions. */
+/** Holds what all packages share: the root of the exceptions. */
 @NullMarked
 package io.purgewise;
 

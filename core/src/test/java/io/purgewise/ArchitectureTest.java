@@ -20,7 +20,7 @@ import java.util.Objects;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-/** Keeps core pure and its rooms in order. */
+/** Keeps core pure and its packages in order. */
 class ArchitectureTest {
 
     private static final JavaClasses CORE = new ClassFileImporter()
@@ -62,7 +62,7 @@ class ArchitectureTest {
     }
 
     @Test
-    void theRoomsPointOneWay() {
+    void thePackagesPointOneWay() {
         layeredArchitecture()
                 .consideringOnlyDependenciesInLayers()
                 .withOptionalLayers(true)
