@@ -150,14 +150,14 @@ public final class PageTagCheck {
 
     /** Returns an answer that a CDN may keep and that depends on the page; empty for all others. */
     private Optional<Answer> ask(Request request, List<Finding> findings) throws InterruptedException {
-        HttpRequest.Builder call =
-                HttpRequest.newBuilder(origin.resolve(request.url())).timeout(TIMEOUT);
-        if (request.rsc()) {
-            call.header("rsc", "1");
-        }
         HttpResponse<Void> response;
         try {
-            response = client.send(call.build(), HttpResponse.BodyHandlers.discarding());
+            response = send(origin.resolve(request.url()), request.rsc());
+            String location = response.headers().firstValue("location").orElse("");
+            // Next.js 16 redirects to the hash that a client would send.
+            if (request.rsc() && location.contains("_rsc")) {
+                response = send(origin.resolve(location), true);
+            }
         } catch (IOException e) {
             findings.add(wrong(request.toString(), "no answer came: " + e));
             return Optional.empty();
@@ -184,6 +184,14 @@ public final class PageTagCheck {
                 .map(value -> value.toLowerCase(Locale.ROOT).contains("hit"))
                 .orElse(false);
         return Optional.of(new Answer(carried, hit));
+    }
+
+    private HttpResponse<Void> send(URI url, boolean rsc) throws IOException, InterruptedException {
+        HttpRequest.Builder call = HttpRequest.newBuilder(url).timeout(TIMEOUT);
+        if (rsc) {
+            call.header("rsc", "1");
+        }
+        return client.send(call.build(), HttpResponse.BodyHandlers.discarding());
     }
 
     private Optional<Finding> check(Request request, CdnTag own, Answer answer) {

@@ -108,6 +108,14 @@ class PageTagCheckTest {
         assertWrong(check(), "/a: it carries 52 tags, of which CloudFront reads the first 50");
     }
 
+    /** Next.js 16 redirects a request for RSC to the hash that its own client would have sent. */
+    @Test
+    void theAnswerBehindARedirectOfRscIsLookedAt() throws Exception {
+        answer("/a\\?_rsc=purgewise", aResponse().withStatus(307).withHeader("location", "/a?_rsc"));
+        answer("/a\\?_rsc", cached());
+        assertWrong(check(), "/a?_rsc=purgewise (RSC): it carries no x-page-tags");
+    }
+
     @Test
     void aRedirectNeedsNoTag() throws Exception {
         answer("/a", cached().withStatus(308).withHeader("location", "/a/"));

@@ -51,7 +51,7 @@ class RealPageTagsTest {
     void aBasePathWithTrailingSlashes() throws Exception {
         Site.Builder described = RealSite.described().basePath("/shop").trailingSlash(true);
         try (RealSite site = RealSite.serve("base", described, "app", "pages")) {
-            check(site, apps("/products/9"), 20);
+            check(site, apps("/products/9"), 30);
         }
     }
 
@@ -66,7 +66,7 @@ class RealPageTagsTest {
     @Test
     void cacheComponents() throws Exception {
         try (RealSite site = RealSite.serve("cached", RealSite.described(), "cached/app")) {
-            check(site, apps("/items/3"), 4);
+            check(site, apps("/items/3"), 6);
         }
     }
 

@@ -3,9 +3,12 @@ package io.purgewise.examples.tool;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.sun.net.httpserver.HttpServer;
 import io.purgewise.examples.SampleTables;
 import io.purgewise.examples.tool.ToolProcess.Run;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -48,6 +51,27 @@ class StoredBuildCommandsTest {
     @AfterAll
     static void stop() {
         emulators.close();
+    }
+
+    /** The tag of a rule that Next.js could not fill in is the same on every page: each purge of it is a full flush. */
+    @Test
+    void aLiveSiteWhosePagesShareATagIsFoundOut() throws Exception {
+        HttpServer site = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        site.createContext("/", exchange -> {
+            exchange.getResponseHeaders().set("cache-control", "s-maxage=3600");
+            exchange.getResponseHeaders().set("x-page-tags", "p:/:path*");
+            exchange.sendResponseHeaders(200, -1);
+            exchange.close();
+        });
+        site.start();
+        try {
+            String origin = "http://127.0.0.1:" + site.getAddress().getPort();
+            Run run = run("inspect", "--build-id", BUILD, "--bucket", BUCKET, "--live", origin);
+            assertThat(run.exitCode()).isEqualTo(1);
+            assertThat(run.out()).contains("each purge of it clears them all").endsWith("\"done\":false}\n");
+        } finally {
+            site.stop(0);
+        }
     }
 
     @Test
