@@ -10,6 +10,7 @@ module io.purgewise.spring {
     requires software.amazon.awssdk.http.urlconnection;
     requires software.amazon.awssdk.regions;
     requires static micrometer.core;
+    requires static micrometer.observation;
     requires static org.apache.tomcat.embed.core;
     requires static spring.boot.health;
     requires static spring.modulith.events.api;

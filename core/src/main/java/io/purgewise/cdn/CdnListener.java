@@ -1,6 +1,7 @@
 package io.purgewise.cdn;
 
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Hears what happens on the way of a change to the CDN, for logs, metrics and alarms.
@@ -10,8 +11,50 @@ import java.time.Duration;
  */
 public interface CdnListener {
 
+    /** Names a stage of a change's way. */
+    enum Stage {
+        /** The pages of changes are found, and marked in the site's caches. */
+        MARK,
+        /** The marks are waited for until they count. */
+        SETTLE,
+        /** Pages are rendered anew. */
+        RENDER,
+        /** The cheapest items are looked for; at a distribution, as those that follow. */
+        PLAN,
+        /** Batches are brought to the CDN, waits for quotas included. */
+        SUBMIT,
+        /** The CDN is asked until it has cleared everything, if somebody waits for that. */
+        WAIT
+    }
+
+    /** Hears that a stage ends. */
+    @FunctionalInterface
+    interface StageEnd {
+
+        /** Hears nothing. */
+        StageEnd NONE = failure -> {};
+
+        /**
+         * Hears that the stage ends, on the thread on which it began.
+         *
+         * @param failure what ended it, mostly null: what a stage could not do for one change is in the receipt
+         */
+        void ended(@Nullable Throwable failure);
+    }
+
     /** Hears nothing. */
     CdnListener NONE = new CdnListener() {};
+
+    /**
+     * Hears that a stage of a change's way begins. Stages of one thread do not overlap; of an outbox each may hold many changes.
+     *
+     * @param stage the stage
+     * @param distribution where; null for a stage before the CDN, which serves all distributions
+     * @return hears of the end
+     */
+    default StageEnd began(Stage stage, @Nullable DistributionId distribution) {
+        return StageEnd.NONE;
+    }
 
     /**
      * Hears that the CDN has accepted a batch.

@@ -91,7 +91,7 @@ public final class Clearing {
         Objects.requireNonNull(wanted, "wanted");
         Objects.requireNonNull(escalation, "escalation");
         Objects.requireNonNull(id, "id");
-        return new Planning(this, List.copyOf(wanted), escalation, id).plan();
+        return walkHere(CdnListener.Stage.PLAN, () -> new Planning(this, List.copyOf(wanted), escalation, id).plan());
     }
 
     /**
@@ -124,7 +124,9 @@ public final class Clearing {
         Objects.requireNonNull(batches, "batches");
         Objects.requireNonNull(deadline, "deadline");
         Objects.requireNonNull(progress, "progress");
-        return submitter.submit(batches, writtenAt, deadline, progress, accounting(), cacheTags);
+        return walkHere(
+                CdnListener.Stage.SUBMIT,
+                () -> submitter.submit(batches, writtenAt, deadline, progress, accounting(), cacheTags));
     }
 
     /**
@@ -140,7 +142,47 @@ public final class Clearing {
         Objects.requireNonNull(invalidations, "invalidations");
         Objects.requireNonNull(timeout, "timeout");
         List<String> ids = invalidations.stream().map(Invalidation::id).toList();
-        return submitter.waiter().await(distribution, ids, timeout).allCompleted();
+        return walkHere(
+                CdnListener.Stage.WAIT,
+                () -> submitter.waiter().await(distribution, ids, timeout).allCompleted());
+    }
+
+    /**
+     * Walks a stage before the CDN, and tells the submitter's listeners of its begin and its end.
+     *
+     * @param <T> what it gives
+     * @param <E> what it throws
+     * @param stage the stage
+     * @param work does it, on this thread
+     * @return what the work gives
+     * @throws E what the work throws
+     */
+    public <T extends @Nullable Object, E extends Exception> T walk(CdnListener.Stage stage, Work<T, E> work) throws E {
+        Objects.requireNonNull(stage, "stage");
+        Objects.requireNonNull(work, "work");
+        return new StageWalk(submitter, stage, null).through(work);
+    }
+
+    private <T, E extends Exception> T walkHere(CdnListener.Stage stage, Work<T, E> work) throws E {
+        return new StageWalk(submitter, stage, distribution).through(work);
+    }
+
+    /**
+     * Is the work of a stage.
+     *
+     * @param <T> what it gives
+     * @param <E> what it throws
+     */
+    @FunctionalInterface
+    public interface Work<T extends @Nullable Object, E extends Exception> {
+
+        /**
+         * Does it.
+         *
+         * @return what it gives
+         * @throws E if it fails
+         */
+        T done() throws E;
     }
 
     /**

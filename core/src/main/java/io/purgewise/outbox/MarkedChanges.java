@@ -1,6 +1,7 @@
 package io.purgewise.outbox;
 
 import io.purgewise.cdn.Ambient;
+import io.purgewise.cdn.CdnListener;
 import io.purgewise.revalidate.Change;
 import io.purgewise.revalidate.Receipt;
 import io.purgewise.revalidate.Revalidator;
@@ -62,15 +63,22 @@ final class MarkedChanges {
         if (settledAt.compareTo(until) > 0) {
             return Optional.empty();
         }
-        for (Duration left = left(settledAt); !left.isZero(); left = left(settledAt)) {
-            pause.waitFor(left.compareTo(heartbeat.interval()) < 0 ? left : heartbeat.interval());
-            heartbeat.run();
+        if (!left(settledAt).isZero()) {
+            revalidator.clearings().get(0).walk(CdnListener.Stage.SETTLE, () -> settle(settledAt, heartbeat));
         }
         render(marked, heartbeat);
         Map<OutboxEntry, Receipt.OfChange> receipts = new LinkedHashMap<>();
         entries.forEach(entry ->
                 receipts.put(entry, Objects.requireNonNull(marked.get(entry)).receipt()));
         return Optional.of(receipts);
+    }
+
+    private Duration settle(Duration settledAt, Heartbeat heartbeat) throws InterruptedException {
+        for (Duration left = left(settledAt); !left.isZero(); left = left(settledAt)) {
+            pause.waitFor(left.compareTo(heartbeat.interval()) < 0 ? left : heartbeat.interval());
+            heartbeat.run();
+        }
+        return settledAt;
     }
 
     /** Finds what has to be cleared for entries that another instance has marked and planned; marking them again is harmless. */

@@ -1,11 +1,10 @@
 package io.purgewise.revalidate;
 
 import io.purgewise.cache.CacheKey;
-import io.purgewise.cache.IncrementalCache.ListedEntry;
 import io.purgewise.cache.IncrementalCache;
+import io.purgewise.cache.IncrementalCache.ListedEntry;
 import io.purgewise.cache.PathTags;
 import io.purgewise.cache.StoredEntry;
-import io.purgewise.cache.TagCacheMode;
 import io.purgewise.cache.TagIndex;
 import io.purgewise.site.BuildId;
 import io.purgewise.site.Page;

@@ -95,8 +95,9 @@ record ChangeMarker(
         if (endpoint != null) {
             askSite(endpoint, works, call);
         }
-        List<Receipt.OfChange> receipts =
-                works.stream().map(work -> work.receipt(call.site(), clearings, pageTags)).toList();
+        List<Receipt.OfChange> receipts = works.stream()
+                .map(work -> work.receipt(call.site(), clearings, pageTags))
+                .toList();
         return new Marked(receipts, call.dates().settle());
     }
 

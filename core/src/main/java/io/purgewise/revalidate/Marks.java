@@ -1,9 +1,9 @@
 package io.purgewise.revalidate;
 
 import io.purgewise.cache.CacheKey;
+import io.purgewise.cache.StoredEntry;
 import io.purgewise.cache.StoredEntry.PageEntry;
 import io.purgewise.cache.StoredEntry.ShellEntry;
-import io.purgewise.cache.StoredEntry;
 import io.purgewise.cache.TagCache;
 import io.purgewise.cache.TagRow;
 import io.purgewise.cache.WriteReport;

@@ -8,6 +8,7 @@ import io.purgewise.cache.TagCache;
 import io.purgewise.cache.TagCacheMode;
 import io.purgewise.cache.TagIndex;
 import io.purgewise.cdn.Ambient;
+import io.purgewise.cdn.CdnListener.Stage;
 import io.purgewise.cdn.Clearing;
 import io.purgewise.cdn.FreshnessRule;
 import io.purgewise.site.BuildId;
@@ -165,7 +166,7 @@ public final class Revalidator {
     public Marked mark(Collection<? extends Change> changes) {
         Objects.requireNonNull(changes, "changes");
         changes.forEach(change -> Objects.requireNonNull(change, "change"));
-        return marker.mark(changes);
+        return first().walk(Stage.MARK, () -> marker.mark(changes));
     }
 
     /**
@@ -176,13 +177,22 @@ public final class Revalidator {
      */
     public Marked render(Marked marked) {
         Objects.requireNonNull(marked, "marked");
-        return rendering == null ? marked : rendering.render(marked);
+        PageRendering renderer = rendering;
+        return renderer == null ? marked : first().walk(Stage.RENDER, () -> renderer.render(marked));
     }
 
     private void settle(Marked marked) throws InterruptedException {
         if (!marked.settle().isZero()) {
-            ambient.pause().waitFor(marked.settle());
+            first().walk(Stage.SETTLE, () -> {
+                ambient.pause().waitFor(marked.settle());
+                return marked;
+            });
         }
+    }
+
+    /** Returns whose listeners hear of the stages before the CDN. */
+    private Clearing first() {
+        return clearings().get(0);
     }
 
     /** Collects the parts of a revalidator. This class is not thread-safe. */

@@ -2,8 +2,8 @@ package io.purgewise.revalidate;
 
 import io.purgewise.cache.CacheKey;
 import io.purgewise.cache.CacheTag;
-import io.purgewise.cache.StoredEntry.PageEntry;
 import io.purgewise.cache.StoredEntry;
+import io.purgewise.cache.StoredEntry.PageEntry;
 import io.purgewise.cache.TableKey;
 import io.purgewise.cache.TagCache;
 import io.purgewise.cache.TagRow;

@@ -30,6 +30,7 @@ class PurgewiseAutoConfigurationTest {
             PurgewiseAutoConfiguration.class,
             PurgewiseHealthAutoConfiguration.class,
             PurgewiseMetricsAutoConfiguration.class,
+            PurgewiseObservationAutoConfiguration.class,
             WebhookAutoConfiguration.class);
 
     private final ApplicationContextRunner bare = new ApplicationContextRunner().withConfiguration(ALL);
