@@ -18,14 +18,20 @@ import io.purgewise.revalidate.Problem;
 import io.purgewise.revalidate.Receipt;
 import io.purgewise.revalidate.Revalidator;
 import io.purgewise.site.NextVersion;
+import io.purgewise.testkit.FakeCloudFront;
+import io.purgewise.testkit.HttpFakeCloudFront;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.Executor;
+import software.amazon.awssdk.services.cloudfront.CloudFrontClient;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.s3.S3Client;
 
 /** Holds the code of the guides that no example runs, so that it compiles. */
 abstract class GuideSnippets {
@@ -108,4 +114,25 @@ abstract class GuideSnippets {
     abstract void log(String text);
 
     abstract void alarm(String url, String reason);
+
+    static PurgewiseAws emulated(URI aws) {
+        HttpFakeCloudFront cdn = HttpFakeCloudFront.start(FakeCloudFront.builder(InstantSource.system())
+                .distribution(DistributionId.of("E1TEST"))
+                .build());
+        PurgewiseAws purgewise = PurgewiseAws.builder()
+                .clients(
+                        DynamoDbClient.builder().endpointOverride(aws).build(),
+                        S3Client.builder()
+                                .endpointOverride(aws)
+                                .forcePathStyle(true)
+                                .build(),
+                        CloudFrontClient.builder()
+                                .endpointOverride(cdn.endpoint())
+                                .build())
+                .table("next-tags")
+                .bucket("next-cache")
+                .distribution(DistributionId.of("E1TEST"))
+                .build();
+        return purgewise;
+    }
 }

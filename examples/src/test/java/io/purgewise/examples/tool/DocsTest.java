@@ -5,19 +5,21 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 
 import java.io.IOException;
 import java.io.StringReader;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Properties;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
-import org.xml.sax.InputSource;
 
 /**
  * Holds the pages that people read to the code: Java stands word for word in a source that the build compiles, commands are such
@@ -44,11 +46,12 @@ class DocsTest {
     @TestFactory
     Stream<DynamicTest> everyBlockIsTrue() throws IOException {
         List<String> sources = sources();
+        List<String> code = sources.stream().map(DocsTest::words).toList();
         List<DynamicTest> tests = new ArrayList<>();
         for (Path page : pages()) {
             blocks(page)
-                    .forEach(
-                            block -> tests.add(DynamicTest.dynamicTest(block.toString(), () -> check(block, sources))));
+                    .forEach(block ->
+                            tests.add(DynamicTest.dynamicTest(block.toString(), () -> check(block, sources, code))));
         }
         assertThat(tests).as("blocks found").hasSizeGreaterThan(20);
         return tests.stream();
@@ -67,24 +70,18 @@ class DocsTest {
         }
     }
 
-    private static void check(Block block, List<String> sources) {
+    private static void check(Block block, List<String> sources, List<String> code) {
         switch (block.language()) {
-            case "java" -> {
-                String code = words(block.text());
-                boolean quickStart = code.startsWith("import") && block.page().endsWith("README.md");
-                assertThat(quickStart
-                                || sources.stream()
-                                        .anyMatch(source -> words(source).contains(code)))
+            case "java", "kotlin" -> {
+                String words = words(block.text());
+                boolean quickStart = words.startsWith("import") && block.page().endsWith("README.md");
+                assertThat(quickStart || code.stream().anyMatch(source -> source.contains(words)))
                         .as("the block stands in a source that the build compiles")
                         .isTrue();
             }
             case "json" ->
                 assertThatCode(() -> JsonLines.JSON.readTree(block.text())).doesNotThrowAnyException();
-            case "xml" ->
-                assertThatCode(() -> DocumentBuilderFactory.newInstance()
-                                .newDocumentBuilder()
-                                .parse(new InputSource(new StringReader("<x>" + block.text() + "</x>"))))
-                        .doesNotThrowAnyException();
+            case "xml", "kts" -> assertThat(dependencies(block.text())).allSatisfy(DocsTest::isPublished);
             case "properties" ->
                 assertThatCode(() -> new Properties().load(new StringReader(block.text())))
                         .doesNotThrowAnyException();
@@ -108,7 +105,7 @@ class DocsTest {
     private static List<String> sources() throws IOException {
         try (Stream<Path> files = Files.walk(ROOT)) {
             List<String> sources = new ArrayList<>();
-            for (Path file : files.filter(path -> path.toString().endsWith(".java"))
+            for (Path file : files.filter(path -> path.toString().matches(".*\\.(java|kt)"))
                     .filter(path -> !path.toString().contains("target"))
                     .toList()) {
                 sources.add(Files.readString(file));
@@ -125,8 +122,48 @@ class DocsTest {
                 .toList();
     }
 
+    /** Finds dependencies as {@code group:artifact} or {@code group:artifact:version}, in a POM or a Gradle script. */
+    private static List<String> dependencies(String text) {
+        return Pattern.compile(
+                        "<groupId>(.*?)</groupId>\\s*<artifactId>(.*?)</artifactId>(?:\\s*<version>(.*?)</version>)?"
+                                + "|\"([^\":]+):([^\":]+)(?::([^\":]+))?\"")
+                .matcher(text)
+                .results()
+                .map(found -> IntStream.rangeClosed(1, found.groupCount())
+                        .mapToObj(found::group)
+                        .filter(Objects::nonNull)
+                        .collect(Collectors.joining(":")))
+                .toList();
+    }
+
+    /** The project's own libraries are there in the version that is built, and others in the one that it is built with. */
+    private static void isPublished(String dependency) {
+        String poms = read("pom.xml") + read("core/bom/pom.xml") + read("examples/lambda/pom.xml");
+        String[] parts = dependency.split(":", -1);
+        if (!parts[1].equals("url-connection-client")) {
+            assertThat(poms).contains("<artifactId>" + parts[1] + "</artifactId>");
+        }
+        if (parts.length == 3) {
+            assertThat(poms).containsPattern("<(awssdk\\.)?version>" + Pattern.quote(parts[2]) + "</");
+        }
+    }
+
+    private static String read(String file) {
+        try {
+            return Files.readString(ROOT.resolve(file));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     private static void isTaken(String command) {
         List<String> words = List.of(command.split("\\s+", -1));
+        if (words.get(0).equals("mvn")) {
+            assertThat(words.get(words.indexOf("-pl") + 1).split(",", -1))
+                    .allSatisfy(module ->
+                            assertThat(ROOT.resolve(module).resolve("pom.xml")).exists());
+            return;
+        }
         assertThat(words.get(0)).as("the command of " + command).isEqualTo("purgewise");
         assertThatCode(() -> Purgewise.commandLine()
                         .parseArgs(words.subList(1, words.size()).toArray(String[]::new)))
