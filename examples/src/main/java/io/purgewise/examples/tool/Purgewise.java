@@ -14,9 +14,6 @@ import picocli.CommandLine.Command;
         description =
                 "Shows changed content on a Next.js site that OpenNext runs on AWS, at once and at the lowest price.",
         subcommands = {
-            UrlsCommand.class,
-            PlanCommand.class,
-            NamesCommand.class,
             RevalidateCommand.class,
             EverythingCommand.class,
             DoctorCommand.class,
@@ -26,6 +23,9 @@ import picocli.CommandLine.Command;
             GcCommand.class,
             TableCommand.class,
             ReportCommand.class,
+            UrlsCommand.class,
+            PlanCommand.class,
+            NamesCommand.class,
             FakeCloudFrontCommand.class,
             AutoComplete.GenerateCompletion.class,
             CommandLine.HelpCommand.class
@@ -57,23 +57,36 @@ public final class Purgewise {
     }
 
     static CommandLine commandLine() {
-        return new CommandLine(new Purgewise()).setExecutionExceptionHandler((failure, command, parsed) -> {
-            if (failure instanceof SettingException) {
-                Output.to(System.out)
-                        .json(JsonLines.JSON
-                                .createObjectNode()
-                                .put("error", failure.getMessage())
-                                .put("done", false));
-                return CommandLine.ExitCode.USAGE;
-            }
-            // Values are checked where they are used, before anything is sent.
-            boolean usage = failure instanceof IllegalArgumentException;
-            command.getErr().println(Output.escaped(usage ? String.valueOf(failure.getMessage()) : failure.toString()));
-            if (usage) {
-                command.getErr().println("See purgewise " + command.getCommandName() + " --help");
-            }
-            return usage ? CommandLine.ExitCode.USAGE : CommandLine.ExitCode.SOFTWARE;
-        });
+        return new CommandLine(new Purgewise())
+                .setParameterExceptionHandler((mistake, args) -> {
+                    CommandLine command = mistake.getCommandLine();
+                    if (args.length == 0) {
+                        command.usage(command.getErr());
+                        return CommandLine.ExitCode.USAGE;
+                    }
+                    command.getErr().println(Output.escaped(String.valueOf(mistake.getMessage())));
+                    CommandLine.UnmatchedArgumentException.printSuggestions(mistake, command.getErr());
+                    command.getErr().println("See " + command.getCommandSpec().qualifiedName() + " --help");
+                    return CommandLine.ExitCode.USAGE;
+                })
+                .setExecutionExceptionHandler((failure, command, parsed) -> {
+                    if (failure instanceof SettingException) {
+                        Output.to(System.out)
+                                .json(JsonLines.JSON
+                                        .createObjectNode()
+                                        .put("error", failure.getMessage())
+                                        .put("done", false));
+                        return CommandLine.ExitCode.USAGE;
+                    }
+                    // Values are checked where they are used, before anything is sent.
+                    boolean usage = failure instanceof IllegalArgumentException;
+                    command.getErr()
+                            .println(Output.escaped(usage ? String.valueOf(failure.getMessage()) : failure.toString()));
+                    if (usage) {
+                        command.getErr().println("See purgewise " + command.getCommandName() + " --help");
+                    }
+                    return usage ? CommandLine.ExitCode.USAGE : CommandLine.ExitCode.SOFTWARE;
+                });
     }
 
     /** Reads the version that the build wrote next to this class. */

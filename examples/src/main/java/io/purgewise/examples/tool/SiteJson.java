@@ -7,10 +7,14 @@ import static io.purgewise.examples.tool.JsonFields.optionalText;
 import static io.purgewise.examples.tool.JsonFields.text;
 import static io.purgewise.examples.tool.JsonFields.texts;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.purgewise.site.BuildId;
 import io.purgewise.site.Rewrite;
 import io.purgewise.site.Site;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 
@@ -50,16 +54,35 @@ final class SiteJson {
         if (!locales.isEmpty()) {
             builder.locales(locales, text(site, "defaultLocale"));
         }
-        for (JsonNode domain : objects(site, "domains")) {
+        addDomains(builder, objects(site, "domains"));
+        texts(site, "previousBuildIds").forEach(id -> builder.previousBuildId(BuildId.of(id)));
+        return builder.rewrites(rewrites(objects(site, "rewrites"))).build();
+    }
+
+    /** Adds the domains of {@code i18n.domains}. */
+    static void addDomains(Site.Builder builder, List<JsonNode> domains) {
+        for (JsonNode domain : domains) {
             onlyFields(domain, DOMAIN_FIELDS);
             texts(domain, "locales");
             builder.domain(text(domain, "domain"), text(domain, "defaultLocale"));
         }
-        texts(site, "previousBuildIds").forEach(id -> builder.previousBuildId(BuildId.of(id)));
-        return builder.rewrites(objects(site, "rewrites").stream()
-                        .map(SiteJson::rewrite)
-                        .toList())
-                .build();
+    }
+
+    static List<Rewrite> rewrites(List<JsonNode> rewrites) {
+        return rewrites.stream().map(SiteJson::rewrite).toList();
+    }
+
+    /** Reads a file that holds such a list. */
+    static List<JsonNode> listIn(Path file) {
+        try {
+            JsonNode list = JsonLines.JSON.readTree(Files.readAllBytes(SettingException.checkReadable(file)));
+            return objects(JsonLines.JSON.createObjectNode().set("list in " + file, list), "list in " + file);
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException(
+                    file + " is no JSON: " + JsonFields.shortened(e.getOriginalMessage()), e);
+        } catch (IOException e) {
+            throw new SettingException(file + " cannot be read: " + e.getMessage());
+        }
     }
 
     private static Rewrite rewrite(JsonNode json) {

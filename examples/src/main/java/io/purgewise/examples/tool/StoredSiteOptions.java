@@ -1,11 +1,13 @@
 package io.purgewise.examples.tool;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.purgewise.aws.S3BuildId;
 import io.purgewise.aws.S3IncrementalCache;
 import io.purgewise.aws.TagIndexStore;
 import io.purgewise.cache.BuildIds;
 import io.purgewise.site.BuildId;
 import io.purgewise.site.NextVersion;
+import io.purgewise.site.Rewrite;
 import io.purgewise.site.Site;
 import java.nio.file.Path;
 import java.util.List;
@@ -65,12 +67,37 @@ class StoredSiteOptions {
     @Option(names = "--no-query-strings", description = "The CDN's cache key holds no query strings.")
     boolean noQueryStrings;
 
+    @Option(
+            names = "--both-slash-forms",
+            description = "The site answers with and without a slash at the end (skipTrailingSlashRedirect).")
+    boolean bothSlashForms;
+
+    @Option(
+            names = "--rewrites",
+            paramLabel = "FILE",
+            description =
+                    "Rewrites from visitors' paths to stored pages, as a JSON list in the spelling of next.config: "
+                            + "[{\"source\":\"/:path*\",\"destination\":\"/en/:path*\"}].")
+    @Nullable
+    Path rewrites;
+
+    @Option(
+            names = "--domains",
+            paramLabel = "FILE",
+            description = "i18n.domains of next.config.js, as a JSON list: "
+                    + "[{\"domain\":\"example.nl\",\"defaultLocale\":\"nl\"}].")
+    @Nullable
+    Path domains;
+
     /** Describes the site; reads its build ID if that was asked for. */
     Site site(S3Client s3) {
+        List<Rewrite> rewritten = rewrites == null ? List.of() : SiteJson.rewrites(SiteJson.listIn(rewrites));
+        List<JsonNode> domainList = domains == null ? List.of() : SiteJson.listIn(domains);
         BuildId next = nextBuildId(s3);
         Site.Builder builder = Site.builder(next)
                 .basePath(basePath)
                 .trailingSlash(trailingSlash)
+                .rewrites(rewritten)
                 .queryStringsInCacheKey(!noQueryStrings);
         if (cacheBuildId != null) {
             builder.cacheBuildId(BuildId.of(cacheBuildId));
@@ -87,6 +114,10 @@ class StoredSiteOptions {
         if (!locales.isEmpty()) {
             builder.locales(locales, defaultLocale == null ? locales.get(0) : defaultLocale);
         }
+        if (bothSlashForms) {
+            builder.bothSlashForms(true);
+        }
+        SiteJson.addDomains(builder, domainList);
         return builder.build();
     }
 

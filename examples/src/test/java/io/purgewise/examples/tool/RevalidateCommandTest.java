@@ -7,6 +7,8 @@ import io.purgewise.cdn.Invalidation;
 import io.purgewise.examples.SampleTables;
 import io.purgewise.examples.tool.ToolProcess.Run;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -15,6 +17,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.api.parallel.ResourceAccessMode;
@@ -73,6 +76,20 @@ class RevalidateCommandTest {
         assertThat(run.exitCode()).isZero();
         assertThat(run.json().at("/plan/items").size()).isLessThan(10);
         assertThat(run.json().at("/changes/0/pages").size()).isGreaterThan(30);
+    }
+
+    @Test
+    void rewritesAndDomainsAreTakenFromFilesInTheSpellingOfUrls(@TempDir Path folder) throws Exception {
+        Path rewrites = Files.writeString(
+                folder.resolve("rewrites.json"), "[{\"source\":\"/bilder\",\"destination\":\"/gallery\"}]");
+        Run run = run("E1REWRITE", "--rewrites", rewrites.toString(), "path:/bilder");
+        assertThat(run.exitCode()).as(run.toString()).isZero();
+        assertThat(cleared("E1REWRITE")).contains("/bilder", "/gallery");
+
+        Path domains = Files.writeString(folder.resolve("domains.json"), "[{\"domain\":\"example.nl\"}]");
+        Run wrong = run("E1REWRITE", "--domains", domains.toString(), "path:/gallery");
+        assertThat(wrong.exitCode()).as(wrong.toString()).isEqualTo(2);
+        assertThat(wrong.error()).contains("defaultLocale").contains("example.nl");
     }
 
     @Test
