@@ -82,8 +82,9 @@ public final class InvalidationPlan {
     /**
      * Returns the proven bound on how far this plan's objective is from the cheapest one.
      *
-     * @return micro-dollars; 0 when the plan is proven to be the cheapest, as it always is for up to 2,000 patterns and fewer than
-     *     ten tags as long as {@link PlanPolicy#searchMemory()} lasts, and at any size where neither the free tier's end nor the limit on collateral falls inside the trade-off
+     * @return micro-dollars; 0 when the plan is proven to be the cheapest. It always is where neither the free tier's end nor the
+     *     limit on collateral falls inside the trade-off, and up to 2,000 patterns as long as {@link PlanPolicy#searchMemory()}
+     *     lasts; with many tags as far as the search for them came to its end
      */
     public long gap() {
         return gap;

@@ -83,8 +83,8 @@ public final class InvalidationPlanner {
      * @param patterns what must be cleared, in any order, repeats allowed
      * @param unnameable what must be cleared as far as the policy allows, in any order, repeats allowed
      * @param known the URLs that the site is known to have, or {@link UrlIndex#unknown()}
-     * @param tags tags that clear some of the patterns, each for the price of one path; all sets of up to nine are tried (fewer
-     *     for more than 32,768 patterns), of more tags the plan is found step by step and says its {@link InvalidationPlan#gap()}
+     * @param tags tags that clear some of the patterns, each for the price of one path, with collateral of their own; the best set is
+     *     found by branch and bound, which stops after some seconds and then says the {@link InvalidationPlan#gap()}
      * @return the cheapest plan; where a limit leaves none, the cheapest without it, which says so
      * @throws IllegalArgumentException if prices and weights are so large that their sums exceed 2^59, or the patterns have
      *     2 GB together
@@ -98,6 +98,7 @@ public final class InvalidationPlanner {
         requireNonNull(unnameable, "unnameable");
         requireNonNull(known, "known");
         requireNonNull(tags, "tags");
+        requireInRange(patterns.size() + tags.size(), collateral(tags));
         Set<UnnameableUrl> wanted = new TreeSet<>(unnameable);
         List<StandIn> standIns = standIns(wanted, known);
         Set<UnnameableUrl> byTagOnly = clearedByTags(wanted, tags);
@@ -193,6 +194,14 @@ public final class InvalidationPlanner {
                     "assumed siblings of " + siblings + " for " + patterns + " patterns exceed 2^59 together");
         }
         return siblings * patterns;
+    }
+
+    private static long collateral(Collection<TagOption> tags) {
+        long sum = 0;
+        for (TagOption tag : tags) {
+            sum = Math.min(SUMS + 1, sum + tag.collateral());
+        }
+        return sum;
     }
 
     /** Checks all sums that the search can meet before it starts: then it needs no checks of its own. */

@@ -1,8 +1,10 @@
 package io.purgewise.plan;
 
 import io.purgewise.site.UnnameableUrl;
+import io.purgewise.site.UrlPattern;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -18,41 +20,28 @@ import org.jspecify.annotations.Nullable;
  * Chooses the cache tags of a plan.
  *
  * <p>With a set of tags fixed, the patterns that they clear need no item any more, each tag uses up a free path or costs one, and
- * what is left is a problem without tags. Few tags: all sets are tried, which is exact. Many: tags are added and dropped one at a
- * time as long as that pays, and the problem in which all tags are free bounds what any set could have reached.
+ * what is left is a problem without tags. {@link CoverSearch} looks for the best set.
  */
 final class TagSearch {
 
-    private static final int MOST_SETS = 1 << 10;
-    private static final long MOST_WORK = 1 << 24;
-
     private final Instance instance;
-    private final List<TagOption> options;
-    private final List<int[]> leaves;
-    private final boolean[] mandatory;
+    private final List<TagOption> options = new ArrayList<>();
+    private final List<int[]> leaves = new ArrayList<>();
+    private final BitSet mandatory = new BitSet();
 
     private TagSearch(Instance instance, Collection<TagOption> options, Set<UnnameableUrl> byTagOnly) {
         this.instance = instance;
-        this.options = new ArrayList<>();
-        this.leaves = new ArrayList<>();
         Set<TagOption> needed = needed(options, byTagOnly);
-        Map<UnnameableUrl, Integer> standIns = standInLeaves(instance.trie().patterns());
+        LeafNumbers numbers = new LeafNumbers(instance.trie().patterns());
         for (TagOption option : options.stream()
                 .sorted(Comparator.comparing(o -> o.tag().spelling()))
                 .toList()) {
-            int[] cleared = IntStream.concat(
-                            option.clears().stream().mapToInt(instance.trie().patterns()::indexOf),
-                            option.unnameable().stream().mapToInt(url -> standIns.getOrDefault(url, -1)))
-                    .filter(leaf -> leaf >= 0)
-                    .toArray();
+            int[] cleared = numbers.of(option);
             if (cleared.length > 0 || needed.contains(option)) {
+                mandatory.set(this.options.size(), needed.contains(option));
                 this.options.add(option);
                 this.leaves.add(cleared);
             }
-        }
-        this.mandatory = new boolean[this.options.size()];
-        for (int i = 0; i < mandatory.length; i++) {
-            mandatory[i] = needed.contains(this.options.get(i));
         }
     }
 
@@ -72,15 +61,32 @@ final class TagSearch {
         return needed;
     }
 
-    private static Map<UnnameableUrl, Integer> standInLeaves(SortedPatterns patterns) {
-        Map<UnnameableUrl, Integer> leaves = new HashMap<>();
-        for (int leaf = 0; leaf < patterns.standIns().length; leaf++) {
-            StandIn standIn = patterns.standIn(leaf);
-            if (standIn != null) {
-                leaves.put(standIn.url(), leaf);
+    /** Finds patterns and stand-ins among the leaves. */
+    private static final class LeafNumbers {
+
+        private final Map<UrlPattern, Integer> patterns = new HashMap<>();
+        private final Map<UnnameableUrl, Integer> standIns = new HashMap<>();
+
+        LeafNumbers(SortedPatterns sorted) {
+            for (int leaf = 0; leaf < sorted.size(); leaf++) {
+                StandIn standIn = sorted.standIn(leaf);
+                if (standIn == null) {
+                    patterns.put(sorted.patterns()[leaf], leaf);
+                } else {
+                    standIns.put(standIn.url(), leaf);
+                }
             }
         }
-        return leaves;
+
+        /** Returns the leaves that a tag clears, rising. */
+        int[] of(TagOption option) {
+            return IntStream.concat(
+                            option.clears().stream().mapToInt(pattern -> patterns.getOrDefault(pattern, -1)),
+                            option.unnameable().stream().mapToInt(url -> standIns.getOrDefault(url, -1)))
+                    .filter(leaf -> leaf >= 0)
+                    .sorted()
+                    .toArray();
+        }
     }
 
     /** Is a set of tags with the best choice for the rest. */
@@ -92,93 +98,43 @@ final class TagSearch {
      * @param byTagOnly URLs that only a tag can clear
      */
     static @Nullable Tagged solve(Instance instance, Collection<TagOption> options, Set<UnnameableUrl> byTagOnly) {
+        return solve(
+                instance,
+                options,
+                byTagOnly,
+                CoverSearch.Effort.usual(instance.trie().leaves()));
+    }
+
+    static @Nullable Tagged solve(
+            Instance instance, Collection<TagOption> options, Set<UnnameableUrl> byTagOnly, CoverSearch.Effort effort) {
         if (options.isEmpty()) {
             Found found = PlanSearch.solve(instance);
             return found == null ? null : new Tagged(List.of(), found.choice().totals(), found);
         }
-        TagSearch search = new TagSearch(instance, options, byTagOnly);
-        int count = search.options.size();
-        boolean few = count < Integer.numberOfTrailingZeros(MOST_SETS)
-                && ((long) instance.trie().leaves() << count) <= MOST_WORK;
-        return few ? search.all() : search.stepwise();
+        return new TagSearch(instance, options, byTagOnly).run(effort);
     }
 
-    private @Nullable Tagged all() {
-        Tagged best = null;
-        for (int set = 0; set < 1 << options.size(); set++) {
-            boolean[] chosen = new boolean[options.size()];
-            for (int i = 0; i < chosen.length; i++) {
-                chosen[i] = (set >> i & 1) != 0;
-            }
-            Tagged tagged = with(chosen);
-            best = tagged != null && isBetter(tagged, best) ? tagged : best;
+    private @Nullable Tagged run(CoverSearch.Effort effort) {
+        CoverProblem problem = CoverProblem.of(instance.trie(), options, leaves);
+        CoverSearch.Result result = CoverSearch.search(instance, problem, mandatory, effort, this::with);
+        Tagged best = result.best();
+        if (best == null) {
+            return null;
         }
-        return best;
+        long gap = instance.objective(best.totals()) - result.bound();
+        return new Tagged(best.tags(), best.totals(), new Found(best.rest().choice(), gap));
     }
 
-    private @Nullable Tagged stepwise() {
-        boolean[] chosen = mandatory.clone();
-        Tagged best = with(chosen);
-        for (int change = 0; change >= 0; ) {
-            change = -1;
-            for (int i = 0; i < chosen.length; i++) {
-                chosen[i] ^= true;
-                Tagged changed = with(chosen);
-                chosen[i] ^= true;
-                if (changed != null && isBetter(changed, best)) {
-                    best = changed;
-                    change = i;
-                }
-            }
-            if (change >= 0) {
-                chosen[change] ^= true;
-            }
-        }
-        return best == null ? null : bounded(best);
-    }
-
-    /** Widens the gap of a plan to what the problem with all tags for nothing leaves open. */
-    private Tagged bounded(Tagged best) {
-        boolean[] allTags = new boolean[options.size()];
-        Arrays.fill(allTags, true);
-        Found free = PlanSearch.solve(instance.beside(without(allTags), 0, 0));
-        if (free == null) {
-            throw new IllegalStateException("a problem with fewer patterns must have a plan where one with more has");
-        }
-        Totals least = free.choice().totals();
-        long bound = instance.objective(least) - free.gap();
-        long objective = instance.objective(best.totals());
-        return new Tagged(best.tags(), best.totals(), new Found(best.rest().choice(), objective - bound));
-    }
-
-    private PatternTrie without(boolean[] chosen) {
-        boolean[] cleared = new boolean[instance.trie().leaves()];
-        for (int i = 0; i < chosen.length; i++) {
-            if (chosen[i]) {
-                for (int leaf : leaves.get(i)) {
-                    cleared[leaf] = true;
-                }
-            }
-        }
-        return instance.trie().without(cleared);
-    }
-
-    /** Returns the best plan with just these tags, or null if it needs others or none keeps the limits. */
-    private @Nullable Tagged with(boolean[] chosen) {
-        List<TagOption> tags = new ArrayList<>();
-        long besides = 0;
-        for (int i = 0; i < chosen.length; i++) {
-            if (chosen[i]) {
-                tags.add(options.get(i));
-                besides += options.get(i).collateral();
-            } else if (mandatory[i]) {
-                return null;
-            }
-        }
+    /** Returns the best plan with just these tags, or null if none keeps the limits. */
+    private @Nullable Tagged with(BitSet chosen) {
+        List<TagOption> tags = chosen.stream().mapToObj(options::get).toList();
+        long besides = tags.stream().mapToLong(TagOption::collateral).sum();
         if (besides > instance.maxCollateral()) {
             return null;
         }
-        Found rest = PlanSearch.solve(instance.beside(without(chosen), tags.size(), besides));
+        boolean[] cleared = new boolean[instance.trie().leaves()];
+        chosen.stream().forEach(tag -> Arrays.stream(leaves.get(tag)).forEach(leaf -> cleared[leaf] = true));
+        Found rest = PlanSearch.solve(instance.beside(instance.trie().without(cleared), tags.size(), besides));
         if (rest == null) {
             return null;
         }
@@ -187,14 +143,5 @@ final class TagSearch {
                 tags,
                 new Totals(totals.items() + tags.size(), totals.wildcards(), totals.collateral() + besides),
                 rest);
-    }
-
-    /** Tells whether a plan comes before another in the order of preference; ties go to fewer tags. */
-    private boolean isBetter(Tagged tagged, @Nullable Tagged than) {
-        if (than == null) {
-            return true;
-        }
-        int order = instance.compare(tagged.totals(), than.totals());
-        return order < 0 || (order == 0 && tagged.tags().size() < than.tags().size());
     }
 }

@@ -27,6 +27,7 @@ final class PlannerOracle {
     private final Set<String> standIns = new TreeSet<>();
     private final Map<String, Long> unasked;
     private final int otherItems;
+    private final long otherCollateral;
     private final PlanPolicy policy;
     private final List<String> candidates = new ArrayList<>();
     private Optional<Answer> best = Optional.empty();
@@ -43,11 +44,13 @@ final class PlannerOracle {
             Collection<UnnameableUrl> unnameable,
             Map<String, Long> unasked,
             PlanPolicy policy,
-            int otherItems) {
+            int otherItems,
+            long otherCollateral) {
         required.forEach(p -> (p.prefix() ? prefixes : exact).add(p.path()));
         this.unasked = unasked;
         this.policy = policy;
         this.otherItems = otherItems;
+        this.otherCollateral = otherCollateral;
         Set<String> strings = new TreeSet<>(prefixes);
         required.forEach(pattern -> strings.addAll(allowedPrefixes(pattern.path())));
         for (UnnameableUrl url : unnameable) {
@@ -84,7 +87,7 @@ final class PlannerOracle {
     }
 
     static Optional<Answer> solve(Collection<UrlPattern> required, Map<String, Long> known, PlanPolicy policy) {
-        return solveRest(required, required, known, policy, 0);
+        return solveRest(required, required, known, policy, 0, 0);
     }
 
     /** Finds the best plan that also clears what no path can name, if there is one. */
@@ -98,21 +101,22 @@ final class PlannerOracle {
                 .removeIf(url -> required.stream().anyMatch(pattern -> pattern.matches(url))
                         || unnameable.stream()
                                 .anyMatch(u -> u.prefix() ? url.startsWith(u.url()) : url.equals(u.url())));
-        PlannerOracle oracle = new PlannerOracle(required, unnameable, unasked, policy, 0);
+        PlannerOracle oracle = new PlannerOracle(required, unnameable, unasked, policy, 0, 0);
         oracle.tryAll(0, new ArrayList<>());
         return oracle.best;
     }
 
-    /** Finds the best plan for some of the required patterns, where other items already use up free paths. */
+    /** Finds the best plan for some of the required patterns, beside other items with their collateral. */
     static Optional<Answer> solveRest(
             Collection<UrlPattern> required,
             Collection<UrlPattern> rest,
             Map<String, Long> known,
             PlanPolicy policy,
-            int otherItems) {
+            int otherItems,
+            long otherCollateral) {
         Map<String, Long> unasked = new TreeMap<>(known);
         unasked.keySet().removeIf(url -> required.stream().anyMatch(pattern -> pattern.matches(url)));
-        PlannerOracle oracle = new PlannerOracle(rest, List.of(), unasked, policy, otherItems);
+        PlannerOracle oracle = new PlannerOracle(rest, List.of(), unasked, policy, otherItems, otherCollateral);
         oracle.tryAll(0, new ArrayList<>());
         return oracle.best;
     }
@@ -158,7 +162,7 @@ final class PlannerOracle {
             }
         }
         items.sort(Comparator.naturalOrder());
-        long collateral = 0;
+        long collateral = otherCollateral;
         for (Map.Entry<String, Long> entry : unasked.entrySet()) {
             String url = entry.getKey();
             if (wildcards.stream().anyMatch(url::startsWith)) {

@@ -22,8 +22,12 @@ final class TagOracle {
                     left.removeAll(options.get(t).clears());
                 }
             }
+            long besides = 0;
+            for (int t = 0; t < options.size(); t++) {
+                besides += (set >> t & 1) != 0 ? options.get(t).collateral() : 0;
+            }
             int tags = Integer.bitCount(set);
-            PlannerOracle.solveRest(instance.required(), left, instance.known(), instance.policy(), tags)
+            PlannerOracle.solveRest(instance.required(), left, instance.known(), instance.policy(), tags, besides)
                     .map(PlannerOracle.Answer::cost)
                     .filter(cost -> best[0] == null || cost.compareTo(best[0]) < 0)
                     .ifPresent(cost -> best[0] = cost);
