@@ -1,6 +1,7 @@
 package io.purgewise.examples;
 
 import io.purgewise.aws.HttpFreshnessProbe;
+import io.purgewise.aws.HttpRevalidationEndpoint;
 import io.purgewise.aws.OpenNextBuild;
 import io.purgewise.aws.PurgewiseAws;
 import io.purgewise.aws.TagIndexStore;
@@ -18,12 +19,15 @@ import io.purgewise.revalidate.Problem;
 import io.purgewise.revalidate.Receipt;
 import io.purgewise.revalidate.Revalidator;
 import io.purgewise.site.NextVersion;
+import io.purgewise.site.Site;
 import io.purgewise.testkit.FakeCloudFront;
 import io.purgewise.testkit.HttpFakeCloudFront;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -134,5 +138,29 @@ abstract class GuideSnippets {
                 .distribution(DistributionId.of("E1TEST"))
                 .build();
         return purgewise;
+    }
+
+    static void afterCommit(Connection database, OutboxDrainer outbox, Message message) throws SQLException {
+        database.commit();
+        outbox.acceptOnce(message.id(), message.changes()); // what dies between the two lines costs the change
+    }
+
+    static boolean consume(OutboxDrainer outbox, Message message) {
+        try {
+            outbox.acceptOnce(message.id(), message.changes());
+            return true; // acknowledge it: the changes are kept
+        } catch (IllegalArgumentException wrong) {
+            return false; // no change of this site, and never will be: to the dead letters
+        }
+        // what else it throws reaches the library, which delivers the message again
+    }
+
+    static Revalidator.Builder endpoint(
+            HttpClient http, List<URI> replicas, String secret, Site site, Clearing clearing) {
+        HttpRevalidationEndpoint endpoint = HttpRevalidationEndpoint.builder(http, replicas)
+                .signed("X-Hub-Signature-256", secret)
+                .build();
+        Revalidator.Builder asking = Revalidator.builder(site, clearing).endpoint(endpoint);
+        return asking;
     }
 }

@@ -153,6 +153,10 @@ class RevalidationHandlerTest {
     }
 
     private RevalidationHandler sandbox() {
+        return new RevalidationHandler(outbox(aws));
+    }
+
+    static OutboxDrainer outbox(LocalAws aws) {
         PurgewiseTable table = new PurgewiseTable("purgewise");
         table.create(aws.dynamoDb());
         Ambient ambient = new Ambient(aws.clock(), aws.pause(), new Random(7));
@@ -165,9 +169,9 @@ class RevalidationHandlerTest {
                         .build())
                 .buildIds(BuildIds.fixed(aws.site().cacheBuildId()))
                 .build();
-        return new RevalidationHandler(OutboxDrainer.builder(
+        return OutboxDrainer.builder(
                         DynamoOutbox.of(aws.dynamoDb(), table, "site", aws.clock(), aws.pause()), revalidator)
-                .build());
+                .build();
     }
 
     private static SQSEvent event(String... bodies) {

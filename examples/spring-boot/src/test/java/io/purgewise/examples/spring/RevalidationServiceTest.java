@@ -58,6 +58,25 @@ class RevalidationServiceTest {
         }
     }
 
+    /** The whole way: CMS, transaction, registry, outbox, drain, edge; and a transaction that fails leaves no trace. */
+    @Test
+    void aProductThatTheCmsSavesIsSeenByReadersAtTheEdge() throws Exception {
+        AWS.edit("/products/6");
+        try (RunningService service = new RunningService(AWS)) {
+            assertThat(service.save("6", "Kettle").statusCode()).isEqualTo(204);
+
+            service.awaitCleared(Change.tag("product:6"));
+            assertThat(service.products()).containsExactly("Kettle");
+            assertThat(AWS.read("/products/6")).isEqualTo("/products/6 version 2");
+            long paid = AWS.account().meter().totalPaths();
+
+            assertThat(service.save("6", "\0").statusCode()).isEqualTo(500);
+
+            assertThat(service.products()).containsExactly("Kettle");
+            assertThat(AWS.account().meter().totalPaths()).isEqualTo(paid);
+        }
+    }
+
     @Test
     void aPublishedChangeClearsTheEdge() throws Exception {
         AWS.edit("/products/8");

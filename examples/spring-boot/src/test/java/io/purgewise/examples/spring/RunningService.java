@@ -30,6 +30,7 @@ import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.MapPropertySource;
 import org.springframework.core.env.StandardEnvironment;
+import org.springframework.jdbc.core.JdbcTemplate;
 
 /** Is the service on a random port, its AWS clients replaced by those of the emulators; tells what it clears and logs. */
 final class RunningService implements AutoCloseable {
@@ -72,7 +73,9 @@ final class RunningService implements AutoCloseable {
                 "purgewise.webhook.secret",
                 SECRET,
                 "purgewise.outbox.quiet-window",
-                "100ms"));
+                "100ms",
+                "spring.datasource.url",
+                LocalDatabase.createNew()));
         all.putAll(settings);
         context = new SpringApplicationBuilder(RevalidationService.class)
                 .initializers(starting -> {
@@ -107,6 +110,22 @@ final class RunningService implements AutoCloseable {
                         .POST(HttpRequest.BodyPublishers.ofString(body))
                         .build(),
                 BodyHandlers.ofString());
+    }
+
+    /** Saves a product as the CMS does. */
+    HttpResponse<String> save(String id, String name) throws IOException, InterruptedException {
+        return http.send(
+                HttpRequest.newBuilder(base.resolve("/cms/products/" + id))
+                        .header("Content-Type", "text/plain")
+                        .header("X-Webhook-Secret", SECRET)
+                        .PUT(HttpRequest.BodyPublishers.ofString(name))
+                        .build(),
+                BodyHandlers.ofString());
+    }
+
+    /** Returns the names of products. */
+    List<String> products() {
+        return context.getBean(JdbcTemplate.class).queryForList("SELECT name FROM product", String.class);
     }
 
     HttpResponse<String> get(String path) throws IOException, InterruptedException {
