@@ -60,7 +60,8 @@ public interface UsageLedger {
      * time, and again after a failure. Invalidations of distributions that were deleted since are lost to it.
      *
      * @param month the month, in UTC
-     * @param distributions the account's distributions and tenants
+     * @param distributions the account's distributions and tenants, but for those with a flat-rate plan, whose paths use up none
+     *     of the account's free ones
      * @param cdn whose history to read
      * @param ambient how to wait when the CDN is busy
      * @return how many invalidations were counted that had not been
