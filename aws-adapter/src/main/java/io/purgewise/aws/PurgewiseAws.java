@@ -11,6 +11,7 @@ import io.purgewise.cdn.DistributionId;
 import io.purgewise.cdn.InvalidationSubmitter;
 import io.purgewise.outbox.OutboxDrainer;
 import io.purgewise.plan.UrlIndex;
+import io.purgewise.revalidate.RevalidationEndpoint;
 import io.purgewise.revalidate.Revalidator;
 import io.purgewise.site.BuildId;
 import io.purgewise.site.PageTags;
@@ -62,7 +63,8 @@ public final class PurgewiseAws implements AutoCloseable {
     private static final int TABLE_CALLS = 32;
 
     private final SiteClients clients;
-    private final String table;
+    private final @Nullable String table;
+    private final @Nullable RevalidationEndpoint endpoint;
     private final String bucket;
     private final TagCacheMode mode;
     private final S3IncrementalCache pages;
@@ -79,7 +81,8 @@ public final class PurgewiseAws implements AutoCloseable {
 
     private PurgewiseAws(Builder builder, SiteClients clients) {
         this.clients = clients;
-        table = builder.table();
+        endpoint = builder.endpoint;
+        table = endpoint == null ? builder.table() : builder.table;
         bucket = builder.bucket();
         mode = builder.mode;
         distributions = List.copyOf(builder.distributions);
@@ -167,16 +170,20 @@ public final class PurgewiseAws implements AutoCloseable {
                 .distinct()
                 .map(each -> settings.apply(clearingBuilder(each)).build())
                 .toList();
-        Revalidator.Builder builder = Revalidator.builder(site, clearings.get(0))
-                .tagCache(tagCache(), mode)
-                .cache(pages)
-                .buildIds(buildIds);
+        Revalidator.Builder builder =
+                Revalidator.builder(site, clearings.get(0)).cache(pages).buildIds(buildIds);
+        if (table != null) {
+            builder.tagCache(tagCache(), mode);
+        }
+        if (endpoint != null) {
+            builder.endpoint(endpoint);
+        }
         clearings.stream().skip(1).forEach(builder::clearing);
         if (pageTags != null) {
             builder.pageTags(PageTags.ofAllPages());
         }
-        if (!mode.listsEntries()) {
-            // In next mode the tags of pages are kept with the pages alone.
+        if (table == null || !mode.listsEntries()) {
+            // Without a table, and in next mode, the tags of pages are kept with the pages alone.
             builder.tagIndex(build -> TagIndex.empty(build).refreshed(pages, Integer.MAX_VALUE, step -> {}));
         }
         return builder;
@@ -243,8 +250,12 @@ public final class PurgewiseAws implements AutoCloseable {
      * Returns the tag table.
      *
      * @return the port on DynamoDB
+     * @throws IllegalStateException if none was named
      */
     public DynamoTagCache tagCache() {
+        if (table == null) {
+            throw new IllegalStateException("no table was named: the site marks its caches itself");
+        }
         return DynamoTagCache.builder(clients.dynamo(), table)
                 .executor(tableCalls)
                 .build();
@@ -316,6 +327,7 @@ public final class PurgewiseAws implements AutoCloseable {
         private final Set<DistributionId> distributions = new LinkedHashSet<>();
         private final SiteClients.Given given = new SiteClients.Given();
         private @Nullable String table;
+        private @Nullable RevalidationEndpoint endpoint;
         private @Nullable String bucket;
         private String keyPrefix = "_cache";
         private String basePath = "";
@@ -355,6 +367,18 @@ public final class PurgewiseAws implements AutoCloseable {
          */
         public Builder table(String table) {
             this.table = Objects.requireNonNull(table, "table");
+            return this;
+        }
+
+        /**
+         * Has the site mark its caches itself; a table need not be named then. Where there is none, pages of a tag are found by
+         * reading the stored pages.
+         *
+         * @param endpoint the site, such as an {@link HttpRevalidationEndpoint}
+         * @return this builder
+         */
+        public Builder endpoint(RevalidationEndpoint endpoint) {
+            this.endpoint = Objects.requireNonNull(endpoint, "endpoint");
             return this;
         }
 
@@ -527,7 +551,7 @@ public final class PurgewiseAws implements AutoCloseable {
                 BuildIds builds = buildId == null ? deployedBuilds(clients) : BuildIds.fixed(buildId);
                 return new SiteCheck(
                                 clients,
-                                table(),
+                                endpoint == null ? table() : table,
                                 bucket(),
                                 mode,
                                 S3IncrementalCache.of(clients.s3(), bucket(), keyPrefix),
@@ -544,7 +568,9 @@ public final class PurgewiseAws implements AutoCloseable {
 
         /** Finds out what is missing before anything is called. */
         private void check() {
-            table();
+            if (endpoint == null) {
+                table();
+            }
             bucket();
             if (distributions.isEmpty()) {
                 throw new IllegalArgumentException(

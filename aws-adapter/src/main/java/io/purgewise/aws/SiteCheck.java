@@ -26,7 +26,7 @@ import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedExce
 /** Looks at a site's table, bucket, build and distributions one after the other, and writes nothing. */
 record SiteCheck(
         SiteClients clients,
-        String table,
+        @Nullable String table,
         String bucket,
         TagCacheMode mode,
         IncrementalCache pages,
@@ -42,18 +42,9 @@ record SiteCheck(
 
     Diagnosis diagnosis() {
         List<Finding> findings = new ArrayList<>();
-        DynamoTagCache rows = DynamoTagCache.builder(clients.dynamo(), table).build();
-        findings.add(look("table " + table, "dynamodb:Query", () -> {
-            rows.rowsOfTag(NOBODY);
-            return "can be read";
-        }));
-        if (mode.listsEntries()) {
-            findings.add(look("index revalidate of table " + table, "dynamodb:Query", () -> {
-                rows.rowsOfPath(NOBODY);
-                return "can be read";
-            }));
+        if (table != null) {
+            findings.addAll(marks(table));
         }
-        findings.add(look("marks in table " + table, "dynamodb:PartiQLUpdate", this::tryToMark));
         BuildId[] build = new BuildId[1];
         findings.add(look("build ID", "s3:GetObject", () -> {
             build[0] = buildIds.at(clock.instant()).current();
@@ -68,8 +59,25 @@ record SiteCheck(
         return new Diagnosis(findings);
     }
 
+    private List<Finding> marks(String table) {
+        List<Finding> findings = new ArrayList<>();
+        DynamoTagCache rows = DynamoTagCache.builder(clients.dynamo(), table).build();
+        findings.add(look("table " + table, "dynamodb:Query", () -> {
+            rows.rowsOfTag(NOBODY);
+            return "can be read";
+        }));
+        if (mode.listsEntries()) {
+            findings.add(look("index revalidate of table " + table, "dynamodb:Query", () -> {
+                rows.rowsOfPath(NOBODY);
+                return "can be read";
+            }));
+        }
+        findings.add(look("marks in table " + table, "dynamodb:PartiQLUpdate", () -> tryToMark(table)));
+        return findings;
+    }
+
     /** Updates a row that is not there, on the condition that it is: refused, after the permission was looked at. */
-    private String tryToMark() {
+    private String tryToMark(String table) {
         try {
             clients.dynamo()
                     .executeStatement(

@@ -140,6 +140,28 @@ class PurgewiseAwsTest {
         assertThat(cleared()).anyMatch(path -> path.startsWith("/products/7"));
     }
 
+    /** A site that keeps its tables to itself names none; the pages of a tag are found where they are stored. */
+    @Test
+    void aSiteThatMarksItselfNeedsNoTable() throws Exception {
+        List<Change> asked = new ArrayList<>();
+        try (PurgewiseAws purgewise = PurgewiseAws.builder()
+                .clients(dynamo, s3, cloudFront)
+                .bucket(LocalBucket.BUCKET)
+                .distribution(DISTRIBUTION)
+                .endpoint(changes -> {
+                    asked.addAll(changes);
+                    return Map.of();
+                })
+                .build()) {
+            purgewise.revalidator().revalidate(Change.path("/products/7")).orThrow();
+
+            assertThat(asked).containsExactly(Change.path("/products/7"));
+            assertThat(purgewise.verify().findings())
+                    .noneMatch(found -> found.subject().contains("table"));
+            assertThatThrownBy(purgewise::tagCache).hasMessageContaining("no table was named");
+        }
+    }
+
     @Test
     void theVariablesOfOpenNextNameEverything() {
         PurgewiseAws.Builder builder = PurgewiseAws.builder()

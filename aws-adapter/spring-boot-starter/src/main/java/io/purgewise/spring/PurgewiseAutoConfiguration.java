@@ -1,6 +1,7 @@
 package io.purgewise.spring;
 
 import io.purgewise.aws.DynamoOutbox;
+import io.purgewise.aws.HttpRevalidationEndpoint;
 import io.purgewise.aws.PurgewiseAws;
 import io.purgewise.aws.PurgewiseTable;
 import io.purgewise.cdn.CdnListener;
@@ -8,13 +9,16 @@ import io.purgewise.outbox.DrainPolicy;
 import io.purgewise.outbox.Outbox;
 import io.purgewise.outbox.OutboxDrainer;
 import io.purgewise.outbox.OutboxListener;
+import io.purgewise.revalidate.RevalidationEndpoint;
 import io.purgewise.revalidate.Revalidator;
 import io.purgewise.spring.PurgewiseProperties.OutboxType;
+import java.net.http.HttpClient;
 import java.time.InstantSource;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Lazy;
@@ -30,7 +34,7 @@ import software.amazon.awssdk.services.s3.S3Client;
  * all AWS SDKs do, unless the service has such clients.
  */
 @AutoConfiguration
-@EnableConfigurationProperties(PurgewiseProperties.class)
+@EnableConfigurationProperties({PurgewiseProperties.class, MarkProperties.class})
 @ConditionalOnBooleanProperty(name = "purgewise.enabled", matchIfMissing = true)
 public final class PurgewiseAutoConfiguration {
 
@@ -72,6 +76,23 @@ public final class PurgewiseAutoConfiguration {
         return DefaultAwsRegionProviderChain.builder().build().getRegion();
     }
 
+    /** Asks the site to mark its caches, where the properties name its replicas. */
+    @Bean
+    @ConditionalOnMissingBean
+    @ConditionalOnProperty("purgewise.mark.replicas")
+    RevalidationEndpoint revalidationEndpoint(MarkProperties mark) {
+        HttpRevalidationEndpoint.Builder builder = HttpRevalidationEndpoint.builder(
+                        HttpClient.newHttpClient(), mark.replicas())
+                .timeout(mark.timeout());
+        if (mark.secret() != null) {
+            builder.secret(mark.header(), mark.secret());
+        }
+        if (mark.signingKey() != null) {
+            builder.signed(mark.signatureHeader(), mark.signingKey());
+        }
+        return builder.build();
+    }
+
     /** Connects with the site; not asked for where the service has a {@link Revalidator} of its own that needs none. */
     @Bean
     @Lazy
@@ -80,12 +101,12 @@ public final class PurgewiseAutoConfiguration {
             PurgewiseProperties properties,
             ObjectProvider<SiteCustomizer> site,
             ObjectProvider<CdnListener> listeners,
+            ObjectProvider<RevalidationEndpoint> endpoint,
             DynamoDbClient dynamoDb,
             S3Client s3,
             CloudFrontClient cloudFront) {
         PurgewiseAws.Builder builder = PurgewiseAws.builder()
                 .clients(dynamoDb, s3, cloudFront)
-                .table(PurgewiseProperties.required(properties.tagTable(), "tag-table", "OpenNext's table"))
                 .bucket(PurgewiseProperties.required(properties.bucket(), "bucket", "OpenNext's bucket"))
                 .keyPrefix(properties.bucketPrefix())
                 .basePath(properties.basePath())
@@ -94,6 +115,10 @@ public final class PurgewiseAutoConfiguration {
                     site.orderedStream().forEach(customizer -> customizer.customize(described));
                     return described;
                 });
+        endpoint.ifAvailable(builder::endpoint);
+        if (properties.tagTable() != null || endpoint.getIfAvailable() == null) {
+            builder.table(PurgewiseProperties.required(properties.tagTable(), "tag-table", "OpenNext's table"));
+        }
         if (properties.distributions().isEmpty()) {
             throw new IllegalArgumentException(
                     "set purgewise.distributions to the IDs of the site's CloudFront distributions");

@@ -8,6 +8,7 @@ import io.purgewise.aws.DynamoOutbox;
 import io.purgewise.aws.MicrometerListener;
 import io.purgewise.outbox.Outbox;
 import io.purgewise.outbox.OutboxDrainer;
+import io.purgewise.revalidate.RevalidationEndpoint;
 import io.purgewise.revalidate.Revalidator;
 import io.purgewise.spring.webhook.WebhookAutoConfiguration;
 import io.purgewise.spring.webhook.WebhookMapping;
@@ -76,6 +77,25 @@ class PurgewiseAutoConfigurationTest {
                             .isInstanceOf(IllegalArgumentException.class)
                             .hasMessageContaining(property.substring(0, property.indexOf('='))));
         }
+    }
+
+    @Test
+    void aSiteThatKeepsItsTableToItselfIsAskedToMarkWhereItsReplicasAreNamed() {
+        service.run(context -> assertThat(context).doesNotHaveBean(RevalidationEndpoint.class));
+        service.withPropertyValues(
+                        "purgewise.mark.replicas=http://127.0.0.1:9/1,http://127.0.0.1:9/2",
+                        "purgewise.mark.signing-key=a key of more than 16 characters")
+                .run(context -> {
+                    assertThat(context).hasNotFailed().hasSingleBean(RevalidationEndpoint.class);
+                    assertThat(context.getBean(MarkProperties.class).toString())
+                            .contains("2 replicas")
+                            .doesNotContain("16 characters");
+                });
+        service.withPropertyValues("purgewise.mark.replicas=10.0.0.7")
+                .run(context -> assertThat(context)
+                        .getFailure()
+                        .rootCause()
+                        .hasMessageContaining("a replica must look like http://"));
     }
 
     @Test
