@@ -21,7 +21,6 @@ final class CoverSearch {
     private static final int FIRST_TURNS = 40;
     private static final int ROOT_TURNS = 120;
     private static final int TURNS = 20;
-    private static final int MOST_SHIFT = 16;
 
     /** The most tags that are tried one by one where their linear cost does not tell: there is no end to more. */
     private static final int MOST_TRIED = 256;
@@ -29,15 +28,11 @@ final class CoverSearch {
     private final Instance instance;
     private final CoverProblem root;
     private final Function<BitSet, TagSearch.@Nullable Tagged> exact;
-    private final DualTerms terms;
-    private final long mostCollateral;
+    private final CoverScale scale;
     private final Effort effort;
     private final Map<BitSet, Judgement> judged = new HashMap<>();
 
     private TagSearch.@Nullable Tagged best;
-    private long[] multipliers;
-    private int shift;
-    private CoverPrices prices = new CoverPrices(0, 0, 0, 0);
     private long open = Long.MAX_VALUE;
     private long steps;
 
@@ -79,10 +74,7 @@ final class CoverSearch {
         this.root = root;
         this.effort = effort;
         this.exact = exact;
-        this.mostCollateral =
-                instance.most() + Arrays.stream(root.tags().collateral()).sum();
-        this.terms = new DualTerms(instance, mostItems(), mostCollateral);
-        this.multipliers = terms.start();
+        this.scale = new CoverScale(instance, root);
     }
 
     /**
@@ -110,10 +102,6 @@ final class CoverSearch {
         return new Result(search.best, search.bound());
     }
 
-    private int mostItems() {
-        return instance.trie().leaves() + root.tags().size();
-    }
-
     private void run(byte[] decided) {
         long[] dues = priced();
         boolean few = decided.length <= effort.fewTags();
@@ -126,83 +114,32 @@ final class CoverSearch {
      */
     private long[] priced() {
         if (best != null) {
-            multipliers = terms.exactAt(best.totals());
+            scale.fit(best.totals());
         }
-        setPrices();
-        CoverReduction.Reduced reduced = CoverReduction.withoutUselessNodes(root, prices);
+        CoverReduction.Reduced reduced = CoverReduction.withoutUselessNodes(root, scale.prices());
         CoverProblem problem = reduced.problem();
         long[] dues = {};
         for (int round = 0; round < ROUNDS; round++) {
-            CoverBound bound = new CoverBound(problem, prices, dues).ascend(target(), FIRST_TURNS);
+            CoverBound bound = new CoverBound(problem, scale.prices(), dues).ascend(target(), FIRST_TURNS);
             spend(problem, bound.evaluations());
             improve(problem, bound);
             dues = bound.dues();
-            if (isNoBetter(bound.cost(), bound.totals()) || terms.isExact(bound.counts(), multipliers)) {
+            if (isNoBetter(bound.cost(), bound.totals()) || scale.isExact(bound.counts())) {
                 break;
             }
-            long[] unscaled = unscaled(problem, dues);
-            Climb climb = new Climb(problem, unscaled);
-            terms.climb(climb);
-            if (Arrays.equals(climb.best(), multipliers)) {
+            CoverScale.Climbed climbed = scale.climb(problem, dues);
+            spend(problem, climbed.evaluations());
+            if (climbed.dues().length == 0) {
                 break;
             }
-            multipliers = climb.best();
-            setPrices();
-            dues = scaled(problem, unscaled);
+            dues = climbed.dues();
         }
-        return spread(dues, reduced);
-    }
-
-    /** Gives each leaf its share of the due of what it became. */
-    private long[] spread(long[] dues, CoverReduction.Reduced reduced) {
-        long[] result = new long[root.leaves().size()];
-        for (int leaf = 0; leaf < result.length; leaf++) {
-            int group = reduced.group()[leaf];
-            double share = prices.ofLeaf(root.leaves(), leaf)
-                    / Math.max(1, (double) prices.ofLeaf(reduced.problem().leaves(), group));
-            result[leaf] = (long) (dues[group] * share);
-        }
-        return result;
-    }
-
-    private void setPrices() {
-        double top = (double) terms.itemPrice(multipliers) * mostItems()
-                + (double) terms.wildcardPrice(multipliers) * instance.trie().leaves()
-                + (double) terms.collateralPrice(multipliers) * mostCollateral
-                + Math.abs((double) constant())
-                + upper();
-        shift = Math.max(0, Math.min(MOST_SHIFT, 61 - Math.getExponent(top) - 1));
-        prices = prices(multipliers, shift, top);
-    }
-
-    private CoverPrices prices(long[] at, int scale, double top) {
-        long blocked = (long) Math.min(
-                (top + 1) * (1L << scale),
-                (double) (Long.MAX_VALUE >> 2) / (instance.trie().leaves() + 1));
-        return new CoverPrices(
-                terms.itemPrice(at) << scale,
-                terms.wildcardPrice(at) << scale,
-                terms.collateralPrice(at) << scale,
-                blocked);
-    }
-
-    /** Returns by how much the linear sum of a plan exceeds its bound of the objective. */
-    private long constant() {
-        return -terms.value(new Totals(0, 0, 0), multipliers);
-    }
-
-    /** Returns an objective that no plan exceeds. */
-    private long upper() {
-        return instance.objective(mostItems(), instance.trie().leaves(), 0) + instance.refillPrice() * mostCollateral;
-    }
-
-    private long scaled(long objective) {
-        return (objective + constant()) << shift;
+        return scale.spread(dues, reduced);
     }
 
     /** Returns the cost of the best plan. */
     private long target() {
-        return scaled(best == null ? upper() + 1 : instance.objective(best.totals()));
+        return scale.scaled(best == null ? scale.upper() + 1 : instance.objective(best.totals()));
     }
 
     /** Tells whether a bound leaves nothing better. */
@@ -210,13 +147,13 @@ final class CoverSearch {
         long target = target();
         if (best == null || cost != target) {
             // Objectives are whole: what is less than one below the best is no better. Only a tie may be.
-            return cost > (steps < effort.stepsOnTies() ? target : target - (1L << shift));
+            return cost > (steps < effort.stepsOnTies() ? target : target - scale.unit());
         }
         return steps >= effort.stepsOnTies() || CoverBound.compare(totals, best.totals()) >= 0;
     }
 
     private boolean isNoBetter(long cost) {
-        return cost > (steps < effort.stepsOnTies() ? target() : target() - (1L << shift));
+        return cost > (steps < effort.stepsOnTies() ? target() : target() - scale.unit());
     }
 
     private long bound() {
@@ -224,64 +161,7 @@ final class CoverSearch {
         if (open == Long.MAX_VALUE) {
             return objective;
         }
-        long unit = 1L << shift;
-        return Math.min(objective, Math.floorDiv(open + unit - 1, unit) - constant());
-    }
-
-    private long[] unscaled(CoverProblem problem, long[] dues) {
-        long[] result = new long[dues.length];
-        for (int leaf = 0; leaf < dues.length; leaf++) {
-            boolean full = dues[leaf] >= prices.ofLeaf(problem.leaves(), leaf);
-            result[leaf] = full ? Long.MAX_VALUE : dues[leaf] >> shift;
-        }
-        return result;
-    }
-
-    /** Returns dues for new prices. */
-    private long[] scaled(CoverProblem problem, long[] dues) {
-        long[] result = new long[dues.length];
-        for (int leaf = 0; leaf < dues.length; leaf++) {
-            long full = prices.ofLeaf(problem.leaves(), leaf);
-            result[leaf] = dues[leaf] > full >> shift ? full : dues[leaf] << shift;
-        }
-        return result;
-    }
-
-    /** Looks for multipliers at fixed dues. */
-    private final class Climb implements DualTerms.Evaluation {
-
-        private final CoverProblem problem;
-        private final long[] dues;
-        private long[] at = multipliers;
-        private long bound = Long.MIN_VALUE;
-
-        Climb(CoverProblem problem, long[] dues) {
-            this.problem = problem;
-            this.dues = dues;
-            apply(at);
-        }
-
-        @Override
-        public Totals apply(long[] tried) {
-            CoverBound relaxed = new CoverBound(problem, prices(tried, 0, (double) upper()), dues).evaluate();
-            spend(problem, 1);
-            long value = relaxed.cost() + terms.value(new Totals(0, 0, 0), tried);
-            if (value > bound) {
-                bound = value;
-                at = tried.clone();
-            }
-            return relaxed.counts();
-        }
-
-        @Override
-        public long[] best() {
-            return at;
-        }
-
-        @Override
-        public long bound() {
-            return bound;
-        }
+        return Math.min(objective, scale.objective(open));
     }
 
     private void spend(CoverProblem problem, long times) {
@@ -301,7 +181,7 @@ final class CoverSearch {
      */
     private void branch(
             CoverProblem from, long[] fromDues, byte[] fresh, byte[] decided, boolean byCost, int turns, long known) {
-        CoverReduction.Reduced reduced = CoverReduction.reduce(from, prices, fresh, fromDues);
+        CoverReduction.Reduced reduced = CoverReduction.reduce(from, scale.prices(), fresh, fromDues);
         long least = known;
         while (true) {
             reduced = byCost ? eliminated(reduced) : reduced;
@@ -314,7 +194,7 @@ final class CoverSearch {
                 open = Math.min(open, least);
                 return;
             }
-            CoverBound bound = new CoverBound(problem, prices, reduced.dues()).ascend(target(), turns);
+            CoverBound bound = new CoverBound(problem, scale.prices(), reduced.dues()).ascend(target(), turns);
             spend(problem, bound.evaluations());
             least = Math.max(least, bound.cost());
             if (isNoBetter(bound.cost(), bound.totals())) {
@@ -327,7 +207,7 @@ final class CoverSearch {
             int tags = problem.tags().size();
             long[] with = new long[tags];
             long[] without = new long[tags];
-            new CoverToggles(problem, prices).probe(bound.dues(), with, without);
+            new CoverToggles(problem, scale.prices()).probe(bound.dues(), with, without);
             spend(problem, 4);
             byte[] proven = new byte[tags];
             int split = prove(problem, with, without, proven, decided);
@@ -335,7 +215,7 @@ final class CoverSearch {
                 return;
             }
             if (split == tags) {
-                reduced = CoverReduction.reduce(problem, prices, proven, bound.dues());
+                reduced = CoverReduction.reduce(problem, scale.prices(), proven, bound.dues());
                 continue;
             }
             boolean first = with[split] < without[split];
@@ -382,24 +262,24 @@ final class CoverSearch {
         CoverReduction.Reduced left = reduced;
         while (left.problem().tags().size() > 0) {
             byte[] dropped = new byte[left.problem().tags().size()];
-            CoverProblem cheaper = CoverElimination.eliminate(left.problem(), prices, dropped);
+            CoverProblem cheaper = CoverElimination.eliminate(left.problem(), scale.prices(), dropped);
             spend(cheaper, 2);
             if (undecided(dropped) == dropped.length) {
                 return left;
             }
-            left = CoverReduction.reduce(cheaper, prices, dropped, left.dues());
+            left = CoverReduction.reduce(cheaper, scale.prices(), dropped, left.dues());
         }
         return left;
     }
 
     /** Judges the set of tags that is left where all are decided. */
     private void finish(CoverProblem problem, byte[] decided, boolean byCost) {
-        CoverBound bound = new CoverBound(problem, prices, new long[0]).evaluate();
+        CoverBound bound = new CoverBound(problem, scale.prices(), new long[0]).evaluate();
         if (isNoBetter(bound.cost(), bound.totals())) {
             return;
         }
         Judgement judgement = judge(options(problem));
-        if (scaled(judgement.objective()) - (1L << shift) < bound.cost()) {
+        if (scale.scaled(judgement.objective()) - scale.unit() < bound.cost()) {
             return; // the best of this part
         }
         if (byCost && undecided(decided) > MOST_TRIED) {
@@ -408,7 +288,7 @@ final class CoverSearch {
             // Another set of the tags that were decided by linear cost may be better.
             branch(root, new long[0], decided, decided, false, ROOT_TURNS, bound.cost());
         } else if (judgement.gap() > 0) {
-            open = Math.min(open, Math.max(bound.cost(), scaled(judgement.objective() - judgement.gap())));
+            open = Math.min(open, Math.max(bound.cost(), scale.scaled(judgement.objective() - judgement.gap())));
         }
     }
 
@@ -423,7 +303,7 @@ final class CoverSearch {
     /** Offers the plan that adding and dropping tags one by one finds. */
     private void improve(CoverProblem problem, CoverBound bound) {
         boolean[] taken = bound.taken();
-        CoverToggles toggles = new CoverToggles(problem, prices);
+        CoverToggles toggles = new CoverToggles(problem, scale.prices());
         spend(problem, toggles.improve(taken) / Math.max(1, taken.length));
         if (toggles.cost(taken) < target()) {
             byte[] all = new byte[taken.length];
@@ -431,7 +311,7 @@ final class CoverSearch {
                 all[tag] = taken[tag] ? CoverReduction.TAKEN : CoverReduction.DROPPED;
             }
             judge(options(
-                    CoverReduction.reduce(problem, prices, all, new long[0]).problem()));
+                    CoverReduction.reduce(problem, scale.prices(), all, new long[0]).problem()));
         }
     }
 
@@ -455,7 +335,7 @@ final class CoverSearch {
             best = found;
         }
         Judgement judgement = found == null
-                ? new Judgement(upper() + 1, 0)
+                ? new Judgement(scale.upper() + 1, 0)
                 : new Judgement(instance.objective(found.totals()), found.rest().gap());
         judged.put(options, judgement);
         return judgement;
