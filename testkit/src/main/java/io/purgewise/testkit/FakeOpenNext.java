@@ -1,8 +1,8 @@
 package io.purgewise.testkit;
 
 import io.purgewise.cache.CacheKey;
-import io.purgewise.cache.PageRenderer.Rendering;
 import io.purgewise.cache.PageRenderer;
+import io.purgewise.cache.PageRenderer.Rendering;
 import io.purgewise.cache.TableKey;
 import io.purgewise.cache.TagCache;
 import io.purgewise.cache.TagCacheMode;
