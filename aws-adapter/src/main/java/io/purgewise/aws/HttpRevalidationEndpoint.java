@@ -26,10 +26,9 @@ import org.jspecify.annotations.Nullable;
  * Has a site mark its caches by a {@code POST} to a route handler of the app, on every replica.
  *
  * <p>A replica has confirmed when it answers 2xx with a JSON object that says {@code "revalidated": true}, as the handlers in
- * Next.js's own guides do; {@code docs/transactions.md} has such handlers. Anything else is a problem of kind
- * {@link Problem.Kind#NOT_MARKED} that names the replica. It is repeatable unless the replica answered 400, 413 or 422, which
- * say that the request itself is wrong. A replica that does not answer, or answers 408, 425, 429 or 5xx, is asked again a few
- * times within the call.
+ * Next.js's own guides do. Anything else is a problem of kind {@link Problem.Kind#NOT_MARKED} that names the replica. It is
+ * repeatable unless the replica answered 400, 413 or 422, which say that the request itself is wrong. A replica that does not
+ * answer, or answers 408, 425, 429 or 5xx, is asked again a few times within the call.
  *
  * <p>The client is the caller's and must not follow redirects. This class is thread-safe.
  */
