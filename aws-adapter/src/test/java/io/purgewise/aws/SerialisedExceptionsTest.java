@@ -6,6 +6,7 @@ import io.purgewise.PurgewiseException;
 import io.purgewise.cache.CacheKey;
 import io.purgewise.cdn.DistributionId;
 import io.purgewise.plan.PlanPolicy;
+import io.purgewise.outbox.OutboxDrainer;
 import io.purgewise.revalidate.Revalidator;
 import io.purgewise.site.Site;
 import io.purgewise.testkit.FakeCloudFront;
@@ -75,6 +76,7 @@ class SerialisedExceptionsTest {
                 PlanPolicy.class,
                 DistributionId.class,
                 Revalidator.class,
+                OutboxDrainer.class,
                 HttpPageRenderer.class,
                 FakeCloudFront.class)) {
             for (Class<?> type : NullArgumentsTest.publicClasses(ofPackage)) {

@@ -3,16 +3,20 @@ package io.purgewise.outbox;
 import io.purgewise.cdn.CallerReference;
 import io.purgewise.cdn.CdnException;
 import io.purgewise.cdn.Cleared;
+import io.purgewise.cdn.Clearing;
 import io.purgewise.cdn.Invalidation;
 import io.purgewise.cdn.InvalidationBatch;
 import io.purgewise.cdn.InvalidationSubmitter;
 import io.purgewise.cdn.OutboxAccessException;
 import io.purgewise.outbox.DrainReport.Finished;
 import io.purgewise.outbox.DrainReport.Outcome;
+import io.purgewise.revalidate.Change;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -76,6 +80,10 @@ final class DrainSubmission implements InvalidationSubmitter.Progress {
             boolean getsOn = !cleared.accepted().isEmpty()
                     || !cleared.unidentified().isEmpty()
                     || !cleared.rejected().isEmpty();
+            if (stoppedBy != null && stoppedBy.reason() == CdnException.Reason.TAGS_NOT_READ) {
+                acceptAnew(stoppedBy);
+                return Optional.empty();
+            }
             if (stoppedBy != null && !getsOn) {
                 return Optional.of(stopped(stoppedBy));
             }
@@ -86,6 +94,28 @@ final class DrainSubmission implements InvalidationSubmitter.Progress {
         lane.outbox.close(lease, drain, dead);
         log.finished(new Finished(drain.id(), drain.entries(), accepted, reasons), dead);
         return Optional.empty();
+    }
+
+    /**
+     * Has changes whose tags nobody reads any more wait anew, to be planned by path, and closes their drain. Killed in between, the
+     * drain is open still, and the same is done again under the same keys.
+     */
+    private void acceptAnew(CdnException notRead) {
+        Map<Change, OutboxEntry> anew = new LinkedHashMap<>();
+        for (OutboxEntry entry : drain.entries()) {
+            OutboxEntry.Key key = OutboxEntry.Key.of("anew-" + drain.id(), entry.change());
+            // A millisecond earlier, so that whoever waits for the newest of these entries waits for all of them still.
+            anew.putIfAbsent(
+                    entry.change(),
+                    new OutboxEntry(key, entry.change(), entry.acceptedAt().minusMillis(1)));
+        }
+        lane.outbox.append(anew.values(), Set.of(lane.id()));
+        List<DeadLetter> dead = refusals.letters(heartbeat);
+        lane.outbox.close(lease, drain, dead);
+        lane.marks.failed(drain.entries());
+        log.died(dead);
+        String reason = drain.entries().size() + " changes are planned anew, by path: " + notRead.getMessage();
+        lane.listeners.tell(listener -> listener.widened(lane.id(), Clearing.Escalation.NONE, List.of(reason)));
     }
 
     private TurnEnd stopped(CdnException stoppedBy) {

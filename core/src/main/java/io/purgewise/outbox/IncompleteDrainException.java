@@ -8,7 +8,9 @@ public final class IncompleteDrainException extends PurgewiseException {
 
     private static final long serialVersionUID = 1L;
 
-    private final transient DrainReport report;
+    // Not transient: a report holds invalidations and changes, and serialising it is refused rather than done by halves.
+    @SuppressWarnings("serial")
+    private final DrainReport report;
 
     IncompleteDrainException(DrainReport report) {
         super("not everything was carried through: "

@@ -91,7 +91,7 @@ final class LaneTurn {
                     return end.get();
                 }
             }
-            if (entries.isEmpty() || !contents.more() || lane.isPast(newest)) {
+            if (entries.isEmpty() || lane.isPast(newest)) {
                 return allTaken();
             }
             if (lane.time.elapsed().compareTo(turnEnds) >= 0) {

@@ -24,7 +24,7 @@ import java.util.Set;
  */
 final class MarkedChanges {
 
-    /** Between so many changes the lease shows a sign of life. */
+    /** What fails of a call is done again; so many changes at most. */
     private static final int CHANGES_OF_A_CALL = 250;
 
     private static final int MOST_PAGES_REMEMBERED = 200_000;
@@ -107,7 +107,7 @@ final class MarkedChanges {
         entries.stream().filter(entry -> !marked.containsKey(entry)).forEach(entry -> changes.add(entry.change()));
         Map<Change, Step> byChange = new HashMap<>();
         for (List<Change> some : pieces(changes)) {
-            Marked report = revalidator.mark(some);
+            Marked report = revalidator.mark(some, heartbeat);
             Duration settledAt = time.elapsed().plus(report.settle());
             report.changes()
                     .forEach(receipt -> byChange.put(receipt.change(), new Step(receipt, settledAt, false, lanes)));
@@ -131,7 +131,7 @@ final class MarkedChanges {
         Map<Change, Receipt.OfChange> rendered = new HashMap<>();
         for (List<Receipt.OfChange> some : pieces(open.values())) {
             revalidator
-                    .render(new Marked(some, Duration.ZERO))
+                    .render(new Marked(some, Duration.ZERO), heartbeat)
                     .changes()
                     .forEach(receipt -> rendered.put(receipt.change(), receipt));
             heartbeat.run();

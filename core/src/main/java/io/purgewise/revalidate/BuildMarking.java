@@ -181,6 +181,7 @@ record BuildMarking(ChangeMarker parts, MarkingCall call, BuildId build, ChangeI
                 }
             }
             after = slice.next();
+            call.life().show();
         } while (after != null);
         return keys;
     }

@@ -80,17 +80,19 @@ record ChangeMarker(
         return marker != null && marker.mode().listsEntries();
     }
 
-    Marked mark(Collection<? extends Change> changes) {
+    Marked mark(Collection<? extends Change> changes, SignsOfLife life) {
         BuildIds.Live live = buildIds.at(clock.instant());
         MarkingCall call = new MarkingCall(
                 site.withBuilds(live.current(), live.retiring()),
                 live,
                 new MarkDates(StoreClock.read(clock, this::storeTime), slowestRender),
                 new LiveIndexes(tagIndex),
-                new BuildPresence(cache, marker));
+                new BuildPresence(cache, marker),
+                life);
         List<ChangeInProgress> works = new ArrayList<>();
         for (Change change : new LinkedHashSet<>(changes)) {
             works.add(mark(change, call));
+            life.show();
         }
         if (endpoint != null) {
             askSite(endpoint, works, call);
@@ -122,9 +124,15 @@ record ChangeMarker(
                 change.accept(new FoundCheck(this, call, work));
             }
         } catch (IllegalArgumentException unfit) {
+            if (call.life().over()) {
+                throw unfit;
+            }
             // A name that the table cannot hold is found out here; other changes have been marked by now.
             work.failed(new Problem(Problem.Kind.INVALID, change.toString(), Problem.messageOf(unfit), false));
         } catch (RuntimeException failure) {
+            if (call.life().over()) {
+                throw failure;
+            }
             LOG.log(Problem.levelOf(failure), "change " + change + " could not be marked", failure);
             work.failed(Problem.of(Problem.Kind.NOT_MARKED, change.toString(), failure));
         }

@@ -11,5 +11,7 @@ import io.purgewise.site.Site;
  * @param dates gives marks their dates
  * @param indexes the tag indexes, each read once
  * @param presence tells of which builds anything is stored
+ * @param life shows signs of life
  */
-record MarkingCall(Site site, BuildIds.Live live, MarkDates dates, LiveIndexes indexes, BuildPresence presence) {}
+record MarkingCall(
+        Site site, BuildIds.Live live, MarkDates dates, LiveIndexes indexes, BuildPresence presence, SignsOfLife life) {}

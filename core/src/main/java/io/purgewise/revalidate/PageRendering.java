@@ -16,56 +16,55 @@ final class PageRendering {
 
     private static final System.Logger LOG = System.getLogger(PageRendering.class.getName());
 
+    /** How many pages the renderer is asked for at once. */
+    static final int PAGES_OF_A_CALL = 50;
+
     private final PageRenderer renderer;
 
     PageRendering(PageRenderer renderer) {
         this.renderer = renderer;
     }
 
-    Marked render(Marked marked) {
+    /** Renders each page once, and runs {@code alive} after every few. */
+    Marked render(Marked marked, Runnable alive) {
         Set<Page> pages = new LinkedHashSet<>();
         marked.changes().forEach(change -> pages.addAll(change.pages()));
-        if (pages.isEmpty()) {
-            return marked;
-        }
         Map<Page, Rendering> rendered = new LinkedHashMap<>();
-        try {
-            renderer.render(pages).forEach(rendering -> rendered.put(rendering.page(), rendering));
-        } catch (RuntimeException failure) {
-            // The marks reach the pages all the same, so they are cleared, and their next visitors wait.
-            LOG.log(Problem.levelOf(failure), "pages could not be rendered anew", failure);
-            return new Marked(
-                    marked.changes().stream()
-                            .map(change -> withFailure(change, failure))
-                            .toList(),
-                    marked.settle());
+        Map<Page, String> failed = new LinkedHashMap<>();
+        List<Page> all = List.copyOf(pages);
+        for (int from = 0; from < all.size(); from += PAGES_OF_A_CALL) {
+            List<Page> some = all.subList(from, Math.min(all.size(), from + PAGES_OF_A_CALL));
+            try {
+                renderer.render(some).forEach(rendering -> rendered.put(rendering.page(), rendering));
+            } catch (RuntimeException failure) {
+                // The marks reach the pages all the same, so they are cleared, and their next visitors wait.
+                LOG.log(Problem.levelOf(failure), "pages could not be rendered anew", failure);
+                some.forEach(page -> failed.put(page, Problem.messageOf(failure)));
+            }
+            alive.run();
         }
         return new Marked(
                 marked.changes().stream()
-                        .map(change -> withRenderings(change, rendered))
+                        .map(change -> withRenderings(change, rendered, failed))
                         .toList(),
                 marked.settle());
     }
 
-    private static Receipt.OfChange withFailure(Receipt.OfChange change, RuntimeException failure) {
-        return change.pages().isEmpty()
-                ? change
-                : change.rendered(
-                        List.of(),
-                        List.of(new Problem(
-                                Problem.Kind.NOT_RENDERED,
-                                change.change().toString(),
-                                "its pages were not rendered anew: " + Problem.messageOf(failure),
-                                true)));
-    }
-
-    private static Receipt.OfChange withRenderings(Receipt.OfChange change, Map<Page, Rendering> rendered) {
+    private static Receipt.OfChange withRenderings(
+            Receipt.OfChange change, Map<Page, Rendering> rendered, Map<Page, String> failed) {
         List<Rendering> renderings = new ArrayList<>();
         List<Problem> failures = new ArrayList<>();
+        Set<String> thrown = new LinkedHashSet<>();
         for (Page page : change.pages()) {
             Rendering rendering = rendered.get(page);
             if (rendering == null) {
-                failures.add(notRendered(page.toString(), "the renderer did not say what became of it"));
+                String why = failed.get(page);
+                // What failed whole has one reason for all of its pages, which is said once.
+                if (why == null) {
+                    failures.add(notRendered(page.toString(), "the renderer did not say what became of it"));
+                } else if (thrown.add(why)) {
+                    failures.add(notRendered(change.change().toString(), why));
+                }
                 continue;
             }
             renderings.add(rendering);

@@ -38,6 +38,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Revalidator {
 
+    private static final Runnable SILENT = () -> {};
+
     private final Site site;
     private final ChangeMarker marker;
     private final @Nullable PageRendering rendering;
@@ -119,7 +121,7 @@ public final class Revalidator {
      */
     public Preview preview(Collection<? extends Change> changes) {
         check(changes);
-        List<Receipt.OfChange> planned = marker.withoutWriting().mark(changes).changes();
+        List<Receipt.OfChange> planned = marker.withoutWriting().mark(changes, new SignsOfLife(SILENT)).changes();
         return new Preview(planned, clearing.plan(planned));
     }
 
@@ -164,9 +166,24 @@ public final class Revalidator {
      * @throws NullPointerException if a change is null; nothing was done
      */
     public Marked mark(Collection<? extends Change> changes) {
+        return mark(changes, SILENT);
+    }
+
+    /**
+     * Takes the first step alone, as {@link #mark(Collection)} does, and shows signs of life meanwhile.
+     *
+     * @param changes what changed; a change given twice counts once
+     * @param alive is run between the changes, and between the slices of a long list of stored pages, such as to renew a lease;
+     *     what it throws ends the call
+     * @return what was marked, what has to be cleared, and from when
+     * @throws io.purgewise.PurgewiseException if not even the live build is known; nothing was done
+     * @throws NullPointerException if a change is null; nothing was done
+     */
+    public Marked mark(Collection<? extends Change> changes, Runnable alive) {
         Objects.requireNonNull(changes, "changes");
+        Objects.requireNonNull(alive, "alive");
         changes.forEach(change -> Objects.requireNonNull(change, "change"));
-        return first().walk(Stage.MARK, () -> marker.mark(changes));
+        return first().walk(Stage.MARK, () -> marker.mark(changes, new SignsOfLife(alive)));
     }
 
     /**
@@ -176,9 +193,21 @@ public final class Revalidator {
      * @return the same with what became of the pages
      */
     public Marked render(Marked marked) {
+        return render(marked, SILENT);
+    }
+
+    /**
+     * Takes the step after settling alone, as {@link #render(Marked)} does, and shows signs of life meanwhile.
+     *
+     * @param marked what {@link #mark} returned, {@link Marked#settle} ago
+     * @param alive is run after every {@value PageRendering#PAGES_OF_A_CALL} pages, such as to renew a lease; what it throws ends
+     *     the call
+     * @return the same with what became of the pages
+     */
+    public Marked render(Marked marked, Runnable alive) {
         Objects.requireNonNull(marked, "marked");
         PageRendering renderer = rendering;
-        return renderer == null ? marked : first().walk(Stage.RENDER, () -> renderer.render(marked));
+        return renderer == null ? marked : first().walk(Stage.RENDER, () -> renderer.render(marked, alive));
     }
 
     private void settle(Marked marked) throws InterruptedException {
