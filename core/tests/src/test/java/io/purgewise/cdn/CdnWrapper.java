@@ -3,11 +3,13 @@ package io.purgewise.cdn;
 import java.util.Optional;
 
 /** Passes everything on to another CDN; tests change what they want to see changed. */
-class CdnWrapper implements Cdn {
+public class CdnWrapper implements Cdn {
 
-    final Cdn cdn;
+    /** The other one. */
+    protected final Cdn cdn;
 
-    CdnWrapper(Cdn cdn) {
+    /** Wraps a CDN. */
+    public CdnWrapper(Cdn cdn) {
         this.cdn = cdn;
     }
 

@@ -1,4 +1,4 @@
-package io.purgewise.testkit;
+package io.purgewise.outbox;
 
 import io.purgewise.cache.TableKey;
 import io.purgewise.cache.TagCache;
@@ -10,14 +10,16 @@ import io.purgewise.cdn.Clearing;
 import io.purgewise.cdn.DistributionId;
 import io.purgewise.cdn.InvalidationSubmitter;
 import io.purgewise.cdn.UsageLedger;
-import io.purgewise.outbox.Outbox;
-import io.purgewise.outbox.OutboxDrainer;
 import io.purgewise.revalidate.Change;
 import io.purgewise.revalidate.Revalidator;
 import io.purgewise.site.BuildId;
 import io.purgewise.site.Page;
 import io.purgewise.site.Router;
 import io.purgewise.site.Site;
+import io.purgewise.testkit.FakeCloudFront;
+import io.purgewise.testkit.FakeQuotas;
+import io.purgewise.testkit.InMemoryTagCache;
+import io.purgewise.testkit.ManualClock;
 import java.time.Instant;
 import java.time.YearMonth;
 import java.util.Collection;
