@@ -9,12 +9,14 @@ import io.purgewise.outbox.DrainReport.Outcome;
 import io.purgewise.revalidate.Receipt;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * Does what the holder of a lane's lease does: finishes the drain that was left open, and then takes what waits through all steps,
@@ -176,6 +178,9 @@ final class LaneTurn {
                 .toList();
         Planned planned = lane.clearing.plan(wanted, escalation, id);
         heartbeat.run();
+        if (postpone(triage, planned)) {
+            return Optional.empty();
+        }
         if (planned.taken() > 0) {
             Outbox.Drain drain =
                     new Outbox.Drain(id, lane.id(), now, all.subList(0, planned.taken()), planned.batches());
@@ -191,6 +196,24 @@ final class LaneTurn {
             }
         }
         return planned.waiting().map(this::deferred);
+    }
+
+    /** Leaves changes for later that can be cleared by nothing but a tag of which it is not known now whether it is read. */
+    private boolean postpone(Triage triage, Planned planned) {
+        Map<String, String> later = new HashMap<>();
+        planned.left().stream().filter(Planned.Left::repeatable).forEach(each -> later.put(each.item(), each.reason()));
+        List<OutboxEntry> waiting = triage.toClear.entrySet().stream()
+                .filter(each -> triage.isTriedAgain(each.getKey()))
+                .filter(each -> each.getValue().wantedAt(lane.id()).tags().stream()
+                        .anyMatch(tag -> later.containsKey(tag.spelling())))
+                .map(Map.Entry::getKey)
+                .toList();
+        for (OutboxEntry entry : waiting) {
+            triage.toClear.remove(entry);
+            failing.add(entry.key());
+            whyFailing = String.join("; ", new TreeSet<>(later.values()));
+        }
+        return !waiting.isEmpty();
     }
 
     private void tell(Outbox.Drain drain, Planned planned, Clearing.Escalation escalation) {

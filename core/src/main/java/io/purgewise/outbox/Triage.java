@@ -49,7 +49,7 @@ final class Triage {
             (problem.kind() == Problem.Kind.NOT_RENDERED ? problems : grave).add(problem);
         }
         boolean mayPass = !grave.isEmpty() && grave.stream().allMatch(Problem::repeatable);
-        if (mayPass && entry.acceptedAt().isAfter(giveUpBefore)) {
+        if (mayPass && isTriedAgain(entry)) {
             toRepeat.add(entry);
             problems.addAll(grave);
             return;
@@ -71,6 +71,11 @@ final class Triage {
         } else {
             toClear.put(entry, receipt);
         }
+    }
+
+    /** Tells whether a change that fails for a reason that may pass is young enough to be tried again. */
+    boolean isTriedAgain(OutboxEntry entry) {
+        return entry.acceptedAt().isAfter(giveUpBefore);
     }
 
     /** Says why changes are tried again. */
