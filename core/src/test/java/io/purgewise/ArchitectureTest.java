@@ -78,6 +78,10 @@ class ArchitectureTest {
                 .definedBy("io.purgewise.revalidate..")
                 .layer("outbox")
                 .definedBy("io.purgewise.outbox..")
+                .layer("internal")
+                .definedBy("io.purgewise.internal..")
+                .whereLayer("internal")
+                .mayNotAccessAnyLayer()
                 .whereLayer("outbox")
                 .mayNotBeAccessedByAnyLayer()
                 .whereLayer("revalidate")
@@ -96,6 +100,7 @@ class ArchitectureTest {
     void onlyThePublicFaceIsPublic() throws IOException {
         List<String> visible = CORE.stream()
                 .filter(c -> c.isTopLevelClass() && c.getModifiers().contains(JavaModifier.PUBLIC))
+                .filter(c -> !c.getPackageName().equals("io.purgewise.internal"))
                 .map(JavaClass::getName)
                 .sorted()
                 .toList();

@@ -1,5 +1,7 @@
 package io.purgewise.cdn;
 
+import io.purgewise.internal.Listeners;
+import io.purgewise.internal.SteadyTime;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -19,7 +21,7 @@ record CdnAccount(
         Listeners<CdnListener> listeners) {
 
     Patience patience(Duration length, Runnable alive) {
-        return new Patience(time, length, alive);
+        return new Patience(time, ambient.pause(), length, alive);
     }
 
     /**

@@ -1,5 +1,6 @@
 package io.purgewise.cdn;
 
+import io.purgewise.internal.SteadyTime;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -81,7 +82,7 @@ final class CompletionWaiter {
                 return new Progress(completed, pending);
             }
             Duration delay = DELAYS.get(Math.min(round, DELAYS.size() - 1));
-            time.pause(delay.compareTo(left) < 0 ? delay : left);
+            time.pause(delay.compareTo(left) < 0 ? delay : left, account.ambient().pause()::waitFor);
         }
     }
 

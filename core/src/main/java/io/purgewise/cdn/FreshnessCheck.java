@@ -3,6 +3,7 @@ package io.purgewise.cdn;
 import io.purgewise.cdn.Freshness.Finding;
 import io.purgewise.cdn.Freshness.Verdict;
 import io.purgewise.cdn.FreshnessRule.Ruling;
+import io.purgewise.internal.SteadyTime;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -52,7 +53,7 @@ final class FreshnessCheck {
         this.clearing = clearing;
         this.look = new FreshnessLook(probe, rule);
         this.all = all;
-        this.time = new SteadyTime(clearing.ambient());
+        this.time = new SteadyTime(clearing.ambient().clock());
         this.end = time.elapsed().plus(patience);
         this.blindSpots = new ArrayList<>(all.blindSpots());
     }
@@ -184,7 +185,7 @@ final class FreshnessCheck {
         if (left().compareTo(pause) < 0) {
             return false;
         }
-        time.pause(pause);
+        time.pause(pause, clearing.ambient().pause()::waitFor);
         return true;
     }
 

@@ -1,5 +1,6 @@
 package io.purgewise.cdn;
 
+import io.purgewise.internal.SteadyTime;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.HashMap;

@@ -1,5 +1,7 @@
 package io.purgewise.cdn;
 
+import io.purgewise.internal.Listeners;
+import io.purgewise.internal.SteadyTime;
 import io.purgewise.site.InvalidationItem;
 import java.time.Duration;
 import java.time.Instant;
@@ -27,7 +29,7 @@ public final class InvalidationSubmitter {
 
     private InvalidationSubmitter(Builder builder) {
         Listeners<CdnListener> listeners = new Listeners<>(builder.listeners);
-        SteadyTime time = new SteadyTime(builder.ambient);
+        SteadyTime time = new SteadyTime(builder.ambient.clock());
         this.quotas = builder.quotas;
         Cdn cdn = new GuardedCdn(builder.cdn);
         this.account = new CdnAccount(

@@ -1,5 +1,6 @@
 package io.purgewise.cdn;
 
+import io.purgewise.internal.SteadyTime;
 import java.time.Duration;
 
 /** Holds how long a call may go on, and shows signs of life while it waits. Used by one thread. */
@@ -8,13 +9,15 @@ final class Patience {
     private static final Duration BETWEEN_SIGNS = Duration.ofSeconds(3);
 
     private final SteadyTime time;
+    private final Ambient.Pause pause;
     private final Duration start;
     private final Duration end;
     private final Runnable alive;
 
     /** Starts to count; {@code alive} is run before each call and every few seconds of a wait. */
-    Patience(SteadyTime time, Duration length, Runnable alive) {
+    Patience(SteadyTime time, Ambient.Pause pause, Duration length, Runnable alive) {
         this.time = time;
+        this.pause = pause;
         this.start = time.elapsed();
         this.end = start.plus(length);
         this.alive = alive;
@@ -44,12 +47,12 @@ final class Patience {
     void pause(Duration duration) throws InterruptedException {
         Duration left = duration;
         while (left.compareTo(BETWEEN_SIGNS) > 0) {
-            time.pause(BETWEEN_SIGNS);
+            time.pause(BETWEEN_SIGNS, pause::waitFor);
             alive.run();
             left = left.minus(BETWEEN_SIGNS);
         }
         if (!left.isZero()) {
-            time.pause(left);
+            time.pause(left, pause::waitFor);
         }
     }
 }

@@ -1,6 +1,8 @@
 package io.purgewise.cdn;
 
 import io.purgewise.cdn.InProgress.Share;
+import io.purgewise.internal.Listeners;
+import io.purgewise.internal.SteadyTime;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.Set;

@@ -1,5 +1,6 @@
 package io.purgewise.cdn;
 
+import io.purgewise.internal.SteadyTime;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.Instant;

@@ -2,7 +2,7 @@ package io.purgewise.outbox;
 
 import io.purgewise.cdn.Ambient;
 import io.purgewise.cdn.DistributionId;
-import io.purgewise.cdn.Listeners;
+import io.purgewise.internal.Listeners;
 import io.purgewise.revalidate.Change;
 import io.purgewise.revalidate.Revalidator;
 import java.time.Instant;

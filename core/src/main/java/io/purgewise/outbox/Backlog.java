@@ -1,5 +1,6 @@
 package io.purgewise.outbox;
 
+import io.purgewise.internal.SteadyTime;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 

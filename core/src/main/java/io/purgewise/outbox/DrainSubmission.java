@@ -69,8 +69,8 @@ final class DrainSubmission implements InvalidationSubmitter.Progress {
         List<InvalidationBatch> open = batches;
         Instant since = maybeSentSince;
         while (!open.isEmpty()) {
-            Duration left = until.minus(lane.time.elapsed());
-            if (left.isNegative() || left.isZero()) {
+            Duration left = lane.time.until(until);
+            if (left.isZero()) {
                 return Optional.of(TurnEnd.outOfTime(open.size() + " batches are open"));
             }
             Cleared cleared = lane.clearing.submit(open, since, left.compareTo(PATIENCE) < 0 ? left : PATIENCE, this);

@@ -1,6 +1,7 @@
 package io.purgewise.outbox;
 
 import io.purgewise.cdn.OutboxAccessException;
+import io.purgewise.internal.SteadyTime;
 import java.time.Duration;
 
 /** Shows a lease's signs of life while its holder works, a few in each lease duration, however often it is run. */

@@ -2,6 +2,7 @@ package io.purgewise.outbox;
 
 import io.purgewise.cdn.CallerReference;
 import io.purgewise.cdn.DistributionId;
+import io.purgewise.internal.SteadyTime;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;

@@ -2,10 +2,11 @@ package io.purgewise.outbox;
 
 import io.purgewise.cdn.Ambient;
 import io.purgewise.cdn.CdnListener;
+import io.purgewise.internal.SteadyTime;
 import io.purgewise.revalidate.Change;
 import io.purgewise.revalidate.Receipt;
-import io.purgewise.revalidate.Revalidator;
 import io.purgewise.revalidate.Revalidator.Marked;
+import io.purgewise.revalidate.Revalidator;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -63,7 +64,7 @@ final class MarkedChanges {
         if (settledAt.compareTo(until) > 0) {
             return Optional.empty();
         }
-        if (!left(settledAt).isZero()) {
+        if (!time.until(settledAt).isZero()) {
             revalidator.clearings().get(0).walk(CdnListener.Stage.SETTLE, () -> settle(settledAt, heartbeat));
         }
         render(marked, heartbeat);
@@ -74,8 +75,8 @@ final class MarkedChanges {
     }
 
     private Duration settle(Duration settledAt, Heartbeat heartbeat) throws InterruptedException {
-        for (Duration left = left(settledAt); !left.isZero(); left = left(settledAt)) {
-            pause.waitFor(left.compareTo(heartbeat.interval()) < 0 ? left : heartbeat.interval());
+        for (Duration left = time.until(settledAt); !left.isZero(); left = time.until(settledAt)) {
+            time.pause(left.compareTo(heartbeat.interval()) < 0 ? left : heartbeat.interval(), pause::waitFor);
             heartbeat.run();
         }
         return settledAt;
@@ -90,15 +91,10 @@ final class MarkedChanges {
 
     /** Returns how long the caches of remembered changes take to settle. */
     Duration settlingTime(List<OutboxEntry> entries) {
-        return left(remembered(entries).values().stream()
+        return time.until(remembered(entries).values().stream()
                 .map(Step::settledAt)
                 .max(Duration::compareTo)
                 .orElse(Duration.ZERO));
-    }
-
-    private Duration left(Duration settledAt) {
-        Duration left = settledAt.minus(time.elapsed());
-        return left.isNegative() ? Duration.ZERO : left;
     }
 
     private Map<OutboxEntry, Step> mark(List<OutboxEntry> entries, Heartbeat heartbeat) {

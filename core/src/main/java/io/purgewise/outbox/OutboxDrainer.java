@@ -3,7 +3,8 @@ package io.purgewise.outbox;
 import io.purgewise.cdn.Ambient;
 import io.purgewise.cdn.Clearing;
 import io.purgewise.cdn.DistributionId;
-import io.purgewise.cdn.Listeners;
+import io.purgewise.internal.Listeners;
+import io.purgewise.internal.SteadyTime;
 import io.purgewise.outbox.DrainReport.OfLane;
 import io.purgewise.outbox.DrainReport.Outcome;
 import io.purgewise.revalidate.Change;
@@ -205,11 +206,11 @@ public final class OutboxDrainer {
                 othersDrained = true;
                 before = outbox.deadLetters();
             }
-            Duration left = end.minus(time.elapsed());
-            if (left.isNegative() || left.isZero()) {
+            Duration left = time.until(end);
+            if (left.isZero()) {
                 return false;
             }
-            ambient.pause().waitFor(left.compareTo(LOOK_AGAIN) < 0 ? left : LOOK_AGAIN);
+            time.pause(left.compareTo(LOOK_AGAIN) < 0 ? left : LOOK_AGAIN, ambient.pause()::waitFor);
         }
     }
 
@@ -235,8 +236,7 @@ public final class OutboxDrainer {
     public boolean close(Duration timeout) throws InterruptedException {
         Duration end = time.elapsed().plus(timeout);
         boolean stopped = service.stop(timeout);
-        Duration left = end.minus(time.elapsed());
-        return stopped && flush(left.isNegative() ? Duration.ZERO : left);
+        return stopped && flush(time.until(end));
     }
 
     /**

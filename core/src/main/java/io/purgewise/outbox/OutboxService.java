@@ -1,7 +1,7 @@
 package io.purgewise.outbox;
 
 import io.purgewise.cdn.Ambient;
-import io.purgewise.cdn.Listeners;
+import io.purgewise.internal.Listeners;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;

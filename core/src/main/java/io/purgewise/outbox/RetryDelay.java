@@ -1,5 +1,6 @@
 package io.purgewise.outbox;
 
+import io.purgewise.internal.SteadyTime;
 import java.time.Duration;
 
 /** Says how long a lane stays away after failures in a row, ever longer, until it gets something done. Thread-safe. */
@@ -49,8 +50,7 @@ final class RetryDelay {
     }
 
     synchronized Duration left() {
-        Duration left = until.minus(time.elapsed());
-        return left.isNegative() ? Duration.ZERO : left;
+        return time.until(until);
     }
 
     synchronized String reason() {

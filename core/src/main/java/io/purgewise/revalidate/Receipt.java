@@ -9,13 +9,12 @@ import io.purgewise.cdn.Freshness;
 import io.purgewise.cdn.FreshnessRule;
 import io.purgewise.cdn.Planned;
 import io.purgewise.cdn.Wanted;
+import io.purgewise.internal.SteadyTime;
 import io.purgewise.plan.InvalidationPlan;
 import io.purgewise.site.Page;
 import io.purgewise.site.UnnameableUrl;
 import io.purgewise.site.UrlPattern;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashSet;
@@ -99,15 +98,11 @@ public final class Receipt {
      */
     public boolean await(Duration patience) throws InterruptedException {
         Objects.requireNonNull(patience, "patience");
-        Duration left = patience;
+        SteadyTime time = steadyTime();
         boolean all = problems.isEmpty();
         for (Submission submission : submissions) {
             Clearing clearing = clearingAt(submission.distribution());
-            InstantSource clock = clearing.ambient().clock();
-            Instant start = clock.instant();
-            all &= clearing.await(submission.cleared().accepted(), left);
-            left = left.minus(Duration.between(start, clock.instant()));
-            left = left.isNegative() ? Duration.ZERO : left;
+            all &= clearing.await(submission.cleared().accepted(), time.until(patience));
         }
         return all;
     }
@@ -129,21 +124,22 @@ public final class Receipt {
      */
     public Freshness awaitFresh(Duration patience) throws InterruptedException {
         Objects.requireNonNull(patience, "patience");
-        Duration left = patience;
+        SteadyTime time = steadyTime();
         List<Freshness> found = new ArrayList<>();
         for (Submission submission : submissions) {
             Clearing clearing = clearingAt(submission.distribution());
-            InstantSource clock = clearing.ambient().clock();
-            Instant start = clock.instant();
             List<Wanted> wanted = changes.stream()
                     .map(change -> change.wantedAt(submission.distribution()))
                     .filter(each -> !each.isEmpty())
                     .toList();
-            found.add(clearing.proveFresh(wanted, submission.cleared().accepted(), rule, left));
-            left = left.minus(Duration.between(start, clock.instant()));
-            left = left.isNegative() ? Duration.ZERO : left;
+            found.add(clearing.proveFresh(wanted, submission.cleared().accepted(), rule, time.until(patience)));
         }
         return Freshness.of(found);
+    }
+
+    /** Starts to count a patience, which no change of the clock makes longer. */
+    private SteadyTime steadyTime() {
+        return new SteadyTime(clearings.get(0).ambient().clock());
     }
 
     private Clearing clearingAt(DistributionId distribution) {

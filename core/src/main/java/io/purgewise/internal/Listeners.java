@@ -1,4 +1,4 @@
-package io.purgewise.cdn;
+package io.purgewise.internal;
 
 import java.lang.System.Logger.Level;
 import java.util.List;
