@@ -1,11 +1,16 @@
 package io.purgewise.aws;
 
 import io.purgewise.cache.CacheKey;
+import io.purgewise.cdn.Ambient;
+import io.purgewise.cdn.Clearing;
 import io.purgewise.cdn.DistributionId;
+import io.purgewise.cdn.InvalidationSubmitter;
+import io.purgewise.revalidate.Revalidator;
 import io.purgewise.site.BuildId;
 import io.purgewise.site.NextVersion;
 import io.purgewise.site.Site;
 import io.purgewise.site.UrlPattern;
+import io.purgewise.testkit.FakeCloudFront;
 import io.purgewise.testkit.PurgewiseAssertions;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationHandler;
@@ -78,6 +83,16 @@ final class Samples {
         put(UrlPattern.class, UrlPattern.parse("/a"));
         put(PurgewiseTable.class, new PurgewiseTable("purgewise"));
         put(PreviewId.class, PreviewId.of("0f"));
+        Ambient ambient = new Ambient(InstantSource.fixed(Instant.EPOCH), duration -> {}, new Random(1));
+        FakeCloudFront cloudFront = FakeCloudFront.builder(ambient.clock()).build();
+        Clearing clearing = Clearing.builder(
+                        InvalidationSubmitter.builder(cloudFront, ambient).build(), DistributionId.of("E1"))
+                .build();
+        put(Clearing.class, clearing);
+        put(
+                Revalidator.class,
+                Revalidator.builder(Site.builder(BuildId.of("B")).build(), clearing)
+                        .build());
     }
 
     private static void put(Class<?> type, Object value) {

@@ -6,7 +6,6 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Semaphore;
 import java.util.function.Consumer;
@@ -68,7 +67,7 @@ final class Schedule {
                             failure = e;
                         } finally {
                             done = true;
-                            parked.release();
+                            handOver(this);
                         }
                     },
                     "worker");
@@ -76,15 +75,25 @@ final class Schedule {
             thread.start();
         }
 
-        /** Ends a step. */
+        /** Ends a step; the next one is most often this worker's own, and then no thread has to wait for another. */
         void point() {
             if (killed) {
                 throw new Killed();
             }
-            parked.release();
-            turn.acquireUninterruptibly();
-            if (killed) {
+            if (steps >= MOST_STEPS) {
+                throw new AssertionError("the workers do not come to an end; here is one of them");
+            }
+            Move move = decider.decide(steps++);
+            if (move == Move.KILL) {
+                killed = true;
                 throw new Killed();
+            }
+            if (move == Move.OVERSLEEP) {
+                clock.advance(lease);
+            }
+            if (move == Move.SWITCH || move == Move.OVERSLEEP) {
+                handOver(this);
+                turn.acquireUninterruptibly();
             }
         }
 
@@ -106,10 +115,16 @@ final class Schedule {
         }
     }
 
+    private static final int MOST_STEPS = 20_000;
+
     private final ManualClock clock;
     private final Duration lease;
-    private final Semaphore parked = new Semaphore(0);
+    private final Semaphore allDone = new Semaphore(0);
     private final List<Worker> workers = new ArrayList<>();
+
+    // Only the one worker whose turn it is reads and writes these; semaphores hand them over.
+    private Decider decider = step -> Move.GO_ON;
+    private int steps;
 
     Schedule(ManualClock clock, Duration lease) {
         this.clock = clock;
@@ -120,42 +135,24 @@ final class Schedule {
         workers.add(new Worker(work));
     }
 
-    /** Runs all workers to their ends and returns how many steps were decided. */
-    int run(Decider decider) {
-        int steps = 0;
-        int running = 0;
-        while (workers.stream().anyMatch(worker -> !worker.done)) {
-            while (workers.get(running).done) {
-                running = (running + 1) % workers.size();
+    /** Gives the turn to the next worker that is not done, which may be the same one. */
+    private void handOver(Worker from) {
+        int next = workers.indexOf(from);
+        for (int i = 0; i < workers.size(); i++) {
+            next = (next + 1) % workers.size();
+            if (!workers.get(next).done) {
+                workers.get(next).turn.release();
+                return;
             }
-            Move move = decider.decide(steps++);
-            if (steps > 20_000) {
-                StringBuilder where = new StringBuilder();
-                for (Worker worker : workers) {
-                    where.append('\n').append(worker.done ? "done" : "at");
-                    Arrays.stream(worker.thread.getStackTrace())
-                            .filter(frame -> frame.getClassName().startsWith("io.purgewise"))
-                            .limit(12)
-                            .forEach(frame -> where.append("\n  ").append(frame));
-                }
-                throw new AssertionError("the workers do not come to an end:" + where);
-            }
-            if (move == Move.KILL) {
-                workers.get(running).killed = true;
-            }
-            if (move == Move.OVERSLEEP) {
-                clock.advance(lease);
-            }
-            if (move == Move.SWITCH || move == Move.OVERSLEEP) {
-                int next = (running + 1) % workers.size();
-                while (workers.get(next).done) {
-                    next = (next + 1) % workers.size();
-                }
-                running = next;
-            }
-            workers.get(running).turn.release();
-            parked.acquireUninterruptibly();
         }
+        allDone.release();
+    }
+
+    /** Runs all workers to their ends and returns how many steps were decided. */
+    int run(Decider decisions) {
+        decider = decisions;
+        workers.get(0).turn.release();
+        allDone.acquireUninterruptibly();
         for (Worker worker : workers) {
             Throwable failure = worker.failure;
             if (failure != null) {

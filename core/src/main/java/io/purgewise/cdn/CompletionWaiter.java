@@ -82,7 +82,8 @@ final class CompletionWaiter {
                 return new Progress(completed, pending);
             }
             Duration delay = DELAYS.get(Math.min(round, DELAYS.size() - 1));
-            time.pause(delay.compareTo(left) < 0 ? delay : left, account.ambient().pause()::waitFor);
+            time.pause(
+                    delay.compareTo(left) < 0 ? delay : left, account.ambient().pause()::waitFor);
         }
     }
 

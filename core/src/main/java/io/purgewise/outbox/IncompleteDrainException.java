@@ -8,7 +8,8 @@ public final class IncompleteDrainException extends PurgewiseException {
 
     private static final long serialVersionUID = 1L;
 
-    // Not transient: a report holds invalidations and changes, and serialising it is refused rather than done by halves.
+    // Not transient: a report holds invalidations and changes, and serialising it is refused rather than done by
+    // halves.
     @SuppressWarnings("serial")
     private final DrainReport report;
 

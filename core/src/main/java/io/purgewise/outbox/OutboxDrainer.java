@@ -86,7 +86,7 @@ public final class OutboxDrainer {
      * @throws OutboxFullException if an outbox in memory is full; none was accepted
      */
     public Acceptance accept(Change... changes) {
-        return accept(List.of(changes));
+        return accept(List.of(Objects.requireNonNull(changes, "changes")));
     }
 
     /**
@@ -191,7 +191,7 @@ public final class OutboxDrainer {
      * @throws InterruptedException if the thread is told to stop; nothing is lost
      */
     public boolean flush(Duration timeout) throws InterruptedException {
-        Duration end = time.elapsed().plus(timeout);
+        Duration end = time.elapsed().plus(Objects.requireNonNull(timeout, "timeout"));
         Goal goal = new Goal(lanes);
         boolean nothingDied = true;
         boolean othersDrained = false;
@@ -234,7 +234,7 @@ public final class OutboxDrainer {
      * @throws InterruptedException if the thread is told to stop; nothing is lost
      */
     public boolean close(Duration timeout) throws InterruptedException {
-        Duration end = time.elapsed().plus(timeout);
+        Duration end = time.elapsed().plus(Objects.requireNonNull(timeout, "timeout"));
         boolean stopped = service.stop(timeout);
         return stopped && flush(time.until(end));
     }
@@ -257,7 +257,7 @@ public final class OutboxDrainer {
      * @throws io.purgewise.cdn.OutboxAccessException if the store failed; repeating again is safe
      */
     public void repeat(DeadLetter letter) {
-        if (!letter.repeatable()) {
+        if (!Objects.requireNonNull(letter, "letter").repeatable()) {
             throw new IllegalArgumentException("dead letter is no change that can be repeated: " + letter);
         }
         admission.asNew(List.of(Change.parse(letter.change())), Set.of(letter.lane()));

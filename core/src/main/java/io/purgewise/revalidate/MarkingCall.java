@@ -14,4 +14,9 @@ import io.purgewise.site.Site;
  * @param life shows signs of life
  */
 record MarkingCall(
-        Site site, BuildIds.Live live, MarkDates dates, LiveIndexes indexes, BuildPresence presence, SignsOfLife life) {}
+        Site site,
+        BuildIds.Live live,
+        MarkDates dates,
+        LiveIndexes indexes,
+        BuildPresence presence,
+        SignsOfLife life) {}

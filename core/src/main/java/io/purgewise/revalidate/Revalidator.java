@@ -121,7 +121,8 @@ public final class Revalidator {
      */
     public Preview preview(Collection<? extends Change> changes) {
         check(changes);
-        List<Receipt.OfChange> planned = marker.withoutWriting().mark(changes, new SignsOfLife(SILENT)).changes();
+        List<Receipt.OfChange> planned =
+                marker.withoutWriting().mark(changes, new SignsOfLife(SILENT)).changes();
         return new Preview(planned, clearing.plan(planned));
     }
 

@@ -3,6 +3,7 @@ package io.purgewise.cdn;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.purgewise.CdnWrapper;
 import io.purgewise.plan.PlanPolicy;
 import io.purgewise.plan.UrlIndex;
 import io.purgewise.site.CdnTag;

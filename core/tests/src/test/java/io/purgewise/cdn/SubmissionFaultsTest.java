@@ -2,6 +2,7 @@ package io.purgewise.cdn;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.purgewise.CdnWrapper;
 import io.purgewise.site.InvalidationItem;
 import io.purgewise.testkit.CallerReferenceMemory;
 import io.purgewise.testkit.CdnCall;

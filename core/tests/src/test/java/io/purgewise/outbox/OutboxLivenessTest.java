@@ -8,6 +8,7 @@ import static io.purgewise.outbox.OutboxWorld.pages;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.purgewise.CdnWrapper;
 import io.purgewise.cache.PageRenderer;
 import io.purgewise.cache.TableKey;
 import io.purgewise.cache.TagCache;
@@ -16,7 +17,6 @@ import io.purgewise.cache.TagRow;
 import io.purgewise.cache.WriteReport;
 import io.purgewise.cdn.Cdn;
 import io.purgewise.cdn.CdnException;
-import io.purgewise.cdn.CdnWrapper;
 import io.purgewise.cdn.Clearing;
 import io.purgewise.cdn.DistributionId;
 import io.purgewise.cdn.Invalidation;
@@ -149,9 +149,8 @@ class OutboxLivenessTest {
                 return world.table.write(marks);
             }
         };
-        OutboxDrainer drainer = world.drainer(
-                        lost, slow, world.clearing(cloudFront, A).build())
-                .build();
+        OutboxDrainer drainer =
+                world.drainer(lost, slow, world.clearing(cloudFront, A).build()).build();
         drainer.accept(pages("/p", 3));
 
         DrainReport report = drainer.drain();
@@ -216,7 +215,8 @@ class OutboxLivenessTest {
                 return Optional.of(config.get()).filter(header -> !header.isEmpty());
             }
         };
-        Clearing clearing = world.clearing(cdn, A).cacheTags(true).build();
+        Clearing clearing =
+                world.clearing(cdn, A).cacheTags("x-cdn-tags", Instant.EPOCH).build();
         return OutboxDrainer.builder(
                         outbox,
                         Revalidator.builder(world.site, clearing)
@@ -262,14 +262,15 @@ class OutboxLivenessTest {
                 .allSatisfy(path -> assertThat(path).startsWith("/"));
         assertThat(world.outbox.waiting(A)).isEmpty();
         assertThat(next.deadLetters()).isEmpty();
-        assertThat(world.ledger.paths(OutboxWorld.MONTH)).isEqualTo(cloudFront.meter().totalPaths());
+        assertThat(world.ledger.paths(OutboxWorld.MONTH))
+                .isEqualTo(cloudFront.meter().totalPaths());
     }
 
     /** What was sent in place of tags, and the tags themselves, were both paid for after a kill and a throttled question. */
     @Test
     void aChangeIsPaidForByTagOrByPathAndNeverBoth() {
-        for (List<String> answers : List.of(
-                List.of("throttled", ""), List.of("", "throttled"), List.of("x-cdn-tags", "throttled"))) {
+        for (List<String> answers :
+                List.of(List.of("throttled", ""), List.of("", "throttled"), List.of("x-cdn-tags", "throttled"))) {
             OutboxWorld other = new OutboxWorld();
             FakeCloudFront cloudFront = FakeCloudFront.builder(other.clock)
                     .quotas(FakeQuotas.none())
@@ -298,15 +299,19 @@ class OutboxLivenessTest {
             };
             BuildId build = BuildId.of("B");
             other.table.seed(List.of("/a", "/b").stream()
-                    .map(path -> TagRow.registered(
-                            TagCacheMode.ORIGINAL.tagKey(build, "t1"), TableKey.ofPath(build, path)))
+                    .map(path ->
+                            TagRow.registered(TagCacheMode.ORIGINAL.tagKey(build, "t1"), TableKey.ofPath(build, path)))
                     .toList());
             Revalidator revalidator = Revalidator.builder(
-                            other.site, other.clearing(cdn, A).cacheTags(true).build())
+                            other.site,
+                            other.clearing(cdn, A)
+                                    .cacheTags("x-cdn-tags", Instant.EPOCH)
+                                    .build())
                     .tagCache(other.table)
                     .cdnTags(tag -> new CdnTag(tag.value()))
                     .build();
-            OutboxDrainer first = OutboxDrainer.builder(other.outbox, revalidator).build();
+            OutboxDrainer first =
+                    OutboxDrainer.builder(other.outbox, revalidator).build();
             first.accept(Change.tag("t1"));
             assertThatThrownBy(first::drain).isInstanceOf(Killed.class);
             long paid = cloudFront.meter().totalPaths();

@@ -9,13 +9,13 @@ import static io.purgewise.outbox.OutboxWorld.pages;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.purgewise.CdnWrapper;
 import io.purgewise.cache.TagCache;
 import io.purgewise.cache.TagRow;
 import io.purgewise.cache.WriteReport;
 import io.purgewise.cdn.Cdn;
 import io.purgewise.cdn.CdnException;
 import io.purgewise.cdn.CdnQuotas;
-import io.purgewise.cdn.CdnWrapper;
 import io.purgewise.cdn.Clearing;
 import io.purgewise.cdn.DistributionId;
 import io.purgewise.cdn.Invalidation;

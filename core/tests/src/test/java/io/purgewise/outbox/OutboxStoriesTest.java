@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.purgewise.CdnWrapper;
 import io.purgewise.cache.CacheAccessException;
 import io.purgewise.cache.TagCache;
 import io.purgewise.cache.TagRow;
@@ -18,7 +19,6 @@ import io.purgewise.cdn.Budget;
 import io.purgewise.cdn.Cdn;
 import io.purgewise.cdn.CdnException;
 import io.purgewise.cdn.CdnListener;
-import io.purgewise.cdn.CdnWrapper;
 import io.purgewise.cdn.Clearing;
 import io.purgewise.cdn.DistributionId;
 import io.purgewise.cdn.Invalidation;

@@ -1,5 +1,9 @@
-package io.purgewise.cdn;
+package io.purgewise;
 
+import io.purgewise.cdn.Cdn;
+import io.purgewise.cdn.DistributionId;
+import io.purgewise.cdn.Invalidation;
+import io.purgewise.cdn.InvalidationBatch;
 import java.util.Optional;
 
 /** Passes everything on to another CDN; tests change what they want to see changed. */
