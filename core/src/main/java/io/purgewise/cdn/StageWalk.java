@@ -1,5 +1,6 @@
 package io.purgewise.cdn;
 
+import io.purgewise.internal.Listeners;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

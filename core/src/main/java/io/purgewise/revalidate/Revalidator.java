@@ -207,6 +207,7 @@ public final class Revalidator {
      */
     public Marked render(Marked marked, Runnable alive) {
         Objects.requireNonNull(marked, "marked");
+        Objects.requireNonNull(alive, "alive");
         PageRendering renderer = rendering;
         return renderer == null ? marked : first().walk(Stage.RENDER, () -> renderer.render(marked, alive));
     }
