@@ -38,8 +38,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Revalidator {
 
-    private static final Runnable SILENT = () -> {};
-
     private final Site site;
     private final ChangeMarker marker;
     private final @Nullable PageRendering rendering;
@@ -122,7 +120,7 @@ public final class Revalidator {
     public Preview preview(Collection<? extends Change> changes) {
         check(changes);
         List<Receipt.OfChange> planned =
-                marker.withoutWriting().mark(changes, new SignsOfLife(SILENT)).changes();
+                marker.withoutWriting().mark(changes, new SignsOfLife(Revalidator::silent)).changes();
         return new Preview(planned, clearing.plan(planned));
     }
 
@@ -167,7 +165,7 @@ public final class Revalidator {
      * @throws NullPointerException if a change is null; nothing was done
      */
     public Marked mark(Collection<? extends Change> changes) {
-        return mark(changes, SILENT);
+        return mark(changes, Revalidator::silent);
     }
 
     /**
@@ -194,7 +192,7 @@ public final class Revalidator {
      * @return the same with what became of the pages
      */
     public Marked render(Marked marked) {
-        return render(marked, SILENT);
+        return render(marked, Revalidator::silent);
     }
 
     /**
@@ -211,6 +209,8 @@ public final class Revalidator {
         PageRendering renderer = rendering;
         return renderer == null ? marked : first().walk(Stage.RENDER, () -> renderer.render(marked, alive));
     }
+
+    private static void silent() {}
 
     private void settle(Marked marked) throws InterruptedException {
         if (!marked.settle().isZero()) {

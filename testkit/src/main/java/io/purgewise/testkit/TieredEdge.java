@@ -172,6 +172,8 @@ public final class TieredEdge implements PurgedCache {
      * @return the edges, from 0 on; an edge without a copy asks for one, as for any reader
      */
     public Set<Integer> edgesThatGive(String url, Predicate<String> content) {
+        Objects.requireNonNull(url, "url");
+        Objects.requireNonNull(content, "content");
         Set<Integer> found = new TreeSet<>();
         for (int i = 0; i < edges.size(); i++) {
             if (content.test(get(i, url).body())) {
@@ -207,7 +209,7 @@ public final class TieredEdge implements PurgedCache {
      * @return a probe
      */
     public FreshnessProbe probe(int... from) {
-        List<Integer> points = Arrays.stream(from).boxed().toList();
+        List<Integer> points = Arrays.stream(Objects.requireNonNull(from, "from")).boxed().toList();
         points.forEach(edges::get);
         return new FreshnessProbe() {
             @Override

@@ -208,11 +208,11 @@ class OutboxLivenessTest {
         Cdn cdn = new CdnWrapper(cloudFront) {
             @Override
             public Optional<String> cacheTagHeader(DistributionId distribution) {
-                if (config.get().equals("throttled")) {
+                if ("throttled".equals(config.get())) {
                     throw CdnException.ofQuestion(
                             400, CdnException.Answer.of("Throttling", "Rate exceeded", "the story's"));
                 }
-                return Optional.of(config.get()).filter(header -> !header.isEmpty());
+                return Optional.ofNullable(config.get()).filter(header -> !header.isEmpty());
             }
         };
         Clearing clearing =
@@ -281,11 +281,11 @@ class OutboxLivenessTest {
             Cdn cdn = new CdnWrapper(cloudFront) {
                 @Override
                 public Optional<String> cacheTagHeader(DistributionId distribution) {
-                    if (said.get().equals("throttled")) {
+                    if ("throttled".equals(said.get())) {
                         throw CdnException.ofQuestion(
                                 400, CdnException.Answer.of("Throttling", "Rate exceeded", "the story's"));
                     }
-                    return Optional.of(said.get()).filter(header -> !header.isEmpty());
+                    return Optional.ofNullable(said.get()).filter(header -> !header.isEmpty());
                 }
 
                 @Override
