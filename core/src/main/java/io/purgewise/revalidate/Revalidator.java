@@ -119,8 +119,9 @@ public final class Revalidator {
      */
     public Preview preview(Collection<? extends Change> changes) {
         check(changes);
-        List<Receipt.OfChange> planned =
-                marker.withoutWriting().mark(changes, new SignsOfLife(Revalidator::silent)).changes();
+        List<Receipt.OfChange> planned = marker.withoutWriting()
+                .mark(changes, new SignsOfLife(Revalidator::silent))
+                .changes();
         return new Preview(planned, clearing.plan(planned));
     }
 

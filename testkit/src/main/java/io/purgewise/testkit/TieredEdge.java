@@ -192,6 +192,7 @@ public final class TieredEdge implements PurgedCache {
     @Override
     public void invalidate(Collection<String> items, Instant effectiveAt) {
         Objects.requireNonNull(items, "items");
+        Objects.requireNonNull(effectiveAt, "effectiveAt");
         Instant now = clock.instant();
         long window = Math.max(0, Duration.between(now, effectiveAt).toNanos());
         all.forEach(cache -> cache.invalidate(items, now.plusNanos(window == 0 ? 0 : random.nextLong(window + 1))));
@@ -209,7 +210,8 @@ public final class TieredEdge implements PurgedCache {
      * @return a probe
      */
     public FreshnessProbe probe(int... from) {
-        List<Integer> points = Arrays.stream(Objects.requireNonNull(from, "from")).boxed().toList();
+        List<Integer> points =
+                Arrays.stream(Objects.requireNonNull(from, "from")).boxed().toList();
         points.forEach(edges::get);
         return new FreshnessProbe() {
             @Override
