@@ -9,6 +9,7 @@ import io.purgewise.cdn.CdnListener;
 import io.purgewise.cdn.Cleared;
 import io.purgewise.cdn.Clearing;
 import io.purgewise.cdn.DistributionId;
+import io.purgewise.cdn.Freshness;
 import io.purgewise.cdn.Invalidation;
 import io.purgewise.outbox.DeadLetter;
 import io.purgewise.outbox.DrainReport;
@@ -43,6 +44,10 @@ import java.util.concurrent.atomic.AtomicInteger;
  *   <li>{@code widened} (counter, by {@code escalation}), {@code waiting} (counter, by {@code distribution} and {@code outcome}:
  *       lanes that could not go on), {@code rejected} and {@code dead.letters} (counters, by {@code distribution}),
  *       {@code lease.lost} and {@code failed} (counters)
+ *   <li>{@code fresh.time} (timer with buckets at 5 s, 30 s and 5 min, by {@code distribution}: from a change being made known to
+ *       the proof that readers get it, of those that were {@linkplain io.purgewise.cdn.Clearing#proveFresh proven}: the share of
+ *       changes that were fresh within such a time), {@code looked} (counter of URLs, by {@code distribution} and
+ *       {@code verdict}) and {@code repaired.paths} (counter, by {@code distribution}: paths cleared once more)
  * </ul>
  *
  * <p>This class is thread-safe.
@@ -103,6 +108,23 @@ public final class MicrometerListener implements CdnListener, OutboxListener {
                         Tags.of("distribution", distribution.toString()),
                         new AtomicInteger(),
                         AtomicInteger::get)));
+    }
+
+    @Override
+    public void looked(DistributionId distribution, Freshness found, Duration sinceChange) {
+        String where = distribution.toString();
+        for (Freshness.Verdict verdict : Freshness.Verdict.values()) {
+            counter("looked", "distribution", where, "verdict", verdict.name())
+                    .increment(found.with(verdict).size());
+        }
+        counter("repaired.paths", "distribution", where).increment((double) found.repairedPaths());
+        if (found.isProven()) {
+            Timer.builder(PREFIX + "fresh.time")
+                    .tag("distribution", where)
+                    .serviceLevelObjectives(Duration.ofSeconds(5), Duration.ofSeconds(30), Duration.ofMinutes(5))
+                    .register(registry)
+                    .record(sinceChange.isNegative() ? Duration.ZERO : sinceChange);
+        }
     }
 
     @Override

@@ -2,12 +2,14 @@ package io.purgewise.aws;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.micrometer.core.instrument.distribution.CountAtBucket;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.purgewise.cdn.Ambient;
 import io.purgewise.cdn.CdnListener;
 import io.purgewise.cdn.CdnQuotas;
 import io.purgewise.cdn.Clearing;
 import io.purgewise.cdn.DistributionId;
+import io.purgewise.cdn.Freshness;
 import io.purgewise.cdn.InvalidationSubmitter;
 import io.purgewise.outbox.DrainReport;
 import io.purgewise.outbox.Outbox;
@@ -29,6 +31,7 @@ import java.lang.reflect.Method;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
@@ -44,6 +47,38 @@ class MicrometerListenerTest {
 
     private double count(String name) {
         return registry.get("purgewise." + name).counter().count();
+    }
+
+    @Test
+    void whatReadersGetIsCountedAndTheShareOfFreshChangesCanBeRead() {
+        DistributionId site = DistributionId.of("E1");
+        MicrometerListener listener = new MicrometerListener(registry);
+        for (long seconds : new long[] {4, 20, 200}) {
+            listener.looked(site, looked(site, Freshness.Verdict.FRESH), Duration.ofSeconds(seconds));
+        }
+        listener.looked(site, looked(site, Freshness.Verdict.STALE), Duration.ofSeconds(1));
+        assertThat(registry.get("purgewise.looked")
+                        .tag("verdict", "FRESH")
+                        .counter()
+                        .count())
+                .isEqualTo(3);
+        assertThat(registry.get("purgewise.looked")
+                        .tag("verdict", "STALE")
+                        .counter()
+                        .count())
+                .isOne();
+        assertThat(registry.get("purgewise.fresh.time").timer().takeSnapshot().histogramCounts())
+                .extracting(CountAtBucket::count)
+                .containsExactly(1.0, 2.0, 3.0);
+    }
+
+    private static Freshness looked(DistributionId site, Freshness.Verdict verdict) {
+        return new Freshness(
+                1,
+                List.of(new Freshness.Finding(site, "/p", verdict, "seen", false)),
+                List.of(),
+                Set.of("FRA56-P1"),
+                List.of());
     }
 
     @Test

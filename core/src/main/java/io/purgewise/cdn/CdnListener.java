@@ -114,6 +114,7 @@ public interface CdnListener {
      *
      * @param distribution where
      * @param found what readers get, and what was cleared once more
+     * @param sinceChange how long after the change was made known
      */
-    default void looked(DistributionId distribution, Freshness found) {}
+    default void looked(DistributionId distribution, Freshness found, Duration sinceChange) {}
 }

@@ -223,7 +223,9 @@ public final class Clearing {
                     + ", but the clearing has no probe; give Clearing.Builder.probe one");
         }
         Freshness found = new FreshnessCheck(this, probe, rule, ProbedUrls.of(wanted), patience).run(accepted);
-        submitter.tell(listener -> listener.looked(distribution, found));
+        Duration sinceChange =
+                Duration.between(rule.changedAt(), ambient().clock().instant());
+        submitter.tell(listener -> listener.looked(distribution, found, sinceChange));
         return found;
     }
 

@@ -101,7 +101,7 @@ class ProvenFreshTest {
                         cloudFront, new Ambient(clock, clock::advance, new Random(1)))
                 .listener(new CdnListener() {
                     @Override
-                    public void looked(DistributionId distribution, Freshness found) {
+                    public void looked(DistributionId distribution, Freshness found, Duration sinceChange) {
                         heard.add(found);
                     }
                 })

@@ -27,6 +27,7 @@ import picocli.CommandLine.Command;
             PlanCommand.class,
             NamesCommand.class,
             FakeCloudFrontCommand.class,
+            VerifyAwsCommand.class,
             AutoComplete.GenerateCompletion.class,
             CommandLine.HelpCommand.class
         },
