@@ -42,9 +42,6 @@ public interface CdnListener {
         void ended(@Nullable Throwable failure);
     }
 
-    /** Hears nothing. */
-    CdnListener NONE = new CdnListener() {};
-
     /**
      * Hears that a stage of a change's way begins. Stages of one thread do not overlap; of an outbox each may hold many changes.
      *

@@ -14,9 +14,6 @@ import java.util.List;
  */
 public interface OutboxListener {
 
-    /** Hears nothing. */
-    OutboxListener NONE = new OutboxListener() {};
-
     /**
      * Changes were accepted.
      *
