@@ -45,6 +45,7 @@ public final class PurgewiseAutoConfiguration {
     @ConditionalOnMissingBean
     DynamoDbClient dynamoDbClient() {
         return DynamoDbClient.builder()
+                .region(defaultRegion())
                 .httpClientBuilder(UrlConnectionHttpClient.builder())
                 .build();
     }
@@ -73,7 +74,12 @@ public final class PurgewiseAutoConfiguration {
     }
 
     private static Region defaultRegion() {
-        return DefaultAwsRegionProviderChain.builder().build().getRegion();
+        try {
+            return DefaultAwsRegionProviderChain.builder().build().getRegion();
+        } catch (RuntimeException e) {
+            throw new IllegalStateException(
+                    "no AWS region is set: set AWS_REGION, or region in the profile of AWS_PROFILE", e);
+        }
     }
 
     /** Asks the site to mark its caches, where the properties name its replicas. */

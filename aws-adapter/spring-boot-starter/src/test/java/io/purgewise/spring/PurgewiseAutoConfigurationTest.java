@@ -98,6 +98,20 @@ class PurgewiseAutoConfigurationTest {
                         .hasMessageContaining("a replica must look like http://"));
     }
 
+    /** What the SDK says of it names five providers, below ten beans that could not be made. */
+    @Test
+    void aMissingRegionIsSaidInWords() {
+        bare.withPropertyValues(
+                        "purgewise.tag-table=next-tags",
+                        "purgewise.bucket=next-cache",
+                        "purgewise.distributions=E1EXAMPLE")
+                .withSystemProperties(
+                        "aws.configFile=none", "aws.sharedCredentialsFile=none", "aws.disableEc2Metadata=true")
+                .run(context -> assertThat(context)
+                        .getFailure()
+                        .hasStackTraceContaining("no AWS region is set: set AWS_REGION"));
+    }
+
     @Test
     void anOutboxInDynamoDbNeedsItsTable() {
         service.withPropertyValues("purgewise.outbox.type=dynamodb")
