@@ -53,7 +53,7 @@ class LongInputsTest {
                 "\\",
                 "route-cache/PAGES/"
             })
-    @Timeout(20)
+    @Timeout(60)
     void everyFunctionTakesLongNames(String piece) {
         String text = piece.repeat(LENGTH / piece.length());
         quietly(() -> StoredEntry.ofTablePath(BUILD, "B/" + text));
