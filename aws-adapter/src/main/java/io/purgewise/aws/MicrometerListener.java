@@ -39,8 +39,8 @@ import java.util.concurrent.atomic.AtomicInteger;
  *       {@code clear.time} (timer: from acceptance by the CDN to completion, as far as somebody waits for it)
  *   <li>{@code plan.items} and {@code collateral} (summaries: items of a plan, and the weight of known URLs that it clears
  *       although nobody asked)
- *   <li>{@code retries} (counter, by {@code reason}), {@code waves} (counter: batches that waited for quota)
- *   <li>{@code headroom.items} and {@code headroom.wildcards} (gauges, by {@code distribution})
+ *   <li>{@code retries} (counter, by {@code reason}), {@code quota.waits} (counter: batches that waited for quota)
+ *   <li>{@code quota.left.items} and {@code quota.left.wildcards} (gauges, by {@code distribution})
  *   <li>{@code widened} (counter, by {@code escalation}), {@code waiting} (counter, by {@code distribution} and {@code outcome}:
  *       lanes that could not go on), {@code rejected} and {@code dead.letters} (counters, by {@code distribution}),
  *       {@code lease.lost} and {@code failed} (counters)
@@ -91,13 +91,13 @@ public final class MicrometerListener implements CdnListener, OutboxListener {
 
     @Override
     public void waitingForQuota(DistributionId distribution, int itemsInProgress, int wildcardsInProgress) {
-        counter("waves", "distribution", distribution.toString()).increment();
+        counter("quota.waits", "distribution", distribution.toString()).increment();
     }
 
     @Override
     public void quotaLeft(DistributionId distribution, int items, int wildcards) {
-        gauge("headroom.items", distribution).set(items);
-        gauge("headroom.wildcards", distribution).set(wildcards);
+        gauge("quota.left.items", distribution).set(items);
+        gauge("quota.left.wildcards", distribution).set(wildcards);
     }
 
     private AtomicInteger gauge(String name, DistributionId distribution) {

@@ -117,7 +117,7 @@ class MicrometerListenerTest {
         assertThat(count("paths")).isEqualTo(40);
         assertThat(count("accepted")).isEqualTo(20);
         assertThat(count("changes")).isEqualTo(20);
-        assertThat(count("waves")).isPositive();
+        assertThat(count("quota.waits")).isPositive();
         assertThat(registry.get("purgewise.retries")
                         .tag("reason", "THROTTLED")
                         .counter()
@@ -129,7 +129,7 @@ class MicrometerListenerTest {
         assertThat(registry.get("purgewise.queue.time").timer().totalTime(TimeUnit.SECONDS))
                 .isGreaterThanOrEqualTo(7);
         assertThat(registry.get("purgewise.clear.time").timer().count()).isEqualTo(2);
-        assertThat(registry.get("purgewise.headroom.wildcards").gauge().value()).isEqualTo(10);
+        assertThat(registry.get("purgewise.quota.left.wildcards").gauge().value()).isEqualTo(10);
     }
 
     /** An event that is added to the port and forgotten here would never be seen by anyone. */
