@@ -53,7 +53,8 @@ class RevalidationServiceTest {
             assertThat(service.get("/actuator/health").body())
                     .contains("\"purgewise\":{\"details\":{\"waiting\":0},\"status\":\"UP\"}");
             assertThat(service.get("/actuator/metrics/purgewise.paths").body())
-                    .contains("\"measurements\":[{\"statistic\":\"COUNT\",\"value\":4.0}]");
+                    // Two wildcards if the site's pages were listed in time, else each URL by itself.
+                    .containsPattern("\"measurements\":\\[\\{\"statistic\":\"COUNT\",\"value\":[24]\\.0}]");
             assertThat(service.log()).contains("accepted [tag:product:7, path:/gallery]");
         }
     }
