@@ -129,7 +129,8 @@ class MicrometerListenerTest {
         assertThat(registry.get("purgewise.queue.time").timer().totalTime(TimeUnit.SECONDS))
                 .isGreaterThanOrEqualTo(7);
         assertThat(registry.get("purgewise.clear.time").timer().count()).isEqualTo(2);
-        assertThat(registry.get("purgewise.quota.left.wildcards").gauge().value()).isEqualTo(10);
+        assertThat(registry.get("purgewise.quota.left.wildcards").gauge().value())
+                .isEqualTo(10);
     }
 
     /** An event that is added to the port and forgotten here would never be seen by anyone. */

@@ -310,8 +310,8 @@ final class CoverSearch {
             for (int tag = 0; tag < all.length; tag++) {
                 all[tag] = taken[tag] ? CoverReduction.TAKEN : CoverReduction.DROPPED;
             }
-            judge(options(
-                    CoverReduction.reduce(problem, scale.prices(), all, new long[0]).problem()));
+            judge(options(CoverReduction.reduce(problem, scale.prices(), all, new long[0])
+                    .problem()));
         }
     }
 

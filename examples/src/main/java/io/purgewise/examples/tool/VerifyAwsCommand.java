@@ -37,9 +37,9 @@ import picocli.CommandLine.Parameters;
         mixinStandardHelpOptions = true,
         description = {
             "Finds out by small experiments what AWS does and does not write down: which quota table is in force,"
-                + " whether a caller reference may be used again and how long it is remembered, what * inside a path"
-                + " and #tag do, how long an invalidation takes, and whether the clocks of S3 and DynamoDB agree with"
-                + " this machine's.",
+                    + " whether a caller reference may be used again and how long it is remembered, what * inside a path"
+                    + " and #tag do, how long an invalidation takes, and whether the clocks of S3 and DynamoDB agree with"
+                    + " this machine's.",
             "",
             "It sends at most 20 paths, all below /purgewise-verify/, and asks before it sends any. Run it again with"
                     + " the same facts file after days or months to learn whether the reference is still remembered."

@@ -72,8 +72,7 @@ public final class EventBridgeHandler implements RequestHandler<Map<String, Obje
             throw new IllegalArgumentException("the event's detail must hold changes");
         }
         if (!(detail.get("changes") instanceof List<?> texts) || texts.size() > MOST_CHANGES) {
-            throw new IllegalArgumentException(
-                    "changes must be a list of at most " + MOST_CHANGES + " texts");
+            throw new IllegalArgumentException("changes must be a list of at most " + MOST_CHANGES + " texts");
         }
         return texts.stream().map(text -> Change.parse(String.valueOf(text))).toList();
     }
