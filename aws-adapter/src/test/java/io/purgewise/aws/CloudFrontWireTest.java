@@ -279,8 +279,8 @@ class CloudFrontWireTest {
         server.stubFor(get(urlPathEqualTo(INVALIDATIONS))
                 .willReturn(okXml(
                         "<InvalidationList xmlns=\"http://cloudfront.amazonaws.com/doc/2020-05-31/\"><IsTruncated>false"
-                                + "</IsTruncated><Items><Invalidation.Summary><Id>I1</Id><CreateTime>2026-11-23T10:00:00Z</CreateTime>"
-                                + "<Status>InProgress</Status></Invalidation.Summary></Items></InvalidationList>")));
+                                + "</IsTruncated><Items><InvalidationSummary><Id>I1</Id><CreateTime>2026-11-23T10:00:00Z</CreateTime>"
+                                + "<Status>InProgress</Status></InvalidationSummary></Items></InvalidationList>")));
         server.stubFor(get(urlPathEqualTo(INVALIDATIONS + "/I1")).willReturn(okXml(invalidation(batch))));
 
         ManualClock clock = ManualClock.startingAt(START);

@@ -95,9 +95,9 @@ final class CloudFrontXml {
                 .append(page.size())
                 .append("</Quantity><Items>");
         for (Invalidation each : page) {
-            xml.append("<Invalidation.Summary><Id>").append(each.id()).append("</Id><CreateTime>");
+            xml.append("<InvalidationSummary><Id>").append(each.id()).append("</Id><CreateTime>");
             xml.append(time(each.createTime())).append("</CreateTime><Status>");
-            xml.append(each.status().spelling()).append("</Status></Invalidation.Summary>");
+            xml.append(each.status().spelling()).append("</Status></InvalidationSummary>");
         }
         return document("InvalidationList", xml.append("</Items>"));
     }
