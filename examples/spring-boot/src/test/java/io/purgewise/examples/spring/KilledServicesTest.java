@@ -58,13 +58,13 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
  * submitting, or a random time after. The database then says what was committed: each such change was marked on both replicas, then
  * cleared, and paid once; nothing that was rolled back was marked or cleared.
  *
- * <p>A kill for each stage in the default build; 1,000 in the profile {@code soak}, or as many as {@code -Dpurgewise.kills} says.
+ * <p>A first few kills in the default build; 1,000 in the profile {@code soak}, or as many as {@code -Dpurgewise.kills} says.
  */
 class KilledServicesTest {
 
     private static final int SERVICES = 2;
     private static final int KILLS =
-            Integer.getInteger("purgewise.kills", Boolean.getBoolean("purgewise.soak") ? 1000 : 6);
+            Integer.getInteger("purgewise.kills", Boolean.getBoolean("purgewise.soak") ? 1000 : 4);
     private static final List<Stage> STAGES = List.of(Stage.values());
     private static final Duration START = Duration.ofMinutes(2);
     private static final Duration WORK = Duration.ofSeconds(15);
