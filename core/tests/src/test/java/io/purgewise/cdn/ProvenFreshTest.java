@@ -13,7 +13,9 @@ import io.purgewise.testkit.ManualClock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.YearMonth;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -46,7 +48,7 @@ class ProvenFreshTest {
 
     /** Gives copies that are fresh unless a test says how old they are. */
     private final class Copies implements FreshnessProbe {
-        final Map<String, List<Integer>> ages = new HashMap<>();
+        final Map<String, Deque<Integer>> ages = new HashMap<>();
         final List<String> asked = new ArrayList<>();
         final Map<String, Integer> clearedBy = new HashMap<>();
         boolean down;
@@ -83,9 +85,9 @@ class ProvenFreshTest {
                 return answer(
                         url, (int) Duration.between(bornAt, clock.instant()).toSeconds(), between);
             }
-            List<Integer> some = ages.get(url);
+            Deque<Integer> some = ages.get(url);
             boolean held = cloudFront.accepted(SITE).size() < clearedBy.getOrDefault(url, 0);
-            return answer(url, held ? OLD : some == null ? 1 : some.size() == 1 ? some.get(0) : some.remove(0), "none");
+            return answer(url, held ? OLD : some == null ? 1 : some.size() == 1 ? some.getFirst() : some.removeFirst(), "none");
         }
 
         private Answer answer(String url, int age, String etag) {
@@ -185,10 +187,10 @@ class ProvenFreshTest {
     /** An edge that was cleared a moment ago may still give what was on its way. */
     @Test
     void whatSeemsStaleAtOneLookAloneIsNoReasonToPay() throws InterruptedException {
-        copies.ages.put("/a", new ArrayList<>(List.of(OLD, 1)));
+        copies.ages.put("/a", new ArrayDeque<>(List.of(OLD, 1)));
         assertThat(prove(MINUTE, "/a").isProven()).isTrue();
         assertThat(cleared()).isEmpty();
-        copies.ages.put("/a", new ArrayList<>(List.of(OLD, 1)));
+        copies.ages.put("/a", new ArrayDeque<>(List.of(OLD, 1)));
         Freshness hasty = prove(Duration.ZERO, "/a");
         assertThat(hasty.with(Verdict.UNKNOWN)).hasSize(1);
         assertThat(hasty.isProven()).isFalse();
