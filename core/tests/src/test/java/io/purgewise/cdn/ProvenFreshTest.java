@@ -87,7 +87,10 @@ class ProvenFreshTest {
             }
             Deque<Integer> some = ages.get(url);
             boolean held = cloudFront.accepted(SITE).size() < clearedBy.getOrDefault(url, 0);
-            return answer(url, held ? OLD : some == null ? 1 : some.size() == 1 ? some.getFirst() : some.removeFirst(), "none");
+            return answer(
+                    url,
+                    held ? OLD : some == null ? 1 : some.size() == 1 ? some.getFirst() : some.removeFirst(),
+                    "none");
         }
 
         private Answer answer(String url, int age, String etag) {
