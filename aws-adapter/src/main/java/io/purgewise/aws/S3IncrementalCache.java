@@ -21,6 +21,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.ResponseBytes;
+import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.GetObjectResponse;
@@ -109,8 +110,12 @@ public final class S3IncrementalCache implements IncrementalCache {
             ResponseBytes<GetObjectResponse> object =
                     client.getObjectAsBytes(get -> get.bucket(bucket).key(name));
             GetObjectResponse head = object.response();
-            return Optional.of(
-                    EntryReader.read(name, key, object.asByteArrayUnsafe(), head.lastModified(), head.eTag()));
+            return Optional.of(EntryReader.read(
+                    name,
+                    key,
+                    object.asByteArrayUnsafe(),
+                    told(head.lastModified(), "Last-Modified"),
+                    told(head.eTag(), "ETag")));
         } catch (NoSuchKeyException missing) {
             return Optional.empty();
         } catch (SdkException e) {
@@ -210,19 +215,33 @@ public final class S3IncrementalCache implements IncrementalCache {
                 .build();
         ListObjectsV2Response response =
                 CacheErrors.calling("listing " + folder + " in bucket", bucket, () -> client.listObjectsV2(request));
-        List<ListedEntry> entries = new ArrayList<>();
-        for (S3Object object : response.contents()) {
-            entries.add(new ListedEntry(
-                    keys.parse(build, object.key()),
-                    object.key(),
-                    object.lastModified(),
-                    object.eTag(),
-                    object.size()));
-        }
+        List<ListedEntry> entries = CacheErrors.calling(
+                "listing " + folder + " in bucket",
+                bucket,
+                () -> response.contents().stream()
+                        .map(object -> listed(build, object))
+                        .toList());
         if (Boolean.TRUE.equals(response.isTruncated()) && !entries.isEmpty()) {
             return new Slice(entries, entries.get(entries.size() - 1).name());
         }
         return new Slice(entries, inFetches ? null : keys.fetches(build));
+    }
+
+    private ListedEntry listed(BuildId build, S3Object object) {
+        return new ListedEntry(
+                keys.parse(build, object.key()),
+                object.key(),
+                told(object.lastModified(), "LastModified"),
+                told(object.eTag(), "ETag"),
+                object.size());
+    }
+
+    /** S3 always says both; an emulator or a store that only resembles it may not. */
+    private static <T> T told(@Nullable T value, String what) {
+        if (value == null) {
+            throw SdkClientException.create("the store does not say an object's " + what + ", as S3 does");
+        }
+        return value;
     }
 
     /**

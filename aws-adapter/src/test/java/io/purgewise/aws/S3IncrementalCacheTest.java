@@ -1,8 +1,13 @@
 package io.purgewise.aws;
 
+import static com.github.tomakehurst.wiremock.client.WireMock.anyUrl;
+import static com.github.tomakehurst.wiremock.client.WireMock.get;
+import static com.github.tomakehurst.wiremock.client.WireMock.okXml;
+import static com.github.tomakehurst.wiremock.core.WireMockConfiguration.options;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.github.tomakehurst.wiremock.WireMockServer;
 import io.purgewise.cache.CacheAccessException;
 import io.purgewise.cache.CacheEntry;
 import io.purgewise.cache.CacheKey;
@@ -13,12 +18,18 @@ import io.purgewise.cache.ObjectKeys;
 import io.purgewise.cache.TagIndex;
 import io.purgewise.site.BuildId;
 import io.purgewise.testkit.IncrementalCacheContract;
+import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.s3.S3Client;
 
 class S3IncrementalCacheTest extends IncrementalCacheContract {
 
@@ -56,6 +67,34 @@ class S3IncrementalCacheTest extends IncrementalCacheContract {
     @Override
     protected void putFetch(BuildId build, String hash) {
         bucket.put(KEYS.fetch(build, hash), "{\"kind\":\"FETCH\"}");
+    }
+
+    /** A store that sent no ETag once ended in a NullPointerException that named nothing. */
+    @Test
+    void aStoreThatDoesNotSayWhatS3SaysIsNamed() {
+        WireMockServer store = new WireMockServer(options().dynamicPort().bindAddress("127.0.0.1"));
+        store.start();
+        store.stubFor(
+                get(anyUrl())
+                        .willReturn(
+                                okXml(
+                                        "<ListBucketResult><IsTruncated>false</IsTruncated><Contents><Key>_cache/B/p.cache</Key>"
+                                                + "<LastModified>2026-11-23T10:00:00Z</LastModified><Size>2</Size></Contents></ListBucketResult>")));
+        try (S3Client client = S3Client.builder()
+                .endpointOverride(URI.create(store.baseUrl()))
+                .region(Region.EU_WEST_1)
+                .forcePathStyle(true)
+                .credentialsProvider(StaticCredentialsProvider.create(AwsBasicCredentials.create("local", "local")))
+                .httpClient(UrlConnectionHttpClient.create())
+                .build()) {
+            IncrementalCache other = S3IncrementalCache.of(client, "elsewhere", "_cache");
+
+            assertThatThrownBy(() -> other.list(BuildId.of("B"), null))
+                    .isInstanceOf(CacheAccessException.class)
+                    .hasMessageContainingAll("elsewhere", "ETag");
+        } finally {
+            store.stop();
+        }
     }
 
     @Test
