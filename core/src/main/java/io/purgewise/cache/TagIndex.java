@@ -213,6 +213,16 @@ public final class TagIndex {
     }
 
     /**
+     * Lists the tags that pages carry.
+     *
+     * @return each tag once, as stored, those that Next.js derives from paths included; not all of them unless the index is
+     *     {@link #complete}
+     */
+    public Set<String> tags() {
+        return Collections.unmodifiableSet(byTag.keySet());
+    }
+
+    /**
      * Finds the pages of a route, by the tags that Next.js derives from its entry.
      *
      * @param pattern the app entry without its leaf, such as {@code /blog/[slug]}

@@ -173,12 +173,12 @@ final class Planning {
             patterns.addAll(each.patterns());
             unnameable.addAll(each.unnameable());
             if (each.isOfTagsAlone()) {
-                tagsAlone.addAll(each.tags());
+                tagsAlone.addAll(each.tags().keySet());
             } else if (tagUse.allowed()) {
                 offers.add(each);
             }
         }
-        List<TagOption> options = offers.options();
+        List<TagOption> options = offers.options(patterns);
         offers.sharedTags().forEach(this::sharedTag);
         PlanPolicy policy = widened == Clearing.Escalation.NONE ? priced() : fewest();
         InvalidationPlan plan = search(policy, patterns, unnameable, options);

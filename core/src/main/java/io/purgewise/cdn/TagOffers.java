@@ -2,6 +2,7 @@ package io.purgewise.cdn;
 
 import io.purgewise.plan.TagOption;
 import io.purgewise.plan.UrlIndex;
+import io.purgewise.site.CdnTag;
 import io.purgewise.site.UnnameableUrl;
 import io.purgewise.site.UrlPattern;
 import java.util.ArrayList;
@@ -15,12 +16,13 @@ import java.util.TreeSet;
 
 /**
  * Collects the cache tags that may stand for paths in one plan. CloudFront ignores the case of tags, so pages whose paths differ
- * in case only have one tag between them: they are cleared by path. Used by one thread.
+ * in case only have one tag between them: they are cleared by path. Tags of the app that differ in case only are one tag, and
+ * what it clears besides what the plan is for counts as collateral. Used by one thread.
  */
 final class TagOffers {
 
     private final UrlIndex known;
-    private final List<TagOption> offers = new ArrayList<>();
+    private final Map<String, Whole> wholes = new LinkedHashMap<>();
     private final Map<String, TagOption> byTag = new LinkedHashMap<>();
     private final Set<String> sharedTags = new TreeSet<>();
 
@@ -29,7 +31,9 @@ final class TagOffers {
     }
 
     void add(Wanted wanted) {
-        wanted.tags().forEach(tag -> offers.add(new TagOption(tag, wanted.patterns(), wanted.unnameable(), 0)));
+        wanted.tags()
+                .forEach((tag, besides) -> wholes.computeIfAbsent(folded(tag.tag()), any -> new Whole(tag))
+                        .add(wanted, besides));
         wanted.pageTags().forEach(option -> byTag.merge(folded(option.tag().tag()), option, this::both));
     }
 
@@ -49,9 +53,35 @@ final class TagOffers {
         return new TagOption(one.tag(), clears, unnameable, Math.max(one.collateral(), other.collateral()));
     }
 
-    /** Lists the offers; {@link #sharedTags} is complete then. */
-    List<TagOption> options() {
-        List<TagOption> options = new ArrayList<>(offers);
+    /** Holds what a tag of the app clears, over all changes of the plan. */
+    private record Whole(CdnTag tag, Set<UrlPattern> clears, Set<UnnameableUrl> unnameable, Set<UrlPattern> besides) {
+
+        Whole(CdnTag tag) {
+            this(tag, new HashSet<>(), new HashSet<>(), new HashSet<>());
+        }
+
+        void add(Wanted wanted, Set<UrlPattern> others) {
+            clears.addAll(wanted.patterns());
+            unnameable.addAll(wanted.unnameable());
+            besides.addAll(others);
+        }
+    }
+
+    /**
+     * Lists the offers; {@link #sharedTags} is complete then.
+     *
+     * @param patterns all that the plan is to clear, which is no tag's collateral
+     */
+    List<TagOption> options(Set<UrlPattern> patterns) {
+        List<TagOption> options = new ArrayList<>();
+        for (Whole whole : wholes.values()) {
+            long collateral = whole.besides().stream()
+                    .filter(pattern -> !patterns.contains(pattern))
+                    .mapToLong(this::weight)
+                    .sum();
+            options.add(new TagOption(
+                    whole.tag(), whole.clears(), whole.unnameable(), Math.min(collateral, TagOption.MOST_COLLATERAL)));
+        }
         byTag.forEach((folded, option) -> {
             if (clearsOtherPages(option)) {
                 sharedTags.add(folded);
@@ -61,6 +91,16 @@ final class TagOffers {
             }
         });
         return options;
+    }
+
+    /** Weighs what a tag clears as the planner does what a wildcard clears; of an unknown site each URL weighs 1. */
+    private long weight(UrlPattern pattern) {
+        if (known.isUnknown()) {
+            return pattern.prefix() ? 0 : 1;
+        }
+        return pattern.prefix()
+                ? known.weightUnder(pattern.path())
+                : known.weightOf(pattern.path()).orElse(0);
     }
 
     private boolean clearsOtherPages(TagOption option) {

@@ -204,7 +204,7 @@ final class LaneTurn {
         planned.left().stream().filter(Planned.Left::repeatable).forEach(each -> later.put(each.item(), each.reason()));
         List<OutboxEntry> waiting = triage.toClear.entrySet().stream()
                 .filter(each -> triage.isTriedAgain(each.getKey()))
-                .filter(each -> each.getValue().wantedAt(lane.id()).tags().stream()
+                .filter(each -> each.getValue().wantedAt(lane.id()).tags().keySet().stream()
                         .anyMatch(tag -> later.containsKey(tag.spelling())))
                 .map(Map.Entry::getKey)
                 .toList();

@@ -21,6 +21,9 @@ import java.util.Set;
  */
 public record TagOption(CdnTag tag, Set<UrlPattern> clears, Set<UnnameableUrl> unnameable, long collateral) {
 
+    /** The most collateral that the planner can add up. */
+    public static final long MOST_COLLATERAL = InvalidationPlanner.SUMS;
+
     /**
      * Creates an option with its own copies of the sets.
      *
@@ -30,7 +33,7 @@ public record TagOption(CdnTag tag, Set<UrlPattern> clears, Set<UnnameableUrl> u
         requireNonNull(tag, "tag");
         clears = Set.copyOf(requireNonNull(clears, "clears"));
         unnameable = Set.copyOf(requireNonNull(unnameable, "unnameable"));
-        if (collateral < 0 || collateral > InvalidationPlanner.SUMS) {
+        if (collateral < 0 || collateral > MOST_COLLATERAL) {
             throw new IllegalArgumentException(
                     "collateral of tag " + tag.spelling() + " must be 0 to 2^59, but was " + collateral);
         }

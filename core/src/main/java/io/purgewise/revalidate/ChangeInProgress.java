@@ -12,6 +12,7 @@ import io.purgewise.site.Site;
 import io.purgewise.site.UnnameableUrl;
 import io.purgewise.site.UrlPattern;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -28,7 +29,7 @@ final class ChangeInProgress {
     private final Change change;
     private final Set<Page> pages = new LinkedHashSet<>();
     private final Set<UrlPattern> patterns = new TreeSet<>();
-    private final Set<CdnTag> tags = new LinkedHashSet<>();
+    private final Map<CdnTag, Set<Page>> tags = new LinkedHashMap<>();
     private final Set<String> notes = new LinkedHashSet<>();
     private final Set<Problem> problems = new LinkedHashSet<>();
     private WriteReport marks = WriteReport.EMPTY;
@@ -95,9 +96,9 @@ final class ChangeInProgress {
         patterns.add(pattern);
     }
 
-    /** Adds a cache tag of the CDN that may stand for all pages of the change. */
-    void mayBeClearedBy(CdnTag tag) {
-        tags.add(tag);
+    /** Adds a cache tag of the CDN that may stand for all pages of the change, and pages that it clears too. */
+    void mayBeClearedBy(CdnTag tag, Collection<Page> carriers) {
+        tags.computeIfAbsent(tag, any -> new LinkedHashSet<>()).addAll(carriers);
     }
 
     /** Has the change cleared by cache tags alone, because not all of its pages are known. */
@@ -183,15 +184,26 @@ final class ChangeInProgress {
         Set<UrlPattern> all = new LinkedHashSet<>(patterns);
         Set<UnnameableUrl> unnameable = new LinkedHashSet<>();
         if (byTagsAlone) {
-            return new Wanted(all, unnameable, tags, List.of());
+            return new Wanted(all, unnameable, tags.keySet());
         }
         Set<Page> cleared = new LinkedHashSet<>(pages);
         cleared.addAll(visitors);
         for (Page page : cleared) {
-            PageUrls urls = hosts.isEmpty() ? site.urlsOf(page) : site.urlsOf(page, hosts);
+            PageUrls urls = urlsOf(site, page, hosts);
             all.addAll(urls.patterns());
             unnameable.addAll(urls.unnameable());
         }
-        return new Wanted(all, unnameable, tags, offered == null ? List.of() : offered.of(site, cleared, hosts));
+        Map<CdnTag, Set<UrlPattern>> wholes = new LinkedHashMap<>();
+        tags.forEach((tag, carriers) -> {
+            Set<UrlPattern> besides = new LinkedHashSet<>();
+            carriers.forEach(page -> besides.addAll(urlsOf(site, page, hosts).patterns()));
+            besides.removeAll(all);
+            wholes.put(tag, besides);
+        });
+        return new Wanted(all, unnameable, wholes, offered == null ? List.of() : offered.of(site, cleared, hosts));
+    }
+
+    private static PageUrls urlsOf(Site site, Page page, Set<String> hosts) {
+        return hosts.isEmpty() ? site.urlsOf(page) : site.urlsOf(page, hosts);
     }
 }

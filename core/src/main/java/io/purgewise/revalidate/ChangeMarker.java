@@ -82,11 +82,13 @@ record ChangeMarker(
 
     Marked mark(Collection<? extends Change> changes, SignsOfLife life) {
         BuildIds.Live live = buildIds.at(clock.instant());
+        LiveIndexes indexes = new LiveIndexes(tagIndex);
         MarkingCall call = new MarkingCall(
                 site.withBuilds(live.current(), live.retiring()),
                 live,
                 new MarkDates(StoreClock.read(clock, this::storeTime), slowestRender),
-                new LiveIndexes(tagIndex),
+                indexes,
+                new TagsAtCdn(cdnTags, indexes),
                 new BuildPresence(cache, marker),
                 life);
         List<ChangeInProgress> works = new ArrayList<>();

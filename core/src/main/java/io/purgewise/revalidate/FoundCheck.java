@@ -1,9 +1,13 @@
 package io.purgewise.revalidate;
 
 import io.purgewise.site.BuildId;
+import io.purgewise.site.CdnTag;
 import io.purgewise.site.Page;
 import io.purgewise.site.Router;
 import io.purgewise.site.UrlPattern;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -20,11 +24,9 @@ record FoundCheck(ChangeMarker parts, MarkingCall call, ChangeInProgress work)
 
     @Override
     public ChangeInProgress tag(Change.OfTag change) {
-        if (parts.cdnTags() != null) {
-            work.mayBeClearedBy(parts.cdnTags().apply(change.tag()));
-        }
+        Optional<CdnTag> atCdn = cdnTag(change);
         Optional<Problem> unknown = whyPagesAreUnknown(change);
-        if (unknown.isPresent() && parts.cdnTags() != null && !parts.rowsListEntries()) {
+        if (unknown.isPresent() && atCdn.isPresent() && !parts.rowsListEntries()) {
             work.clearByTagsAlone();
             work.note("which pages carry the tag is not known, so they are cleared by the CDN's cache tag alone");
         } else if (unknown.isPresent()) {
@@ -37,6 +39,23 @@ record FoundCheck(ChangeMarker parts, MarkingCall call, ChangeInProgress work)
                     + " spelling and the build ID");
         }
         return reached();
+    }
+
+    /** Offers the CDN's tag of the change, if the site sends one that each of its pages is sure to carry. */
+    private Optional<CdnTag> cdnTag(Change.OfTag change) {
+        List<String> notes = new ArrayList<>();
+        Optional<CdnTag> tag = call.cdnTags().of(change.tag(), call.live().all(), notes);
+        work.notes(notes);
+        tag.ifPresent(each -> {
+            Set<Page> carriers = new LinkedHashSet<>();
+            for (BuildId build : call.live().all()) {
+                call.cdnTags()
+                        .carriers(build, each)
+                        .forEach(key -> parts.finder().pageOfTagged(key).ifPresent(carriers::add));
+            }
+            work.mayBeClearedBy(each, carriers);
+        });
+        return tag;
     }
 
     @Override

@@ -10,6 +10,7 @@ import io.purgewise.site.Site;
  * @param live the live builds
  * @param dates gives marks their dates
  * @param indexes the tag indexes, each read once
+ * @param cdnTags the CDN's tags
  * @param presence tells of which builds anything is stored
  * @param life shows signs of life
  */
@@ -18,5 +19,6 @@ record MarkingCall(
         BuildIds.Live live,
         MarkDates dates,
         LiveIndexes indexes,
+        TagsAtCdn cdnTags,
         BuildPresence presence,
         SignsOfLife life) {}

@@ -402,7 +402,10 @@ public final class Revalidator {
          * Declares that the site sends cache tags to the CDN, so that a tag of the app may be cleared as one item.
          *
          * <p>The planner takes such an item when it is cheaper than paths, at clearings that
-         * {@linkplain Clearing.Builder#cacheTags take cache tags}.
+         * {@linkplain Clearing.Builder#cacheTags take cache tags}. Where several tags are written as one, the pages of the others
+         * are counted as collateral, as far as the {@linkplain #tagIndex tag index} knows them. A page with more than
+         * {@value io.purgewise.cdn.CdnTagEncoder#MAX_TAGS_PER_OBJECT} tags by that index, and a tag that the caches may spell in
+         * another way than the app (a comma, characters beyond ASCII), are cleared by path.
          *
          * @param cdnTags how the site writes a tag into the header, such as
          *     {@code tag -> CdnTagEncoder.encode(tag.value())}; default: the site sends none

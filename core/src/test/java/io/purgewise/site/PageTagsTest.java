@@ -118,6 +118,50 @@ class PageTagsTest {
                 .containsExactlyInAnyOrder("p/nl/x", "p/x");
     }
 
+    /** So a page tag has no collateral, and nothing of the page is left to it that it does not clear. */
+    @Test
+    void aTagClearsTheUrlsOfItsPagesPatternsAndNoOthers() {
+        List<String> paths =
+                List.of("/", "/x", "/x/y", "/xy", "/en", "/en/x", "/nl/x", "/café", "/a+b", "/a b", "/blog");
+        List<Site> sites = List.of(
+                site().build(),
+                site().basePath("/shop").trailingSlash(true).build(),
+                site().bothSlashForms(true).build(),
+                site().locales(List.of("en", "nl"), "en").build(),
+                site().locales(List.of("en", "nl"), "en")
+                        .domain("example.nl", "nl")
+                        .build(),
+                site().middlewareRewrites(List.of(Rewrite.of("/:path*", "/en/:path*")))
+                        .build());
+        int checked = 0;
+        for (Site site : sites) {
+            Set<String> urls = new HashSet<>();
+            List<PageTags.Cover> covers = new ArrayList<>();
+            for (String path : paths) {
+                for (Router router : Router.values()) {
+                    Page page = Page.of(router, path);
+                    site.urlsOf(page).patterns().forEach(each -> urls.add(each.path() + (each.prefix() ? "q=1" : "")));
+                    covers.addAll(TAGS.tagsOf(site, page).covers());
+                }
+            }
+            Map<String, Set<UrlPattern>> byTag = new HashMap<>();
+            covers.forEach(cover -> byTag.computeIfAbsent(cover.tag().tag(), any -> new HashSet<>())
+                    .addAll(cover.patterns()));
+            for (Map.Entry<String, Set<UrlPattern>> cover : byTag.entrySet()) {
+                for (String url : urls) {
+                    boolean carries = TAGS.tagOf(site, url)
+                            .filter(tag -> tag.tag().equalsIgnoreCase(cover.getKey()))
+                            .isPresent();
+                    assertThat(carries)
+                            .as("%s clears %s of %s", cover.getKey(), url, site)
+                            .isEqualTo(cover.getValue().stream().anyMatch(pattern -> pattern.matches(url)));
+                    checked++;
+                }
+            }
+        }
+        assertThat(checked).isGreaterThan(2_000);
+    }
+
     @Test
     void aRewrittenPageHasTheTagsOfTheVisitorsPaths() {
         Site rewriting = site().middlewareRewrites(List.of(Rewrite.of("/:path*", "/en/:path*")))

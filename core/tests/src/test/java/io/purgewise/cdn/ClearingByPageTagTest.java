@@ -23,6 +23,7 @@ import java.time.YearMonth;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
@@ -65,7 +66,7 @@ class ClearingByPageTagTest {
         return new Wanted(
                 new HashSet<>(urls.patterns()),
                 new HashSet<>(urls.unnameable()),
-                Set.of(),
+                Map.of(),
                 PageTags.ofAllPages().tagsOf(site, page).covers().stream()
                         .map(cover -> new TagOption(cover.tag(), cover.patterns(), cover.unnameable(), 0))
                         .toList());

@@ -20,6 +20,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -55,7 +56,7 @@ class ThousandScatteredPagesTest {
         List<TagOption> tags = PageTags.ofAllPages().tagsOf(site, page).covers().stream()
                 .map(cover -> new TagOption(cover.tag(), cover.patterns(), cover.unnameable(), 0))
                 .toList();
-        return new Wanted(Set.copyOf(site.urlsOf(page).patterns()), Set.of(), Set.of(), tags);
+        return new Wanted(Set.copyOf(site.urlsOf(page).patterns()), Set.of(), Map.of(), tags);
     }
 
     private Clearing.Builder clearing() {
