@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -121,6 +122,18 @@ public final class DynamoOutbox implements Outbox {
     @Override
     public Set<OutboxEntry.Key> append(Collection<OutboxEntry> entries, Collection<DistributionId> lanes) {
         return newChanges.append(entries, lanes);
+    }
+
+    /**
+     * {@inheritDoc}
+     *
+     * <p>It reads one row for a key and one for each lane.
+     */
+    @Override
+    public Map<OutboxEntry.Key, Known> find(Collection<OutboxEntry.Key> keys, Collection<DistributionId> lanes) {
+        Map<OutboxEntry.Key, Known> found = new HashMap<>();
+        keys.forEach(key -> newChanges.find(key, lanes).ifPresent(known -> found.put(key, known)));
+        return found;
     }
 
     @Override

@@ -16,7 +16,11 @@ final class EntryRows {
 
     /** Names an entry in its lane, so that the oldest comes first. */
     static String sortKey(OutboxEntry entry) {
-        return String.format(Locale.ROOT, "%015d#%s", entry.acceptedAt().toEpochMilli(), entry.key());
+        return sortKey(entry.key(), entry.acceptedAt());
+    }
+
+    static String sortKey(OutboxEntry.Key key, Instant acceptedAt) {
+        return String.format(Locale.ROOT, "%015d#%s", acceptedAt.toEpochMilli(), key);
     }
 
     static Map<String, AttributeValue> row(String partition, OutboxEntry entry) {

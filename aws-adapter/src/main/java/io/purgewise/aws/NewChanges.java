@@ -1,6 +1,7 @@
 package io.purgewise.aws;
 
 import io.purgewise.cdn.DistributionId;
+import io.purgewise.outbox.Outbox;
 import io.purgewise.outbox.OutboxEntry;
 import java.time.Duration;
 import java.time.Instant;
@@ -12,18 +13,21 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
 
 /**
  * Accepts changes: each with its key, which keeps the same change from being accepted twice within a day, and in all lanes at
- * once. Thread-safe.
+ * once; finds them by it again. Thread-safe.
  */
 final class NewChanges {
 
     /** A key is new, or a day old and not removed yet: DynamoDB takes up to some days to remove what has expired. */
     private static final String KEY_IS_NEW = "attribute_not_exists(pk) OR expiresAt <= :now";
+
+    private static final String ACCEPTED_AT = "acceptedAt";
 
     /** TransactWriteItems takes 100 items and 4 MB, values of expressions included. */
     private static final int ROWS_OF_A_TRANSACTION = 100;
@@ -101,6 +105,7 @@ final class NewChanges {
         Instant now = clock.instant();
         Map<String, AttributeValue> row =
                 new HashMap<>(Rows.key(rows.key(entry.key().value()), "key"));
+        row.put(ACCEPTED_AT, Rows.number(entry.acceptedAt().toEpochMilli()));
         row.put(PurgewiseTable.EXPIRES_AT, Rows.number(now.plus(KEYS_ARE_KEPT).getEpochSecond()));
         return TransactWriteItem.builder()
                 .put(put -> put.tableName(rows.table)
@@ -108,5 +113,18 @@ final class NewChanges {
                         .conditionExpression(KEY_IS_NEW)
                         .expressionAttributeValues(Map.of(":now", Rows.number(now.getEpochSecond()))))
                 .build();
+    }
+
+    /** Tells when a key was accepted, and where its change waits. */
+    Optional<Outbox.Known> find(OutboxEntry.Key key, Collection<DistributionId> lanes) {
+        return rows.get(rows.key(key.value()), "key").map(row -> {
+            Instant acceptedAt = Instant.ofEpochMilli(Rows.count(row, ACCEPTED_AT));
+            String sortKey = EntryRows.sortKey(key, acceptedAt);
+            Set<DistributionId> waitingIn = new LinkedHashSet<>();
+            for (DistributionId lane : lanes) {
+                rows.get(rows.lane(lane), sortKey).ifPresent(entry -> waitingIn.add(lane));
+            }
+            return new Outbox.Known(acceptedAt, waitingIn);
+        });
     }
 }

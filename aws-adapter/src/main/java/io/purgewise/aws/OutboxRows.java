@@ -54,6 +54,17 @@ final class OutboxRows {
         return prefix + "unreadable";
     }
 
+    Optional<Map<String, AttributeValue>> get(String partition, String sortKey) {
+        Map<String, AttributeValue> row = TableErrors.calling(
+                        "reading table",
+                        table,
+                        () -> client.getItem(get -> get.tableName(table)
+                                .key(Rows.key(partition, sortKey))
+                                .consistentRead(true)))
+                .item();
+        return row.isEmpty() ? Optional.empty() : Optional.of(row);
+    }
+
     /** Returns the sort key of a partition's first or last row. */
     Optional<String> end(String partition, boolean first) {
         QueryRequest one = query(partition)

@@ -28,7 +28,8 @@ import software.amazon.awssdk.services.dynamodb.waiters.DynamoDbWaiter;
  * <ul>
  *   <li>an accepted change in a lane: {@code pk = outbox#NAME#lane#LANE}, {@code sk = MILLIS#KEY}; {@code version},
  *       {@code change}
- *   <li>a key that was accepted: {@code pk = outbox#NAME#key#KEY}, {@code sk = key}; {@code expiresAt} a day later
+ *   <li>a key that was accepted: {@code pk = outbox#NAME#key#KEY}, {@code sk = key}; {@code acceptedAt}
+ *       (milliseconds), {@code expiresAt} a day later
  *   <li>a lane's lease: {@code pk = outbox#NAME#lease#LANE}, {@code sk = lease}; {@code holder} (absent when free),
  *       {@code fence} (grows with each holder), {@code beat} (grows with each sign of life), {@code nonce}, {@code takeovers}
  *       (since a drain was last opened or closed), and of the open drain {@code openDrain} and {@code parts}

@@ -35,9 +35,11 @@ final class InMemoryOutbox implements Outbox {
     private final SteadyTime time;
     private final int capacity;
     private final Map<DistributionId, LaneStore> lanes = new HashMap<>();
-    private final LinkedHashMap<OutboxEntry.Key, Duration> acceptedKeys = new LinkedHashMap<>();
+    private final LinkedHashMap<OutboxEntry.Key, AcceptedKey> acceptedKeys = new LinkedHashMap<>();
     private final LinkedHashMap<List<Object>, DeadLetter> deadLetters = new LinkedHashMap<>();
     private int waiting;
+
+    private record AcceptedKey(OutboxEntry entry, Duration at) {}
 
     private static final class LaneStore {
         final TreeMap<String, OutboxEntry> entries = new TreeMap<>();
@@ -82,17 +84,34 @@ final class InMemoryOutbox implements Outbox {
             throw new OutboxFullException(waiting, capacity);
         }
         added.values().forEach(entry -> {
-            acceptedKeys.put(entry.key(), time.elapsed());
+            acceptedKeys.put(entry.key(), new AcceptedKey(entry, time.elapsed()));
             into.forEach(lane -> store(lane).entries.put(name(entry), entry));
             waiting += into.size();
         });
         return new LinkedHashSet<>(added.keySet());
     }
 
+    @Override
+    public synchronized Map<OutboxEntry.Key, Known> find(
+            Collection<OutboxEntry.Key> keys, Collection<DistributionId> into) {
+        Objects.requireNonNull(keys, "keys");
+        Objects.requireNonNull(into, "into");
+        Map<OutboxEntry.Key, Known> found = new HashMap<>();
+        for (OutboxEntry.Key key : keys) {
+            AcceptedKey accepted = acceptedKeys.get(key);
+            if (accepted != null) {
+                Set<DistributionId> waitingIn = new HashSet<>(into);
+                waitingIn.removeIf(lane -> !store(lane).entries.containsKey(name(accepted.entry())));
+                found.put(key, new Known(accepted.entry().acceptedAt(), waitingIn));
+            }
+        }
+        return found;
+    }
+
     private void forgetOldKeys() {
         Duration now = time.elapsed();
-        Iterator<Duration> oldest = acceptedKeys.values().iterator();
-        while (oldest.hasNext() && now.minus(oldest.next()).compareTo(KEYS_ARE_KEPT) >= 0) {
+        Iterator<AcceptedKey> oldest = acceptedKeys.values().iterator();
+        while (oldest.hasNext() && now.minus(oldest.next().at()).compareTo(KEYS_ARE_KEPT) >= 0) {
             oldest.remove();
         }
     }

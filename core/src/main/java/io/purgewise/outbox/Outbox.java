@@ -9,6 +9,7 @@ import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -68,6 +69,16 @@ public interface Outbox {
      * @throws io.purgewise.cdn.OutboxAccessException if the store failed
      */
     Set<OutboxEntry.Key> append(Collection<OutboxEntry> entries, Collection<DistributionId> lanes);
+
+    /**
+     * Tells where accepted changes are by now.
+     *
+     * @param keys their keys
+     * @param lanes the lanes in which to look
+     * @return what is known of each key; one that was never accepted is missing, and one that was accepted a day ago or more may be
+     * @throws io.purgewise.cdn.OutboxAccessException if the store failed
+     */
+    Map<OutboxEntry.Key, Known> find(Collection<OutboxEntry.Key> keys, Collection<DistributionId> lanes);
 
     /**
      * Tells what waits in a lane, at a price that does not grow with it. An open drain needs no look of its own: its entries
@@ -192,6 +203,22 @@ public interface Outbox {
      * @param letter the dead letter
      */
     void removeDeadLetter(DeadLetter letter);
+
+    /**
+     * What is known of an accepted change.
+     *
+     * @param acceptedAt when it was accepted, by the clock of whoever accepted it, cut to the millisecond
+     * @param waitingIn the lanes in which it waits still
+     */
+    record Known(Instant acceptedAt, Set<DistributionId> waitingIn) {
+
+        /** Creates a copy that nobody changes. */
+        public Known {
+            Objects.requireNonNull(acceptedAt, "acceptedAt");
+            Objects.requireNonNull(waitingIn, "waitingIn");
+            waitingIn = Set.copyOf(waitingIn);
+        }
+    }
 
     /**
      * The two ends of a lane's queue.

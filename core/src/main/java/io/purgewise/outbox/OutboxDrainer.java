@@ -36,7 +36,7 @@ import java.util.stream.Collectors;
 public final class OutboxDrainer {
 
     private static final Duration TURN_AMONG_OTHERS = Duration.ofSeconds(30);
-    private static final Duration LOOK_AGAIN = Duration.ofMillis(250);
+    static final Duration LOOK_AGAIN = Duration.ofMillis(250);
     private static final Duration NO_LIMIT = Duration.ofDays(36_500);
 
     private final Outbox outbox;
@@ -117,6 +117,30 @@ public final class OutboxDrainer {
      */
     public Acceptance acceptOnce(String event, Collection<? extends Change> changes) {
         return admission.once(event, changes, laneIds);
+    }
+
+    /**
+     * Makes the changes of an event visible now, once: accepts them as {@link #acceptOnce} does, and carries them through as
+     * {@link #flush} does. Called again within a day, here or by another instance, it sends and pays nothing again, goes on where
+     * the first call was killed, and tells what became of the changes.
+     *
+     * <p>What waited before the changes is carried through with them, in the same plan, and not waited for longer than they are.
+     *
+     * @param event what names the event, as for {@link #acceptOnce}
+     * @param changes what changed
+     * @param patience how long to take at the most; let it be longer than the caches take to settle
+     * @return what became of the changes; those that wait still are carried through later, by whoever drains
+     * @throws IllegalArgumentException if a change does not fit the site, or {@code event} is empty; none was accepted
+     * @throws io.purgewise.cdn.BudgetExceededException if a budget is used up and says to reject; none was accepted
+     * @throws io.purgewise.cdn.OutboxAccessException if the store failed; calling again is safe
+     * @throws OutboxFullException if an outbox in memory is full; none was accepted
+     * @throws InterruptedException if the thread is told to stop; what was accepted is kept, and calling again is safe
+     */
+    public EventReport revalidateOnce(String event, Collection<? extends Change> changes, Duration patience)
+            throws InterruptedException {
+        Duration end = time.elapsed().plus(Objects.requireNonNull(patience, "patience"));
+        Acceptance accepted = acceptOnce(event, changes);
+        return new EventProgress(outbox, laneIds, accepted).follow(new Goal(lanes), time, end, ambient.pause());
     }
 
     /**

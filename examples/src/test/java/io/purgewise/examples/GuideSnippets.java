@@ -13,6 +13,7 @@ import io.purgewise.cdn.DistributionId;
 import io.purgewise.cdn.Freshness;
 import io.purgewise.cdn.Pricing;
 import io.purgewise.cdn.UsageLedger;
+import io.purgewise.outbox.EventReport;
 import io.purgewise.outbox.OutboxDrainer;
 import io.purgewise.revalidate.Change;
 import io.purgewise.revalidate.Problem;
@@ -94,6 +95,12 @@ abstract class GuideSnippets {
         outbox.accept(Change.tag("product:7")); // one write, milliseconds, whatever the size of the tag
         outbox.acceptOnce(message.id(), message.changes()); // delivered again within a day, carried through once
         outbox.close(Duration.ofSeconds(20)); // carries through what waits, within that time
+    }
+
+    static boolean once(OutboxDrainer outbox, Message message) throws InterruptedException {
+        EventReport report = outbox.revalidateOnce(message.id(), message.changes(), Duration.ofMinutes(1));
+        boolean visible = report.isDone(); // true too where an earlier call carried it through
+        return visible;
     }
 
     static Revalidator.Builder budget(PurgewiseAws purgewise) {

@@ -15,8 +15,10 @@ import io.purgewise.revalidate.Change;
 import io.purgewise.site.InvalidationItem;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
@@ -139,6 +141,24 @@ public abstract class OutboxContract {
         assertThat(second.waiting(SHOP)).isEmpty();
         clock.advance(Duration.ofHours(2));
         assertThat(second.append(List.of(again), ONE_LANE)).containsExactly(again.key());
+    }
+
+    @Test
+    void whereAnAcceptedChangeIsByNowIsToldByItsKey() {
+        OutboxEntry entry = entry("a");
+        first.append(List.of(entry), BOTH_LANES);
+        clock.advance(Duration.ofMinutes(10));
+        second.append(List.of(entry("a", clock.instant())), BOTH_LANES);
+
+        OutboxEntry.Key unknown = entry("b").key();
+        assertThat(second.find(List.of(entry.key(), unknown), BOTH_LANES))
+                .containsExactly(
+                        Map.entry(entry.key(), new Outbox.Known(START.truncatedTo(ChronoUnit.MILLIS), BOTH_LANES)));
+        Outbox.Lease lease = lease(first);
+        first.remove(lease, List.of(entry), List.of());
+        assertThat(second.find(List.of(entry.key()), BOTH_LANES).values())
+                .extracting(Outbox.Known::waitingIn)
+                .containsExactly(Set.of(TENANT));
     }
 
     /** A webhook that is delivered again, alone or with others, is no new change. */
