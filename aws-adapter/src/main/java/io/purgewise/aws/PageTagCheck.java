@@ -2,7 +2,6 @@ package io.purgewise.aws;
 
 import io.purgewise.aws.Diagnosis.Finding;
 import io.purgewise.aws.Diagnosis.Verdict;
-import io.purgewise.cdn.CdnTagEncoder;
 import io.purgewise.site.CdnTag;
 import io.purgewise.site.Page;
 import io.purgewise.site.PageTags;
@@ -32,7 +31,7 @@ import java.util.TreeSet;
  *
  * <p>Each page is asked for under each URL that a tag clears: HTML, data, and of the App Router RSC as well. What it finds wrong:
  * a header that is missing, a tag that is not the page's, a tag on several pages (each purge of it clears them all), more than
- * {@value CdnTagEncoder#MAX_TAGS_PER_OBJECT} tags, of which CloudFront ignores the rest. Redirects, and answers that no CDN may
+ * {@value CdnTag#MAX_TAGS_OF_AN_OBJECT} tags, of which CloudFront ignores the rest. Redirects, and answers that no CDN may
  * keep, need no tag. Instances are immutable and thread-safe.
  */
 public final class PageTagCheck {
@@ -211,7 +210,7 @@ public final class PageTagCheck {
                             + " as well, and one replaces the"
                             + " other"));
         }
-        int most = CdnTagEncoder.MAX_TAGS_PER_OBJECT;
+        int most = CdnTag.MAX_TAGS_OF_AN_OBJECT;
         return answer.tags().size() <= most
                 ? Optional.empty()
                 : Optional.of(wrong(

@@ -112,7 +112,7 @@ public record PurgewiseTable(String name) {
      * finishes what another one began, and repairs what a killed one left undone.
      *
      * @param client the caller's client
-     * @throws io.purgewise.cdn.OutboxAccessException if DynamoDB refuses, or the table is not ready after 5 minutes
+     * @throws io.purgewise.StoreAccessException if DynamoDB refuses, or the table is not ready after 5 minutes
      * @throws TableSchemaException if the table exists and is another one
      */
     public void create(DynamoDbClient client) {
@@ -179,7 +179,7 @@ public record PurgewiseTable(String name) {
      * Checks that the table exists and has these keys.
      *
      * @param client the caller's client
-     * @throws io.purgewise.cdn.OutboxAccessException if there is no such table, or DynamoDB does not say
+     * @throws io.purgewise.StoreAccessException if there is no such table, or DynamoDB does not say
      * @throws TableSchemaException if it has other keys
      */
     public void check(DynamoDbClient client) {

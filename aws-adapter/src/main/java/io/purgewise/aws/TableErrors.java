@@ -1,6 +1,6 @@
 package io.purgewise.aws;
 
-import io.purgewise.cdn.OutboxAccessException;
+import io.purgewise.StoreAccessException;
 import java.util.function.Supplier;
 import software.amazon.awssdk.core.exception.SdkException;
 
@@ -18,8 +18,8 @@ final class TableErrors {
         }
     }
 
-    static OutboxAccessException failure(String what, String table, SdkException e) {
-        return new OutboxAccessException(what + " " + table + " failed: " + CacheErrors.text(e) + "; " + advice(e), e);
+    static StoreAccessException failure(String what, String table, SdkException e) {
+        return new StoreAccessException(what + " " + table + " failed: " + CacheErrors.text(e) + "; " + advice(e), e);
     }
 
     private static String advice(SdkException e) {

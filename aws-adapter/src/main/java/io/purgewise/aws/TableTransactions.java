@@ -1,7 +1,7 @@
 package io.purgewise.aws;
 
+import io.purgewise.StoreAccessException;
 import io.purgewise.cdn.Ambient;
-import io.purgewise.cdn.OutboxAccessException;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
@@ -47,7 +47,7 @@ final class TableTransactions {
                 return outcome.failed();
             }
             if (attempt == ATTEMPTS) {
-                throw new OutboxAccessException(
+                throw new StoreAccessException(
                         what + " in table " + table + " met other writers " + ATTEMPTS
                                 + " times; nothing was written, try again",
                         new IllegalStateException("transaction conflict"));
@@ -86,7 +86,7 @@ final class TableTransactions {
             pause.waitFor(delay);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new OutboxAccessException(
+            throw new StoreAccessException(
                     what + " in table " + table + " was interrupted; nothing was written, try again", e);
         }
     }

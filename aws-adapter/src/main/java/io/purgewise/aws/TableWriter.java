@@ -1,7 +1,7 @@
 package io.purgewise.aws;
 
+import io.purgewise.StoreAccessException;
 import io.purgewise.cdn.Ambient;
-import io.purgewise.cdn.OutboxAccessException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -102,7 +102,7 @@ final class TableWriter {
                 return;
             }
             if (attempt == ATTEMPTS) {
-                throw new OutboxAccessException(
+                throw new StoreAccessException(
                         "writing to table " + table + " left " + open.size() + " of " + requests.size()
                                 + " items undone after " + ATTEMPTS + " attempts; raise its capacity and try again",
                         new IllegalStateException("DynamoDB returned unprocessed items"));
@@ -117,7 +117,7 @@ final class TableWriter {
             pause.waitFor(delay);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new OutboxAccessException(
+            throw new StoreAccessException(
                     "writing to table " + table + " was interrupted; nothing that was accepted is lost, try again", e);
         }
     }

@@ -7,9 +7,9 @@ import io.purgewise.cdn.CdnQuotas;
 import io.purgewise.cdn.Clearing;
 import io.purgewise.cdn.DistributionId;
 import io.purgewise.cdn.InvalidationSubmitter;
+import io.purgewise.outbox.NotAcceptedException;
 import io.purgewise.outbox.Outbox;
 import io.purgewise.outbox.OutboxDrainer;
-import io.purgewise.outbox.OutboxFullException;
 import io.purgewise.revalidate.Change;
 import io.purgewise.revalidate.Revalidator;
 import io.purgewise.site.BuildId;
@@ -89,7 +89,7 @@ class DrainLoadTest {
                 try {
                     drainer.accept(changes(next, perAppend));
                     appended += perAppend;
-                } catch (OutboxFullException e) {
+                } catch (NotAcceptedException e) {
                     refused += perAppend;
                 }
                 if (next % 100 == 0) {

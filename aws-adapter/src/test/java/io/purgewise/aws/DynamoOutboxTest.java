@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.purgewise.StoreAccessException;
 import io.purgewise.cdn.DistributionId;
 import io.purgewise.cdn.InvalidationBatch;
-import io.purgewise.cdn.OutboxAccessException;
 import io.purgewise.outbox.Outbox;
 import io.purgewise.outbox.Outbox.Contents;
 import io.purgewise.outbox.Outbox.OpenDrain;
@@ -345,7 +345,7 @@ class DynamoOutboxTest extends OutboxContract {
     void aTableThatIsNotThereIsSaidWithWhatToDo() {
         Outbox outbox = DynamoOutbox.of(local.client(), new PurgewiseTable("nowhere"), "site", clock, clock::advance);
         assertThatThrownBy(() -> outbox.append(List.of(entry("a")), LANES))
-                .isInstanceOf(OutboxAccessException.class)
+                .isInstanceOf(StoreAccessException.class)
                 .hasMessageContaining("PurgewiseTable.create");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> DynamoOutbox.of(local.client(), local.table, "a#b", clock, clock::advance))

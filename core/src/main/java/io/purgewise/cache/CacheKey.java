@@ -2,13 +2,13 @@ package io.purgewise.cache;
 
 import static java.util.Objects.requireNonNull;
 
+import io.purgewise.internal.Quoted;
+import io.purgewise.internal.Sha256;
 import io.purgewise.site.NextVersion;
 import io.purgewise.site.Page;
 import io.purgewise.site.Router;
 import io.purgewise.site.Site;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -143,12 +143,7 @@ public record CacheKey(String value) {
      */
     public static String hashOf(String sourceRoute) {
         requireNonNull(sourceRoute, "sourceRoute");
-        try {
-            byte[] hash = MessageDigest.getInstance("SHA-256").digest(sourceRoute.getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(hash);
-        } catch (NoSuchAlgorithmException e) {
-            throw new AssertionError("every Java platform has SHA-256", e);
-        }
+        return HexFormat.of().formatHex(Sha256.digest().digest(sourceRoute.getBytes(StandardCharsets.UTF_8)));
     }
 
     /** {@return the form of the key} */

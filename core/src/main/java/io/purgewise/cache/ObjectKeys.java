@@ -2,6 +2,7 @@ package io.purgewise.cache;
 
 import static java.util.Objects.requireNonNull;
 
+import io.purgewise.internal.Quoted;
 import io.purgewise.site.BuildId;
 
 /**

@@ -3,6 +3,7 @@ package io.purgewise.cache;
 import static java.util.Objects.requireNonNull;
 
 import io.purgewise.PurgewiseException;
+import io.purgewise.internal.Quoted;
 
 /** Reports that what was found where a build ID should stand is not the build ID of the caches; nothing was changed. */
 public final class UnknownBuildException extends PurgewiseException {

@@ -1,9 +1,9 @@
 package io.purgewise.cdn;
 
+import io.purgewise.internal.Sha256;
 import io.purgewise.site.InvalidationItem;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Collection;
 import java.util.HexFormat;
 import java.util.Objects;
@@ -48,7 +48,7 @@ public record CallerReference(String value) {
         Objects.requireNonNull(distribution, "distribution");
         Objects.requireNonNull(items, "items");
         Objects.requireNonNull(discriminator, "discriminator");
-        MessageDigest digest = sha256();
+        MessageDigest digest = Sha256.digest();
         feed(digest, distribution.toString());
         feed(digest, discriminator);
         items.stream().map(InvalidationItem::spelling).sorted().forEach(spelling -> feed(digest, spelling));
@@ -64,14 +64,6 @@ public record CallerReference(String value) {
     private static void feed(MessageDigest digest, String text) {
         digest.update(text.getBytes(StandardCharsets.UTF_8));
         digest.update((byte) 0xff);
-    }
-
-    static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
     }
 
     /** Returns the reference as CloudFront takes it. */

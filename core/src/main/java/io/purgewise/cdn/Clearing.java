@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -28,7 +29,7 @@ public final class Clearing {
     private final PlanPolicy policy;
     private final Supplier<UrlIndex> knownUrls;
     private final @Nullable CacheTagUse cacheTags;
-    private final @Nullable PricingPlans pricingPlans;
+    private final @Nullable Supplier<Pricing> pricingNow;
     private final @Nullable UsageLedger ledger;
     private final Budget budget;
     private final Set<String> hosts;
@@ -44,7 +45,7 @@ public final class Clearing {
         this.policy = builder.policy;
         this.knownUrls = builder.knownUrls;
         this.cacheTags = builder.cacheTags;
-        this.pricingPlans = builder.pricingPlans;
+        this.pricingNow = builder.pricingNow;
         this.ledger = builder.ledger;
         this.budget = builder.budget;
         this.hosts = builder.hosts;
@@ -235,25 +236,26 @@ public final class Clearing {
     }
 
     /**
-     * Checks that the budget admits new changes, for a caller that would rather hear of it than wait.
+     * Tells whether the budget refuses new changes, for a caller that would rather hear of it than wait.
      *
-     * @throws BudgetExceededException if the budget is used up and says {@link Budget.Reaction#REJECT}; a ledger that cannot be
-     *     read admits them
+     * @return why, if the budget is used up and says {@link Budget.Reaction#REJECT}; empty if it admits them, as it does where the
+     *     ledger cannot be read
      */
-    public void requireBudget() {
+    public Optional<String> refusalByBudget() {
         if (ledger == null || budget.beyond() != Budget.Reaction.REJECT || pricing() instanceof Pricing.FlatRate) {
-            return;
+            return Optional.empty();
         }
         long used;
         try {
             used = ledger.paths(Planning.monthOf(ambient().clock().instant()));
         } catch (RuntimeException e) {
             LOG.log(System.Logger.Level.WARNING, "the ledger cannot be read, so the change is admitted", e);
-            return;
+            return Optional.empty();
         }
-        if (used >= budget.hardPaths()) {
-            throw new BudgetExceededException(used, budget.hardPaths());
-        }
+        return used < budget.hardPaths()
+                ? Optional.empty()
+                : Optional.of("the account has used " + used + " paths this month of at most " + budget.hardPaths()
+                        + ", so the change was not accepted; raise the budget, or wait for the next month (UTC)");
     }
 
     /**
@@ -310,14 +312,14 @@ public final class Clearing {
     }
 
     @Nullable
-    PricingPlans pricingPlans() {
-        return pricingPlans;
+    Supplier<Pricing> pricingNow() {
+        return pricingNow;
     }
 
     /** Asks what paths cost; null if that was not said or cannot be told now. */
     private @Nullable Pricing pricing() {
         try {
-            return pricingPlans == null ? null : pricingPlans.pricingOf(distribution);
+            return pricingNow == null ? null : pricingNow.get();
         } catch (RuntimeException e) {
             LOG.log(System.Logger.Level.WARNING, "the pricing of " + distribution + " is not known now", e);
             return null;
@@ -347,7 +349,7 @@ public final class Clearing {
         private PlanPolicy policy = PlanPolicy.balanced();
         private Supplier<UrlIndex> knownUrls = UrlIndex::unknown;
         private @Nullable CacheTagUse cacheTags;
-        private @Nullable PricingPlans pricingPlans;
+        private @Nullable Supplier<Pricing> pricingNow;
         private @Nullable Pricing pricing;
         private @Nullable UsageLedger ledger;
         private Budget budget = Budget.UNLIMITED;
@@ -365,7 +367,7 @@ public final class Clearing {
             policy = clearing.policy;
             knownUrls = clearing.knownUrls;
             cacheTags = clearing.cacheTags;
-            pricingPlans = clearing.pricingPlans;
+            pricingNow = clearing.pricingNow;
             ledger = clearing.ledger;
             budget = clearing.budget;
             hosts = clearing.hosts;
@@ -435,18 +437,20 @@ public final class Clearing {
          */
         public Builder pricing(Pricing pricing) {
             this.pricing = Objects.requireNonNull(pricing, "pricing");
-            this.pricingPlans = each -> pricing;
+            this.pricingNow = () -> pricing;
             return this;
         }
 
         /**
-         * Sets who tells what paths cost at this distribution.
+         * Sets who tells what paths cost at this distribution now, such as whoever asks AWS: its {@code PricingPlanManager} service
+         * lists the subscriptions of an account with their tier and their distributions ({@code ListSubscriptions}).
          *
-         * @param plans is asked for each plan and each submission
+         * @param pricing is asked for each plan and each submission, so it keeps its answer for some minutes. Where it throws, the
+         *     plan is made at the policy's prices and without cache tags, the ledger counts, and the plan says so
          * @return this builder
          */
-        public Builder pricing(PricingPlans plans) {
-            this.pricingPlans = Objects.requireNonNull(plans, "plans");
+        public Builder pricing(Supplier<Pricing> pricing) {
+            this.pricingNow = Objects.requireNonNull(pricing, "pricing");
             this.pricing = null;
             return this;
         }

@@ -45,10 +45,8 @@ final class Planning {
         this.id = id;
         this.now = clearing.submitter().ambient().clock().instant();
         this.known = knownUrls();
-        PricingPlans plans = clearing.pricingPlans();
-        this.pricing = plans == null
-                ? null
-                : attempt("the distribution's pricing", () -> plans.pricingOf(clearing.distribution()));
+        Supplier<Pricing> pricingNow = clearing.pricingNow();
+        this.pricing = pricingNow == null ? null : attempt("the distribution's pricing", pricingNow);
         this.tagUse = tagUse();
         UsageLedger ledger = pricing instanceof Pricing.FlatRate ? null : clearing.ledger();
         this.used = ledger == null ? null : attempt("the ledger", () -> ledger.paths(monthOf(now)));

@@ -27,7 +27,7 @@ record TagUse(boolean allowed, boolean inDoubt, @Nullable String reason) {
         if (pricing != null && !pricing.allowsCacheTags()) {
             return refused(distribution + " has the Free plan, which has no invalidation by cache tag");
         }
-        if (pricing == null && clearing.pricingPlans() != null) {
+        if (pricing == null && clearing.pricingNow() != null) {
             return new TagUse(
                     false,
                     true,

@@ -1,5 +1,6 @@
 package io.purgewise.cdn;
 
+import io.purgewise.StoreAccessException;
 import java.time.YearMonth;
 import java.time.ZoneOffset;
 import java.util.Collection;
@@ -21,7 +22,7 @@ public interface UsageLedger {
      * @param month the month in which it will be, in UTC
      * @param limit how many paths the account may use in the month
      * @return whether the batch may be sent
-     * @throws OutboxAccessException if the store failed; reserving again is harmless
+     * @throws StoreAccessException if the store failed; reserving again is harmless
      */
     boolean reserve(InvalidationBatch batch, YearMonth month, long limit);
 
@@ -30,7 +31,7 @@ public interface UsageLedger {
      *
      * @param batch the batch
      * @param month the month in which it was reserved, in UTC
-     * @throws OutboxAccessException if the store failed; releasing again is harmless
+     * @throws StoreAccessException if the store failed; releasing again is harmless
      */
     void release(InvalidationBatch batch, YearMonth month);
 
@@ -40,7 +41,7 @@ public interface UsageLedger {
      * @param distribution where it was submitted
      * @param invalidation what was accepted
      * @return whether it was counted now, and not before
-     * @throws OutboxAccessException if the store failed; recording it again is harmless
+     * @throws StoreAccessException if the store failed; recording it again is harmless
      */
     boolean record(DistributionId distribution, Invalidation invalidation);
 
@@ -49,7 +50,7 @@ public interface UsageLedger {
      *
      * @param month the month, in UTC
      * @return the paths over all distributions of the account
-     * @throws OutboxAccessException if the store failed
+     * @throws StoreAccessException if the store failed
      */
     long paths(YearMonth month);
 
@@ -67,7 +68,7 @@ public interface UsageLedger {
      * @return how many invalidations were counted that had not been
      * @throws InterruptedException if the thread is told to stop; what was counted stays counted
      * @throws CdnException if the CDN refuses, or is busy many times in a row
-     * @throws OutboxAccessException if the store failed
+     * @throws StoreAccessException if the store failed
      */
     default int rebuild(YearMonth month, Collection<DistributionId> distributions, Cdn cdn, Ambient ambient)
             throws InterruptedException {

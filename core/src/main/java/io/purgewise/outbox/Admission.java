@@ -1,6 +1,7 @@
 package io.purgewise.outbox;
 
 import io.purgewise.cdn.Ambient;
+import io.purgewise.cdn.Clearing;
 import io.purgewise.cdn.DistributionId;
 import io.purgewise.internal.Listeners;
 import io.purgewise.revalidate.Change;
@@ -10,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -55,7 +57,12 @@ record Admission(Outbox outbox, Revalidator revalidator, Ambient ambient, Listen
 
     private void require(Collection<? extends Change> changes) {
         revalidator.check(changes);
-        revalidator.clearings().forEach(clearing -> clearing.requireBudget());
+        for (Clearing clearing : revalidator.clearings()) {
+            Optional<String> refusal = clearing.refusalByBudget();
+            if (refusal.isPresent()) {
+                throw new NotAcceptedException(refusal.get());
+            }
+        }
     }
 
     private Set<OutboxEntry.Key> append(List<OutboxEntry> entries, Set<DistributionId> lanes) {

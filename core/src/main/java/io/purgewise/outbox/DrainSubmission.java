@@ -1,5 +1,6 @@
 package io.purgewise.outbox;
 
+import io.purgewise.StoreAccessException;
 import io.purgewise.cdn.CallerReference;
 import io.purgewise.cdn.CdnException;
 import io.purgewise.cdn.Cleared;
@@ -7,7 +8,6 @@ import io.purgewise.cdn.Clearing;
 import io.purgewise.cdn.Invalidation;
 import io.purgewise.cdn.InvalidationBatch;
 import io.purgewise.cdn.InvalidationSubmitter;
-import io.purgewise.cdn.OutboxAccessException;
 import io.purgewise.outbox.DrainReport.Finished;
 import io.purgewise.outbox.DrainReport.Outcome;
 import io.purgewise.revalidate.Change;
@@ -143,7 +143,7 @@ final class DrainSubmission implements InvalidationSubmitter.Progress {
     private void note(InvalidationBatch batch) {
         try {
             lane.outbox.accepted(lease, drain, batch.reference());
-        } catch (OutboxAccessException e) {
+        } catch (StoreAccessException e) {
             LOG.log(
                     System.Logger.Level.WARNING,
                     "an accepted batch was not noted; if this process dies now, it is found in the CDN's history",

@@ -1,6 +1,6 @@
 package io.purgewise.outbox;
 
-import io.purgewise.cdn.OutboxAccessException;
+import io.purgewise.StoreAccessException;
 import io.purgewise.internal.SteadyTime;
 import java.time.Duration;
 
@@ -43,7 +43,7 @@ final class Heartbeat implements Runnable {
         try {
             outbox.renew(lease);
             last = now;
-        } catch (OutboxAccessException e) {
+        } catch (StoreAccessException e) {
             // The lease lasts for some more beats; if it is lost, the next write says so.
             LOG.log(System.Logger.Level.WARNING, "a sign of life failed, the next one may not", e);
         }

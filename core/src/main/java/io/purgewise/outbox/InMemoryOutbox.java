@@ -67,7 +67,7 @@ final class InMemoryOutbox implements Outbox {
     /**
      * {@inheritDoc}
      *
-     * @throws OutboxFullException if more would wait than the capacity; none was accepted
+     * @throws NotAcceptedException if more would wait than the capacity; none was accepted
      */
     @Override
     public synchronized Set<OutboxEntry.Key> append(Collection<OutboxEntry> entries, Collection<DistributionId> into) {
@@ -81,7 +81,9 @@ final class InMemoryOutbox implements Outbox {
             }
         }
         if (waiting + (long) added.size() * into.size() > capacity) {
-            throw new OutboxFullException(waiting, capacity);
+            throw new NotAcceptedException(
+                    waiting + " changes wait, and " + capacity
+                            + " may; nothing was accepted. Try again when some are carried through, or keep the outbox in a table");
         }
         added.values().forEach(entry -> {
             acceptedKeys.put(entry.key(), new AcceptedKey(entry, time.elapsed()));

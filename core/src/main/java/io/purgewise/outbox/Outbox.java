@@ -27,7 +27,7 @@ import java.util.Set;
  * single process whose changes can be asked for again; the DynamoDB outbox of the AWS adapter has kept every entry whose
  * {@link #append} has returned.
  *
- * <p>Implementations are thread-safe. Failures of the store are {@link io.purgewise.cdn.OutboxAccessException}s.
+ * <p>Implementations are thread-safe. Failures of the store are {@link io.purgewise.StoreAccessException}s.
  */
 public interface Outbox {
 
@@ -47,7 +47,7 @@ public interface Outbox {
 
     /**
      * Creates an {@linkplain #inMemory(InstantSource) outbox in memory} of a given capacity; what is appended beyond it is refused
-     * with an {@link OutboxFullException}.
+     * with an {@link NotAcceptedException}.
      *
      * @param clock what tells how long a holder has been silent
      * @param capacity how many changes may wait in all lanes together; at least 1
@@ -66,7 +66,7 @@ public interface Outbox {
      *     harmless
      * @param lanes the distributions to clear; at least one
      * @return the keys that were accepted now; the others were before
-     * @throws io.purgewise.cdn.OutboxAccessException if the store failed
+     * @throws io.purgewise.StoreAccessException if the store failed
      */
     Set<OutboxEntry.Key> append(Collection<OutboxEntry> entries, Collection<DistributionId> lanes);
 

@@ -81,9 +81,8 @@ public final class OutboxDrainer {
      * @param changes what changed
      * @return what was accepted
      * @throws IllegalArgumentException if a change does not fit the site; none was accepted
-     * @throws io.purgewise.cdn.BudgetExceededException if a budget is used up and says to reject; none was accepted
-     * @throws io.purgewise.cdn.OutboxAccessException if the store failed; some may have been accepted
-     * @throws OutboxFullException if an outbox in memory is full; none was accepted
+     * @throws io.purgewise.StoreAccessException if the store failed; some may have been accepted
+     * @throws NotAcceptedException if a budget is used up and says to reject, or an outbox in memory is full; none was accepted
      */
     public Acceptance accept(Change... changes) {
         return accept(List.of(Objects.requireNonNull(changes, "changes")));
@@ -95,9 +94,8 @@ public final class OutboxDrainer {
      * @param changes what changed
      * @return what was accepted
      * @throws IllegalArgumentException if a change does not fit the site; none was accepted
-     * @throws io.purgewise.cdn.BudgetExceededException if a budget is used up and says to reject; none was accepted
-     * @throws io.purgewise.cdn.OutboxAccessException if the store failed; some may have been accepted
-     * @throws OutboxFullException if an outbox in memory is full; none was accepted
+     * @throws io.purgewise.StoreAccessException if the store failed; some may have been accepted
+     * @throws NotAcceptedException if a budget is used up and says to reject, or an outbox in memory is full; none was accepted
      */
     public Acceptance accept(Collection<? extends Change> changes) {
         return admission.asNew(changes, laneIds);
@@ -111,9 +109,8 @@ public final class OutboxDrainer {
      * @param changes what changed
      * @return what was accepted, now or before
      * @throws IllegalArgumentException if a change does not fit the site, or {@code event} is empty; none was accepted
-     * @throws io.purgewise.cdn.BudgetExceededException if a budget is used up and says to reject; none was accepted
-     * @throws io.purgewise.cdn.OutboxAccessException if the store failed; accepting again is safe
-     * @throws OutboxFullException if an outbox in memory is full; none was accepted
+     * @throws io.purgewise.StoreAccessException if the store failed; accepting again is safe
+     * @throws NotAcceptedException if a budget is used up and says to reject, or an outbox in memory is full; none was accepted
      */
     public Acceptance acceptOnce(String event, Collection<? extends Change> changes) {
         return admission.once(event, changes, laneIds);
@@ -267,7 +264,7 @@ public final class OutboxDrainer {
      * Lists the changes that could not be carried through.
      *
      * @return the dead letters of all lanes
-     * @throws io.purgewise.cdn.OutboxAccessException if the store failed
+     * @throws io.purgewise.StoreAccessException if the store failed
      */
     public List<DeadLetter> deadLetters() {
         return outbox.deadLetters();
@@ -278,7 +275,7 @@ public final class OutboxDrainer {
      *
      * @param letter the dead letter
      * @throws IllegalArgumentException if it is not repeatable
-     * @throws io.purgewise.cdn.OutboxAccessException if the store failed; repeating again is safe
+     * @throws io.purgewise.StoreAccessException if the store failed; repeating again is safe
      */
     public void repeat(DeadLetter letter) {
         if (!Objects.requireNonNull(letter, "letter").repeatable()) {
@@ -292,7 +289,7 @@ public final class OutboxDrainer {
      * Removes a dead letter for good.
      *
      * @param letter the dead letter
-     * @throws io.purgewise.cdn.OutboxAccessException if the store failed
+     * @throws io.purgewise.StoreAccessException if the store failed
      */
     public void remove(DeadLetter letter) {
         outbox.removeDeadLetter(Objects.requireNonNull(letter, "letter"));

@@ -1,9 +1,9 @@
 package io.purgewise.outbox;
 
+import io.purgewise.internal.Sha256;
 import io.purgewise.revalidate.Change;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.HexFormat;
@@ -78,7 +78,7 @@ public record OutboxEntry(Key key, Change change, Instant acceptedAt) {
             if (event.isEmpty()) {
                 throw new IllegalArgumentException("the key of an event must not be empty");
             }
-            MessageDigest digest = sha256();
+            MessageDigest digest = Sha256.digest();
             digest.update(event.getBytes(StandardCharsets.UTF_8));
             digest.update((byte) 0xff); // which no UTF-8 holds, so that no two pairs feed the same bytes
             digest.update(change.toString().getBytes(StandardCharsets.UTF_8));
@@ -96,14 +96,6 @@ public record OutboxEntry(Key key, Change change, Instant acceptedAt) {
             byte[] bytes = new byte[BYTES];
             random.nextBytes(bytes);
             return new Key(HexFormat.of().formatHex(bytes));
-        }
-
-        private static MessageDigest sha256() {
-            try {
-                return MessageDigest.getInstance("SHA-256");
-            } catch (NoSuchAlgorithmException e) {
-                throw new IllegalStateException("every Java platform has SHA-256", e);
-            }
         }
 
         /** Returns the key's text. */

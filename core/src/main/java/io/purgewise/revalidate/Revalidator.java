@@ -408,7 +408,7 @@ public final class Revalidator {
          * another way than the app (a comma, characters beyond ASCII), are cleared by path.
          *
          * @param cdnTags how the site writes a tag into the header, such as
-         *     {@code tag -> CdnTagEncoder.encode(tag.value())}; default: the site sends none
+         *     {@code tag -> CdnTag.hashOf(tag.value())}; default: the site sends none
          * @return this builder
          */
         public Builder cdnTags(Function<CacheTag, CdnTag> cdnTags) {

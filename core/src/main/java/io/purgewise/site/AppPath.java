@@ -1,5 +1,6 @@
 package io.purgewise.site;
 
+import io.purgewise.internal.Quoted;
 import java.util.List;
 
 /** Reads the paths of app entries, some of whose folders stand in no URL. */

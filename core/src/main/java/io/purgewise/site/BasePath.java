@@ -1,5 +1,7 @@
 package io.purgewise.site;
 
+import io.purgewise.internal.Quoted;
+
 /** Checks the setting {@code basePath} of {@code next.config}. */
 final class BasePath {
 

@@ -1,5 +1,7 @@
 package io.purgewise.site;
 
+import io.purgewise.internal.Quoted;
+
 /**
  * Spells URLs the way CloudFront's CreateInvalidation wants them.
  *

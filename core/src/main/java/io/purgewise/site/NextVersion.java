@@ -1,5 +1,6 @@
 package io.purgewise.site;
 
+import io.purgewise.internal.Quoted;
 import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;

@@ -2,6 +2,7 @@ package io.purgewise.site;
 
 import static java.util.Objects.requireNonNull;
 
+import io.purgewise.internal.Quoted;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;

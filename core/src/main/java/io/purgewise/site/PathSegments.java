@@ -1,5 +1,6 @@
 package io.purgewise.site;
 
+import io.purgewise.internal.Quoted;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;

@@ -1,5 +1,6 @@
 package io.purgewise.site;
 
+import io.purgewise.internal.Quoted;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 import java.util.function.IntPredicate;

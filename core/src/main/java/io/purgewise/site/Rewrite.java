@@ -1,5 +1,6 @@
 package io.purgewise.site;
 
+import io.purgewise.internal.Quoted;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;

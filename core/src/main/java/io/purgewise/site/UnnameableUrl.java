@@ -2,6 +2,8 @@ package io.purgewise.site;
 
 import static java.util.Objects.requireNonNull;
 
+import io.purgewise.internal.Quoted;
+
 /**
  * Says what must be cleared at the CDN and no invalidation can name: a URL, or every URL that starts with a prefix, that holds
  * {@code ~} or a control character, has more than 4,000 characters, or ends in a literal {@code *}.

@@ -7,7 +7,6 @@ import io.purgewise.aws.PurgewiseAws;
 import io.purgewise.aws.TagIndexStore;
 import io.purgewise.cache.PageRenderer;
 import io.purgewise.cdn.Budget;
-import io.purgewise.cdn.CdnTagEncoder;
 import io.purgewise.cdn.Clearing;
 import io.purgewise.cdn.DistributionId;
 import io.purgewise.cdn.Freshness;
@@ -19,6 +18,7 @@ import io.purgewise.revalidate.Change;
 import io.purgewise.revalidate.Problem;
 import io.purgewise.revalidate.Receipt;
 import io.purgewise.revalidate.Revalidator;
+import io.purgewise.site.CdnTag;
 import io.purgewise.site.NextVersion;
 import io.purgewise.site.Site;
 import io.purgewise.testkit.FakeCloudFront;
@@ -71,7 +71,7 @@ abstract class GuideSnippets {
 
         Revalidator.Builder tagged = purgewise
                 .revalidatorBuilder(clearing -> clearing.cacheTags("x-cdn-tags", Instant.parse("2026-11-25T12:00:00Z")))
-                .cdnTags(tag -> CdnTagEncoder.encode(tag.value()));
+                .cdnTags(tag -> CdnTag.hashOf(tag.value()));
         return List.of(rendering, patient, indexed, tagged);
     }
 

@@ -7,7 +7,7 @@ import io.purgewise.cache.TableKey;
 import io.purgewise.cache.TagCache;
 import io.purgewise.cache.TagCacheMode;
 import io.purgewise.cache.TagRow;
-import io.purgewise.cdn.CdnTagEncoder;
+import io.purgewise.site.CdnTag;
 import io.purgewise.site.Page;
 import io.purgewise.site.PageTags;
 import io.purgewise.site.Site;
@@ -179,7 +179,7 @@ public final class FakeOpenNext implements PageRenderer {
                         .tagOf(site, request.url())
                         .ifPresent(tag -> headers.put(cacheTagHeader, tag.tag()));
             } else if (cacheTagHeader != null && !stored.tags.isEmpty()) {
-                headers.put(cacheTagHeader, CdnTagEncoder.header(stored.tags));
+                headers.put(cacheTagHeader, CdnTag.headerOfHashes(stored.tags));
             }
             return new EdgeResponse(200, headers, stored.page.path() + " version " + stored.rendered);
         } finally {

@@ -2,7 +2,6 @@ package io.purgewise.testkit;
 
 import io.purgewise.cache.TagCacheMode;
 import io.purgewise.cdn.Ambient;
-import io.purgewise.cdn.CdnTagEncoder;
 import io.purgewise.cdn.Clearing;
 import io.purgewise.cdn.DistributionId;
 import io.purgewise.cdn.InvalidationSubmitter;
@@ -13,6 +12,7 @@ import io.purgewise.revalidate.MarkPolicy;
 import io.purgewise.revalidate.Receipt;
 import io.purgewise.revalidate.Revalidator;
 import io.purgewise.site.BuildId;
+import io.purgewise.site.CdnTag;
 import io.purgewise.site.Page;
 import io.purgewise.site.PageTags;
 import io.purgewise.site.Router;
@@ -194,7 +194,7 @@ public final class SiteInMemory extends SiteParts {
         }
         return hasPageTags()
                 ? builder.pageTags(PageTags.ofAllPages())
-                : builder.cdnTags(tag -> CdnTagEncoder.encode(tag.value()));
+                : builder.cdnTags(tag -> CdnTag.hashOf(tag.value()));
     }
 
     private Clearing.Builder clearingBuilder(InvalidationSubmitter submitter, DistributionId by) {
@@ -371,7 +371,7 @@ public final class SiteInMemory extends SiteParts {
         }
 
         /**
-         * Lets the server send each page's tags to the CDN, encoded by {@link CdnTagEncoder}, and every distribution read
+         * Lets the server send each page's tags to the CDN, encoded by {@link CdnTag#headerOfHashes}, and every distribution read
          * them.
          *
          * @param header the header's name, such as {@code x-site-tags}; default none, and tags clear nothing

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.purgewise.cdn.DistributionId;
+import io.purgewise.outbox.NotAcceptedException;
 import io.purgewise.outbox.Outbox;
 import io.purgewise.outbox.OutboxEntry;
-import io.purgewise.outbox.OutboxFullException;
 import io.purgewise.revalidate.Change;
 import java.util.List;
 import java.util.Set;
@@ -29,7 +29,7 @@ class InMemoryOutboxTest extends OutboxContract {
         OutboxEntry two = new OutboxEntry(new OutboxEntry.Key("b"), Change.tag("b"), clock.instant());
         small.append(List.of(one), lanes);
 
-        assertThatThrownBy(() -> small.append(List.of(two), lanes)).isInstanceOf(OutboxFullException.class);
+        assertThatThrownBy(() -> small.append(List.of(two), lanes)).isInstanceOf(NotAcceptedException.class);
         assertThat(small.append(List.of(one), lanes)).isEmpty();
     }
 }

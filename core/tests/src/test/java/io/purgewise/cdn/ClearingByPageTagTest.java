@@ -141,12 +141,12 @@ class ClearingByPageTagTest {
                 .hasMessageContaining("Free plan has no invalidation by cache tag");
 
         Planned told = plan(
-                clearing().cacheTags(HEADER, START).pricing(each -> Pricing.flatRate(Pricing.Tier.FREE)), page("/p"));
+                clearing().cacheTags(HEADER, START).pricing(() -> Pricing.flatRate(Pricing.Tier.FREE)), page("/p"));
         assertThat(items(told)).containsExactly("/p", "/p?*");
         assertThat(told.reasons()).singleElement().asString().contains("has the Free plan");
 
         assertThat(items(plan(
-                        clearing().cacheTags(HEADER, START).pricing(each -> Pricing.flatRate(Pricing.Tier.PRO)),
+                        clearing().cacheTags(HEADER, START).pricing(() -> Pricing.flatRate(Pricing.Tier.PRO)),
                         page("/p"))))
                 .containsExactly("#p/p");
     }
@@ -154,7 +154,7 @@ class ClearingByPageTagTest {
     @Test
     void aPricingThatCannotBeToldMakesAPlanByPathAndAReason() {
         Planned planned = plan(
-                clearing().cacheTags(HEADER, START).pricing(each -> {
+                clearing().cacheTags(HEADER, START).pricing(() -> {
                     throw new IllegalStateException("no answer");
                 }),
                 page("/p"));
@@ -201,7 +201,7 @@ class ClearingByPageTagTest {
                 .isZero();
         assertThat(planned.paths()).isEqualTo(8);
         Clearing clearing = builder.build();
-        clearing.requireBudget();
+        assertThat(clearing.refusalByBudget()).isEmpty();
         assertThat(clearing.submit(planned.batches(), Duration.ofMinutes(1)).isComplete())
                 .isTrue();
         assertThat(ledger.paths(YearMonth.of(2026, 11))).isZero();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.purgewise.CdnWrapper;
+import io.purgewise.StoreAccessException;
 import io.purgewise.plan.PlanPolicy;
 import io.purgewise.plan.UrlIndex;
 import io.purgewise.site.CdnTag;
@@ -127,22 +128,22 @@ class ClearingTest {
         UsageLedger down = new UsageLedger() {
             @Override
             public boolean reserve(InvalidationBatch batch, YearMonth month, long limit) {
-                throw new OutboxAccessException("throttled", new IllegalStateException());
+                throw new StoreAccessException("throttled", new IllegalStateException());
             }
 
             @Override
             public void release(InvalidationBatch batch, YearMonth month) {
-                throw new OutboxAccessException("throttled", new IllegalStateException());
+                throw new StoreAccessException("throttled", new IllegalStateException());
             }
 
             @Override
             public boolean record(DistributionId distribution, Invalidation invalidation) {
-                throw new OutboxAccessException("throttled", new IllegalStateException());
+                throw new StoreAccessException("throttled", new IllegalStateException());
             }
 
             @Override
             public long paths(YearMonth month) {
-                throw new OutboxAccessException("throttled", new IllegalStateException());
+                throw new StoreAccessException("throttled", new IllegalStateException());
             }
         };
         Clearing clearing = clearing(SITE)
@@ -150,7 +151,7 @@ class ClearingTest {
                 .budget(Budget.of(1, Budget.Reaction.REJECT))
                 .build();
 
-        clearing.requireBudget();
+        assertThat(clearing.refusalByBudget()).isEmpty();
         Planned planned = clearing.plan(pages("/p", 3), Clearing.Escalation.NONE, "1");
 
         assertThat(planned.reasons()).singleElement().asString().contains("the ledger cannot be read");
@@ -381,11 +382,10 @@ class ClearingTest {
                 .ledger(ledger)
                 .budget(Budget.of(10, Budget.Reaction.REJECT))
                 .build();
-        clearing.requireBudget();
+        assertThat(clearing.refusalByBudget()).isEmpty();
         ledger.record(SITE, invalidation(10));
-        assertThatThrownBy(clearing::requireBudget)
-                .isInstanceOf(BudgetExceededException.class)
-                .hasMessageContaining("10 paths");
+        assertThat(clearing.refusalByBudget())
+                .hasValueSatisfying(why -> assertThat(why).contains("10 paths"));
     }
 
     @Test

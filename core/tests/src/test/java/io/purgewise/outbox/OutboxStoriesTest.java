@@ -11,6 +11,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.purgewise.CdnWrapper;
+import io.purgewise.StoreAccessException;
 import io.purgewise.cache.CacheAccessException;
 import io.purgewise.cache.TagCache;
 import io.purgewise.cache.TagRow;
@@ -23,7 +24,6 @@ import io.purgewise.cdn.Clearing;
 import io.purgewise.cdn.DistributionId;
 import io.purgewise.cdn.Invalidation;
 import io.purgewise.cdn.InvalidationBatch;
-import io.purgewise.cdn.OutboxAccessException;
 import io.purgewise.outbox.DrainReport.Outcome;
 import io.purgewise.plan.InvalidationPlan;
 import io.purgewise.plan.UrlIndex;
@@ -319,7 +319,7 @@ class OutboxStoriesTest {
         FakeCloudFront cloudFront = world.fake().build();
         Outbox blinking = OutboxWorld.around(world.outbox, call -> {
             if (call.method().equals("release")) {
-                throw new OutboxAccessException("blink", new IllegalStateException());
+                throw new StoreAccessException("blink", new IllegalStateException());
             }
             return call;
         });
@@ -334,7 +334,7 @@ class OutboxStoriesTest {
         AtomicBoolean down = new AtomicBoolean();
         Outbox failing = OutboxWorld.around(world.outbox, call -> {
             if (call.method().equals("read") && down.compareAndSet(true, false)) {
-                throw new OutboxAccessException("blink", new IllegalStateException());
+                throw new StoreAccessException("blink", new IllegalStateException());
             }
             return call;
         });

@@ -4,10 +4,10 @@ import static io.purgewise.testkit.PurgewiseAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.purgewise.cdn.Ambient;
-import io.purgewise.cdn.CdnTagEncoder;
 import io.purgewise.cdn.Clearing;
 import io.purgewise.cdn.DistributionId;
 import io.purgewise.cdn.InvalidationSubmitter;
+import io.purgewise.site.CdnTag;
 import io.purgewise.site.Router;
 import io.purgewise.testkit.Fault;
 import io.purgewise.testkit.SiteInMemory;
@@ -41,7 +41,7 @@ class ReceiptIsNeverLostTest {
     void aSecondDistributionThatIsNotThere() throws InterruptedException {
         Receipt receipt = site.revalidatorBuilder()
                 .clearing(clearing(GONE).cacheTags("x-site-tags", Instant.EPOCH).build())
-                .cdnTags(tag -> CdnTagEncoder.encode(tag.value()))
+                .cdnTags(tag -> CdnTag.hashOf(tag.value()))
                 .build()
                 .revalidate(Change.tag("about"));
         isSeen();

@@ -17,11 +17,11 @@ import io.purgewise.cache.TagIndex;
 import io.purgewise.cache.TagRow;
 import io.purgewise.cache.WriteReport;
 import io.purgewise.cdn.Ambient;
-import io.purgewise.cdn.CdnTagEncoder;
 import io.purgewise.cdn.Clearing;
 import io.purgewise.cdn.DistributionId;
 import io.purgewise.cdn.InvalidationSubmitter;
 import io.purgewise.site.BuildId;
+import io.purgewise.site.CdnTag;
 import io.purgewise.site.InvalidationItem;
 import io.purgewise.site.Page;
 import io.purgewise.site.Router;
@@ -126,7 +126,7 @@ class RevalidatorTest {
     @Test
     void aTagIsClearedByPathsWhereTheDistributionReadsNoCacheTags() throws InterruptedException {
         Receipt receipt = site.revalidatorBuilder()
-                .cdnTags(tag -> CdnTagEncoder.encode(tag.value()))
+                .cdnTags(tag -> CdnTag.hashOf(tag.value()))
                 .build()
                 .revalidate(Change.tag("products"))
                 .orThrow();

@@ -9,7 +9,6 @@ import io.purgewise.cache.BuildIds;
 import io.purgewise.cache.PathTags;
 import io.purgewise.cache.TagCacheMode;
 import io.purgewise.cache.TagRow;
-import io.purgewise.cdn.CdnTagEncoder;
 import io.purgewise.site.BuildId;
 import io.purgewise.site.CdnTag;
 import io.purgewise.site.Router;
@@ -156,7 +155,7 @@ class WhatIsNotThereTest {
         assertThat(receipt.submissions().get(0).cleared().accepted())
                 .singleElement()
                 .satisfies(invalidation -> assertThat(invalidation.paths())
-                        .containsExactly(CdnTagEncoder.encode("posts").spelling()));
+                        .containsExactly(CdnTag.hashOf("posts").spelling()));
         next.clock().advance(Duration.ofMinutes(1));
         assertThat(next.edge()).reader("/blog/hello").sees("/blog/hello version 2");
     }

@@ -45,7 +45,7 @@ public final class EventBridgeHandler implements RequestHandler<Map<String, Obje
      *
      * @return how many changes were accepted, for the log
      * @throws IllegalArgumentException if the event holds no changes of this site; it fails again, and ends where failures go
-     * @throws io.purgewise.cdn.OutboxAccessException if the outbox did not take them; Lambda calls again
+     * @throws io.purgewise.StoreAccessException if the outbox did not take them; Lambda calls again
      */
     @Override
     public String handleRequest(Map<String, Object> event, Context context) {

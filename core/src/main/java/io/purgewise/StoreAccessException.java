@@ -1,10 +1,9 @@
-package io.purgewise.cdn;
+package io.purgewise;
 
-import io.purgewise.PurgewiseException;
 import java.util.Objects;
 
-/** Reports that the store of an outbox or ledger failed or refused; what was accepted before is still there. */
-public final class OutboxAccessException extends PurgewiseException {
+/** Reports that the store of an outbox or of a ledger failed or refused; what it had accepted before is still there. */
+public final class StoreAccessException extends PurgewiseException {
 
     private static final long serialVersionUID = 1L;
 
@@ -14,7 +13,7 @@ public final class OutboxAccessException extends PurgewiseException {
      * @param message what was tried, the store's request ID, and what to do next
      * @param cause the store's failure
      */
-    public OutboxAccessException(String message, Throwable cause) {
+    public StoreAccessException(String message, Throwable cause) {
         super(Objects.requireNonNull(message, "message"), Objects.requireNonNull(cause, "cause"));
     }
 }
