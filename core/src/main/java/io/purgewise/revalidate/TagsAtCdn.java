@@ -4,7 +4,6 @@ import io.purgewise.cache.CacheKey;
 import io.purgewise.cache.CacheTag;
 import io.purgewise.cache.PathTags;
 import io.purgewise.cache.TagIndex;
-import io.purgewise.cdn.CdnTagEncoder;
 import io.purgewise.site.BuildId;
 import io.purgewise.site.CdnTag;
 import java.util.HashMap;
@@ -50,9 +49,9 @@ final class TagsAtCdn {
         for (BuildId build : builds) {
             TagIndex index = indexes.of(build);
             for (CacheKey key : index.pagesOf(tag)) {
-                if (index.tagsOf(key).size() > CdnTagEncoder.MAX_TAGS_PER_OBJECT) {
+                if (index.tagsOf(key).size() > CdnTag.MAX_TAGS_OF_AN_OBJECT) {
                     notes.add(key + " has " + index.tagsOf(key).size() + " tags, of which CloudFront reads "
-                            + CdnTagEncoder.MAX_TAGS_PER_OBJECT + ", so the pages of " + tag + " are cleared by path");
+                            + CdnTag.MAX_TAGS_OF_AN_OBJECT + ", so the pages of " + tag + " are cleared by path");
                     return Optional.empty();
                 }
             }
