@@ -17,6 +17,7 @@ import io.purgewise.cdn.InvalidationSubmitter;
 import io.purgewise.plan.UrlIndex;
 import io.purgewise.revalidate.Revalidator;
 import io.purgewise.site.BuildId;
+import io.purgewise.site.PageTags;
 import io.purgewise.site.Site;
 import java.net.http.HttpClient;
 import java.security.SecureRandom;
@@ -50,6 +51,7 @@ final class AwsSite implements AutoCloseable {
     }
 
     static AwsSite connect(SiteOptions options) {
+        options.check();
         AwsClients clients = AwsClients.connect();
         try {
             return new AwsSite(options, clients);
@@ -77,8 +79,9 @@ final class AwsSite implements AutoCloseable {
                 .build();
         List<Clearing> clearings = distributions.stream()
                 .distinct()
-                .map(each ->
-                        Clearing.builder(submitter, each).knownUrls(() -> known).build())
+                .map(each -> options.withPageTags(Clearing.builder(submitter, each))
+                        .knownUrls(() -> known)
+                        .build())
                 .toList();
         Revalidator.Builder builder = Revalidator.builder(site, clearings.get(0))
                 .cache(cache)
@@ -88,6 +91,9 @@ final class AwsSite implements AutoCloseable {
                                 .build(),
                         mode);
         clearings.stream().skip(1).forEach(builder::clearing);
+        if (options.pageTagHeader != null) {
+            builder.pageTags(PageTags.ofAllPages());
+        }
         List<BuildId> retiring = options.retiring.stream().map(BuildId::of).toList();
         builder.buildIds(now -> new BuildIds.Live(site.cacheBuildId(), retiring));
         builder.slowestRender(options.slowestRender);

@@ -1,9 +1,11 @@
 package io.purgewise.examples.tool;
 
 import static io.purgewise.examples.tool.JsonFields.choice;
+import static io.purgewise.examples.tool.JsonFields.objects;
 import static io.purgewise.examples.tool.JsonFields.only;
 import static io.purgewise.examples.tool.JsonFields.optionalText;
 import static io.purgewise.examples.tool.JsonFields.quoted;
+import static io.purgewise.examples.tool.JsonFields.text;
 import static io.purgewise.examples.tool.JsonFields.texts;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -15,13 +17,18 @@ import io.purgewise.plan.InvalidationPlanner;
 import io.purgewise.plan.PlanPolicy;
 import io.purgewise.plan.PriceList;
 import io.purgewise.plan.QuotaTable;
+import io.purgewise.plan.TagOption;
 import io.purgewise.plan.UrlIndex;
 import io.purgewise.plan.UrlIndexBuilder;
+import io.purgewise.site.CdnTag;
 import io.purgewise.site.UrlPattern;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 
 /** Answers planning problems with the cheapest set of invalidation items. */
@@ -35,6 +42,10 @@ import picocli.CommandLine.Command;
                     + "\"refillPrice\":10,\"maxWildcards\":15,\"maxCollateral\":1000000,\"protected\":[],"
                     + "\"granularity\":\"CHARACTER\"}",
             "Out: {\"items\":[\"/p*\"],\"cost\":5000,\"wildcards\":1,\"collateral\":0} or {\"infeasible\":\"maxWildcards\"}",
+            "",
+            "\"tags\" offers cache tags, each for the price of a path: [{\"tag\":\"p/p\",\"clears\":[\"/p\",\"/p?*\"],"
+                    + "\"collateral\":0}], where collateral, 0 if left out, is the weight of what the tag clears besides. One that "
+                    + "is taken stands among the items as #p/p.",
             "",
             "Prices and cost are micro-dollars; the cost is that of the items plus refillPrice for each unit of collateral. "
                     + "Whatever is left out is taken from the balanced policy; without \"known\" the site counts as unknown. "
@@ -58,9 +69,10 @@ final class PlanCommand implements Callable<Integer> {
     }
 
     static InvalidationPlan plan(JsonNode line) {
-        return InvalidationPlanner.of(policy(line)).plan(required(line), known(line));
+        return InvalidationPlanner.of(policy(line)).plan(required(line), List.of(), known(line), tags(line));
     }
 
+    /** Finds the frontier of plans by path; tags have none. */
     static List<Cost> alternatives(JsonNode line) {
         return InvalidationPlanner.of(policy(line)).alternatives(required(line), known(line));
     }
@@ -79,7 +91,8 @@ final class PlanCommand implements Callable<Integer> {
                 "granularity",
                 "quotas",
                 "maxSeconds",
-                "waitPrice");
+                "waitPrice",
+                "tags");
         if (!line.hasNonNull("requirements")) {
             throw new IllegalArgumentException("field \"requirements\" is missing in " + quoted(line));
         }
@@ -136,6 +149,17 @@ final class PlanCommand implements Callable<Integer> {
             policy.granularity(choice(line, "granularity", PlanPolicy.Granularity.class));
         }
         return policy.build();
+    }
+
+    private static List<TagOption> tags(JsonNode line) {
+        List<TagOption> options = new ArrayList<>();
+        for (JsonNode tag : objects(line, "tags")) {
+            only(tag, "tag", "clears", "collateral");
+            Set<UrlPattern> clears =
+                    texts(tag, "clears").stream().map(UrlPattern::parse).collect(Collectors.toSet());
+            options.add(new TagOption(new CdnTag(text(tag, "tag")), clears, Set.of(), number(tag, "collateral", 0)));
+        }
+        return options;
     }
 
     private static UrlIndex known(JsonNode line) {

@@ -107,6 +107,10 @@ record ReportInput(
     }
 
     private static ReportInput ofProblem(JsonNode json, Subject subject) {
+        if (json.hasNonNull("tags")) {
+            throw new IllegalArgumentException(
+                    "a report draws what paths clear, so a problem with \"tags\" has none; leave them out");
+        }
         InvalidationPlan plan = PlanCommand.plan(json);
         String lead = plan.exceeds().isPresent()
                 ? "No plan keeps " + plan.exceeds().get() + "; this is the cheapest one without that limit."

@@ -1,9 +1,11 @@
 package io.purgewise.examples.tool;
 
 import io.purgewise.cache.TagCacheMode;
+import io.purgewise.cdn.Clearing;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -90,6 +92,44 @@ final class SiteOptions extends StoredSiteOptions {
             defaultValue = "${env:PURGEWISE_PREVIEW_ID}")
     @Nullable
     String previewId;
+
+    @Option(
+            names = "--page-tags",
+            paramLabel = "HEADER",
+            description =
+                    "The header in which the site names each page by a cache tag, by the rules of purgewise page-tags; "
+                            + "needs --page-tags-since.")
+    @Nullable
+    String pageTagHeader;
+
+    @Option(
+            names = "--page-tags-since",
+            paramLabel = "TIME",
+            description =
+                    "From when on everything that CloudFront holds carries its tag, such as 2026-11-25T12:00:00Z: when all "
+                            + "was cleared after the header was on. Pages are cleared by path until then, and wherever the "
+                            + "distribution does not read the header.")
+    @Nullable
+    Instant pageTagsSince;
+
+    /** Refuses settings that contradict each other, before anything is asked or done. */
+    void check() {
+        if ((pageTagHeader == null) != (pageTagsSince == null)) {
+            throw new IllegalArgumentException("--page-tags and --page-tags-since belong together, but only "
+                    + (pageTagHeader == null ? "--page-tags-since " + pageTagsSince : "--page-tags " + pageTagHeader)
+                    + " was given");
+        }
+        if (pageTagHeader != null && pageTagHeader.isBlank()) {
+            throw new IllegalArgumentException("--page-tags must be the name of an HTTP header, but was blank");
+        }
+    }
+
+    /** Has a distribution cleared by page tags, if the site sends them. */
+    Clearing.Builder withPageTags(Clearing.Builder clearing) {
+        return pageTagHeader == null || pageTagsSince == null
+                ? clearing
+                : clearing.cacheTags(pageTagHeader, pageTagsSince);
+    }
 
     TagCacheMode tagCacheMode() {
         return mode.mode;

@@ -2,6 +2,7 @@ package io.purgewise.examples.tool;
 
 import com.amazonaws.services.dynamodbv2.local.main.ServerRunner;
 import com.amazonaws.services.dynamodbv2.local.server.DynamoDBProxyServer;
+import io.purgewise.cdn.DistributionId;
 import io.purgewise.examples.tool.ToolProcess.Run;
 import io.purgewise.testkit.FakeCloudFront;
 import io.purgewise.testkit.HttpFakeCloudFront;
@@ -32,6 +33,7 @@ final class Emulators implements AutoCloseable {
 
     final FakeCloudFront account = FakeCloudFront.builder(InstantSource.system())
             .anyDistribution()
+            .distribution(DistributionId.of("E1PAGETAGS"), "x-page-tags")
             .delays(Duration.ofMillis(100), Duration.ofMillis(300))
             .build();
     private final HttpFakeCloudFront cloudFront = HttpFakeCloudFront.start(account);

@@ -54,6 +54,21 @@ class PlanCommandTest {
     }
 
     @Test
+    void aTagIsTakenWhereItIsCheaperThanPathsWithWhatItClearsBesides() throws IOException {
+        assertThat(answers(
+                        "{\"requirements\":[\"/a\",\"/a?*\",\"/b\"],\"tags\":[{\"tag\":\"p/a\",\"clears\":[\"/a\",\"/a?*\"]}]}",
+                        "{\"requirements\":[\"/a\",\"/a?*\"],\"refillPrice\":100,"
+                                + "\"tags\":[{\"tag\":\"t\",\"clears\":[\"/a\",\"/a?*\"],\"collateral\":49}]}",
+                        "{\"requirements\":[\"/a\",\"/a?*\"],\"refillPrice\":100,"
+                                + "\"tags\":[{\"tag\":\"t\",\"clears\":[\"/a\",\"/a?*\"],\"collateral\":51}]}"))
+                .containsExactly(
+                        "{\"items\":[\"#p/a\",\"/b\"],\"cost\":10000,\"wildcards\":0,\"collateral\":0}",
+                        "{\"items\":[\"#t\"],\"cost\":9900,\"wildcards\":0,\"collateral\":49}",
+                        "{\"items\":[\"/a\",\"/a?*\"],\"cost\":10000,\"wildcards\":1,\"collateral\":0}");
+        assertThat(exitCode).isZero();
+    }
+
+    @Test
     void badInputIsAnsweredWithAnErrorAndTheRestGoesOn() throws IOException {
         List<String> bad = List.of(
                 "{}",
@@ -66,6 +81,11 @@ class PlanCommandTest {
                 "{\"requirements\":[],\"known\":[[\"/a\",0.5]]}",
                 "{\"requirements\":[],\"known\":[[\"/a\"]]}",
                 "{\"requirements\":[],\"known\":{}}",
+                "{\"requirements\":[],\"tags\":[\"t\"]}",
+                "{\"requirements\":[],\"tags\":[{\"clears\":[]}]}",
+                "{\"requirements\":[],\"tags\":[{\"tag\":\"a,b\",\"clears\":[\"/a\"]}]}",
+                "{\"requirements\":[],\"tags\":[{\"tag\":\"t\",\"clears\":[\"/a\"],\"weight\":1}]}",
+                "{\"requirements\":[],\"tags\":[{\"tag\":\"t\",\"clears\":[\"/a\"],\"collateral\":-1}]}",
                 "{\"requirements\":[],\"pathPrice\":-5}",
                 "{\"requirements\":[],\"refillPrice\":1.5}",
                 "{\"requirements\":[],\"freePaths\":\"3\"}",

@@ -79,6 +79,23 @@ class RevalidateCommandTest {
     }
 
     @Test
+    void aSiteWithPageTagsIsClearedByOneItemAPage() throws Exception {
+        String[] options = {"--page-tags", "x-page-tags", "--page-tags-since", "2020-01-01T00:00:00Z"};
+        Run run = run(
+                "E1PAGETAGS", options[0], options[1], options[2], options[3], "tag:product:9", "path:/legacy/plain");
+        assertThat(run.exitCode()).as(run.toString()).isZero();
+        assertThat(cleared("E1PAGETAGS")).containsExactlyInAnyOrder("#p/products/9", "#p/legacy/plain");
+
+        // Before that time, and where the distribution reads no such header, pages are cleared by path.
+        Run early = run(
+                "E1PAGETAGS", "--dry-run", options[0], options[1], options[2], "2100-01-01T00:00:00Z", "path:/deals");
+        assertThat(early.json().at("/plan/items").toString()).isEqualTo("[\"/deals\",\"/deals?*\"]");
+        Run unread = run("E1UNREAD", options[0], options[1], options[2], options[3], "path:/deals");
+        assertThat(unread.exitCode()).as(unread.toString()).isZero();
+        assertThat(cleared("E1UNREAD")).containsExactlyInAnyOrder("/deals", "/deals?*");
+    }
+
+    @Test
     void rewritesAndDomainsAreTakenFromFilesInTheSpellingOfUrls(@TempDir Path folder) throws Exception {
         Path rewrites = Files.writeString(
                 folder.resolve("rewrites.json"), "[{\"source\":\"/bilder\",\"destination\":\"/gallery\"}]");

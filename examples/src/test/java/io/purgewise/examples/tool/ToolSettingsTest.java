@@ -71,6 +71,10 @@ class ToolSettingsTest {
                 List.of("--next-version", "sixteen"),
                 List.of("--tag-index", "s3://b/_cache/tags"),
                 List.of("--tag-index", "s3://b/_assets/tags"),
+                List.of("--page-tags", "x-page-tags"),
+                List.of("--page-tags-since", "2026-11-25T12:00:00Z"),
+                List.of("--page-tags", "x-page-tags", "--page-tags-since", "yesterday"),
+                List.of("--page-tags", " ", "--page-tags-since", "2026-11-25T12:00:00Z"),
                 List.of("--default-locale", "en"));
         try (ToolWorkers tools = new ToolWorkers(NOBODY_LISTENS)) {
             for (List<String> options : wrong) {
