@@ -35,7 +35,8 @@ final class DeployedBuilds implements BuildIds {
         lock.lock();
         try {
             BuildId known = current;
-            if (known == null || readAt == null || !now.isBefore(readAt.plus(lifetime))) {
+            // A clock that was set back must not make an old answer hold for as long as it was set back.
+            if (known == null || readAt == null || now.isBefore(readAt) || !now.isBefore(readAt.plus(lifetime))) {
                 BuildId found = BuildIds.parse(source.get());
                 if (known != null && !known.equals(found)) {
                     retired.add(0, new Retired(known, now.plus(grace)));

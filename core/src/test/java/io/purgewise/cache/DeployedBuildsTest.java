@@ -42,6 +42,14 @@ class DeployedBuildsTest {
         assertThat(reads.get()).isEqualTo(2);
     }
 
+    /** An answer held for as long as the clock was set back, and a deploy meanwhile was not seen. */
+    @Test
+    void anAnswerHoldsNoLongerWhenTheClockIsSetBack() {
+        builds.at(T);
+        found.set("B2");
+        assertThat(builds.at(T.minusSeconds(300)).current()).isEqualTo(BuildId.of("B2"));
+    }
+
     @Test
     void aReplacedBuildStaysLiveForAGracePeriod() {
         builds.at(T);
