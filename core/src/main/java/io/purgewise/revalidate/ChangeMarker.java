@@ -157,7 +157,7 @@ record ChangeMarker(
             open.forEach(
                     (change, work) -> work.failed(Problem.of(Problem.Kind.NOT_MARKED, change.toString(), failure)));
         }
-        call.dates().latest(call.dates().get());
+        call.dates().markedByOthers();
     }
 
     private void markIn(BuildId build, Change change, MarkingCall call, ChangeInProgress work) {

@@ -26,6 +26,11 @@ final class MarkDates implements Supplier<Instant> {
     }
 
     /** Notes the latest date that a mark bears; only from then on it counts with every reader. */
+    /** The site has marked by itself just now. */
+    void markedByOthers() {
+        latest(clock.markedByOthers(slowestRender));
+    }
+
     void latest(Instant dated) {
         last = last == null || dated.isAfter(last) ? dated : last;
     }

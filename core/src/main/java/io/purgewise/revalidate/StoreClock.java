@@ -1,6 +1,7 @@
 package io.purgewise.revalidate;
 
 import io.purgewise.PurgewiseException;
+import io.purgewise.internal.SteadyTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -8,23 +9,37 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Dates marks by the clock of the store that dates entries, since servers compare the two.
  *
  * <p>A writer whose clock is behind would miss the pages stored just before its mark, and they stayed old; one whose clock is
  * ahead would have pages rendered over and over until the store's clock has caught up. The store tells its time in whole
- * seconds, so its distance from this machine's clock is known to a second, and dates are taken from the side that is safe.
+ * seconds, so its distance from this machine's clock is known to a second, and dates are taken from the side that is safe. A clock
+ * of this machine that is set back after that, in the middle of a marking, changes no date.
  *
- * @param clock this machine's clock
+ * @param since when the store's clock was read, by this machine's
+ * @param time what has passed since then
  * @param least how far the store's clock is ahead of this machine's at the least; negative if it may be behind
  * @param most how far it is ahead at the most
  * @param notes what a person should know about the clocks; mostly empty
+ * @param failure why a store that tells its time could not be asked, or null: then no mark can be dated for sure, since this machine's
+ *     clock may be wrong by any time
  */
-record StoreClock(InstantSource clock, Duration least, Duration most, List<String> notes) {
+record StoreClock(
+        Instant since,
+        SteadyTime time,
+        Duration least,
+        Duration most,
+        List<String> notes,
+        @Nullable PurgewiseException failure) {
 
     /** How far the table's index may lag behind the table. AWS promises no figure; OpenNext assumes a second. */
     static final Duration INDEX_DELAY = Duration.ofSeconds(1);
+
+    /** By how much the two clocks may differ where the store tells its time and could not be asked. */
+    private static final Duration UNREAD = Duration.ofSeconds(2);
 
     private static final Duration WORTH_A_NOTE = Duration.ofSeconds(1);
 
@@ -36,27 +51,19 @@ record StoreClock(InstantSource clock, Duration least, Duration most, List<Strin
      */
     static StoreClock read(InstantSource clock, Supplier<Optional<Instant>> store) {
         Instant before = clock.instant();
+        SteadyTime time = new SteadyTime(clock);
         Optional<Instant> told;
         try {
             told = store.get();
         } catch (PurgewiseException failure) {
-            // What cannot be read here cannot be marked either, and is reported there; but a table may be up without
-            // S3.
-            return unknown(
-                    clock,
-                    List.of("marks are dated by this machine's clock, since the store's could not be read: "
-                            + failure.getMessage()));
+            return new StoreClock(before, time, UNREAD.negated(), UNREAD, List.of(), failure);
         }
-        Instant after = clock.instant();
-        return told.map(time -> told(clock, time.truncatedTo(ChronoUnit.SECONDS), before, after))
-                .orElseGet(() -> unknown(clock, List.of()));
+        return told.map(second -> told(before, time, second.truncatedTo(ChronoUnit.SECONDS)))
+                .orElseGet(() -> new StoreClock(before, time, Duration.ZERO, Duration.ZERO, List.of(), null));
     }
 
-    private static StoreClock unknown(InstantSource clock, List<String> notes) {
-        return new StoreClock(clock, Duration.ZERO, Duration.ZERO, notes);
-    }
-
-    private static StoreClock told(InstantSource clock, Instant second, Instant before, Instant after) {
+    private static StoreClock told(Instant before, SteadyTime time, Instant second) {
+        Instant after = before.plus(time.elapsed());
         Duration least = Duration.between(after, second);
         Duration most = Duration.between(before, second.plusSeconds(1));
         boolean behind = !least.isNegative();
@@ -66,7 +73,11 @@ record StoreClock(InstantSource clock, Duration least, Duration most, List<Strin
                 : List.of("this machine's clock is " + (behind ? "behind" : "ahead of") + " the store's by at least "
                         + difference.truncatedTo(ChronoUnit.MILLIS)
                         + ", so marks are dated by the store's; synchronise this machine's clock");
-        return new StoreClock(clock, least, most, notes);
+        return new StoreClock(before, time, least, most, notes, null);
+    }
+
+    private Instant now() {
+        return since.plus(time.elapsed());
     }
 
     /**
@@ -75,12 +86,20 @@ record StoreClock(InstantSource clock, Duration least, Duration most, List<Strin
      * the data.
      *
      * @param slowestRender how long a render may take that began with the old data
+     * @throws PurgewiseException if the store could not be asked for its time; nothing must be marked then, and it can be tried again
      */
     Instant mark(Duration slowestRender) {
+        if (failure != null) {
+            throw failure;
+        }
+        return markedByOthers(slowestRender);
+    }
+
+    /** Returns the latest date of marks that the site writes now by its own clock. */
+    Instant markedByOthers(Duration slowestRender) {
         // S3 dates a page stored within a second by its start, and a page is outdated only if it is older than its
         // mark.
-        return clock.instant()
-                .plus(most)
+        return now().plus(most)
                 .plus(INDEX_DELAY)
                 .plus(slowestRender)
                 .truncatedTo(ChronoUnit.MILLIS)
@@ -96,8 +115,7 @@ record StoreClock(InstantSource clock, Duration least, Duration most, List<Strin
      */
     Duration untilMarksCount(Instant lastMark) {
         Duration dated = Duration.between(
-                        clock.instant(),
-                        lastMark.truncatedTo(ChronoUnit.SECONDS).plusSeconds(1))
+                        now(), lastMark.truncatedTo(ChronoUnit.SECONDS).plusSeconds(1))
                 .minus(least);
         return dated.compareTo(INDEX_DELAY) < 0 ? INDEX_DELAY : dated;
     }

@@ -97,14 +97,44 @@ class WriterClockTest {
         }
     }
 
+    /** Was dated by this machine's clock, which may be wrong by any time: the mark missed pages, and the receipt said that it was done. */
     @Test
-    void aStoreThatCannotTellItsTimeIsSaid() throws InterruptedException {
+    void nothingIsMarkedWhileTheStoreCannotTellItsTime() throws InterruptedException {
         site.incrementalCache().failNext(1);
         Receipt receipt = site.revalidatorBuilder().build().revalidate(Change.page(ABOUT));
-        assertThat(receipt.orThrow().changes().get(0).notes())
-                .singleElement()
-                .asString()
-                .contains("dated by this machine's clock");
+        assertThat(receipt.problems()).singleElement().satisfies(problem -> {
+            assertThat(problem.kind()).isEqualTo(Problem.Kind.NOT_MARKED);
+            assertThat(problem.repeatable()).isTrue();
+        });
+        assertThat(site.revalidatorBuilder()
+                        .build()
+                        .revalidate(Change.page(ABOUT))
+                        .problems())
+                .isEmpty();
+    }
+
+    /** Was dated minutes before the pages that it was for, which stayed old for good. */
+    @Test
+    void aClockThatIsSetBackInTheMiddleOfAMarkingDatesNoMarkTooEarly() throws InterruptedException {
+        ManualClock writer = ManualClock.startingAt(site.clock().instant());
+        site.pages().telling(() -> {
+            writer.setBack(Duration.ofMinutes(5));
+            return site.clock().instant();
+        });
+        site.server().render(List.of(ABOUT));
+        site.edge().get("/about");
+        site.server().edit(ABOUT);
+
+        revalidator(writer, duration -> {
+                    writer.advance(duration);
+                    pause(duration);
+                })
+                .build()
+                .revalidate(List.of(Change.page(ABOUT)))
+                .orThrow();
+
+        site.clock().advance(Duration.ofMinutes(1));
+        assertThat(site.edge().get("/about").body()).isEqualTo("/about version 2");
     }
 
     @Test
