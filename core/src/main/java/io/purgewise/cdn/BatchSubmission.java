@@ -272,7 +272,9 @@ final class BatchSubmission {
     }
 
     private Cleared stopped(CdnException.Reason reason, String message, @Nullable CdnException cause) {
-        return Cleared.stopped(List.of(batch), CdnException.of(reason, describe() + ": " + message, cause));
+        // Whatever stops it, an attempt whose answer was lost may have been accepted, and is billed then.
+        CdnException.Reason known = everUnknown ? CdnException.Reason.OUTCOME_UNKNOWN : reason;
+        return Cleared.stopped(List.of(batch), CdnException.of(known, describe() + ": " + message, cause));
     }
 
     private String describe() {

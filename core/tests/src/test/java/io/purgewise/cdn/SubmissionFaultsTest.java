@@ -13,12 +13,14 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.YearMonth;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
@@ -543,6 +545,24 @@ class SubmissionFaultsTest {
                 .isTrue();
         assertThat(cloudFront.meter().totalPaths()).isEqualTo(6);
         assertThat(cleared()).hasSize(6);
+    }
+
+    /** Was given back when throttling ended the attempt, and so more was billed than the budget allows. */
+    @Test
+    void whatMayHaveBeenAcceptedStaysReservedWhateverEndsTheAttempt() {
+        cloudFront.failNext(CdnCall.SUBMIT, Fault.DROP_ANSWER);
+        cloudFront.failBy(call -> Fault.THROTTLED);
+        UsageLedger ledger = UsageLedger.inMemory();
+        Clearing clearing = Clearing.builder(submitter(cloudFront).build(), SITE)
+                .ledger(ledger)
+                .budget(Budget.of(10, Budget.Reaction.DEFER))
+                .build();
+
+        Cleared cleared = clearing.submit(batches(1), Duration.ofMinutes(1));
+
+        assertThat(Objects.requireNonNull(cleared.stoppedBy()).reason()).isEqualTo(CdnException.Reason.OUTCOME_UNKNOWN);
+        assertThat(cloudFront.meter().totalPaths()).isEqualTo(2);
+        assertThat(ledger.paths(YearMonth.from(START.atZone(ZoneOffset.UTC)))).isEqualTo(2);
     }
 
     @Test
