@@ -94,8 +94,11 @@ final class OutboxRows {
 
     /** Reads pages as they are reached; the iteration throws the port's exceptions. */
     Iterable<Map<String, AttributeValue>> lazily(String partition) {
-        Iterator<Map<String, AttributeValue>> rows =
-                client.queryPaginator(query(partition).build()).items().iterator();
+        // The iterator of the SDK asks for the first page when it is made.
+        Iterator<Map<String, AttributeValue>> rows = TableErrors.calling(
+                "reading table",
+                table,
+                () -> client.queryPaginator(query(partition).build()).items().iterator());
         return () -> new Iterator<>() {
             @Override
             public boolean hasNext() {
@@ -104,7 +107,7 @@ final class OutboxRows {
 
             @Override
             public Map<String, AttributeValue> next() {
-                return rows.next();
+                return TableErrors.calling("reading table", table, rows::next);
             }
         };
     }

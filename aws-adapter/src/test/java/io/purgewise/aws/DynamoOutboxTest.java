@@ -105,6 +105,20 @@ class DynamoOutboxTest extends OutboxContract {
         assertThat(calls).hasValue(2);
     }
 
+    /** The SDK asks for the first page when an iterator is made, and what that throws left as the SDK's own exception. */
+    @Test
+    void whatFailsAtTheFirstPageOfARequestIsTheOutboxsException() {
+        Outbox outbox = connect(DynamoProbe.around(local.client(), (method, request, body) -> {
+            if (request instanceof QueryRequest) {
+                throw FaultyDynamo.failure("InternalServerError", 500);
+            }
+            return body.run();
+        }));
+        assertThatThrownBy(outbox::deadLetters).isInstanceOf(StoreAccessException.class);
+        Outbox.Lease lease = outbox.acquire(SHOP, "x").orElseThrow();
+        assertThatThrownBy(() -> outbox.read(lease, 1)).isInstanceOf(StoreAccessException.class);
+    }
+
     /** With 4,000 waiting changes an append cost 666 read units, and an idle poll 667. */
     @Test
     void whatAnAppendAndAPollReadDoesNotGrowWithTheBacklog() {
