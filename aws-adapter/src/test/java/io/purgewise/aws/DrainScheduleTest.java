@@ -42,6 +42,10 @@ import java.util.Objects;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.function.Supplier;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
@@ -64,6 +68,21 @@ class DrainScheduleTest {
 
     /** Whether to explore everything, which takes minutes, or a part that fits in every build. */
     private static final boolean SOAK = Boolean.getBoolean("purgewise.soak");
+
+    /** Quiet while it runs, since each fault is a warning. Held, since loggers are forgotten. */
+    private static final Logger PURGEWISE = Logger.getLogger("io.purgewise");
+
+    private static final Level LEVEL = PURGEWISE.getLevel();
+
+    @BeforeAll
+    static void quiet() {
+        PURGEWISE.setLevel(Level.OFF);
+    }
+
+    @AfterAll
+    static void loud() {
+        PURGEWISE.setLevel(LEVEL);
+    }
 
     /** What one instance works on: its own view of shared stores, gated by its worker. */
     private record Ports(Outbox outbox, UsageLedger ledger, TagCache tags) {}
@@ -195,25 +214,23 @@ class DrainScheduleTest {
         };
     }
 
-    private static Stores dynamo(LocalPurgewiseTable local, String name) {
+    private static Stores dynamo(DynamoDbClient shared, PurgewiseTable table, String name) {
         return new Stores() {
             @Override
             public Ports view(World world, Worker worker) {
                 return ports(
-                        world,
-                        worker.gated(DynamoDbClient.class, local.client()),
-                        worker.gated(TagCache.class, world.table));
+                        world, worker.gated(DynamoDbClient.class, shared), worker.gated(TagCache.class, world.table));
             }
 
             @Override
             public Ports plain(World world) {
-                return ports(world, local.client(), world.table);
+                return ports(world, shared, world.table);
             }
 
             private Ports ports(World world, DynamoDbClient client, TagCache tags) {
                 return new Ports(
-                        DynamoOutbox.of(client, local.table, name, world.clock, world.clock::advance),
-                        new DynamoUsageLedger(client, local.table, name, world.clock::advance),
+                        DynamoOutbox.of(client, table, name, world.clock, world.clock::advance),
+                        new DynamoUsageLedger(client, table, name, world.clock::advance),
                         tags);
             }
         };
@@ -350,33 +367,40 @@ class DrainScheduleTest {
         };
     }
 
-    private static int onDynamo(LocalPurgewiseTable local, int run, Schedule.Decider decider) {
+    private static int onDynamo(DynamoDbClient client, PurgewiseTable table, int run, Schedule.Decider decider) {
         World world = new World(run % 2 == 0 ? CallerReferenceMemory.DOCUMENTED : CallerReferenceMemory.OBSERVED, SITE);
-        return run(world, dynamo(local, "run-" + run), decider, () -> "run " + run);
+        return run(world, dynamo(client, table, "run-" + run), decider, () -> "run " + run);
+    }
+
+    /** Kills and sleeps at each step of which {@code every} says so, and random schedules. */
+    private static void exploreDynamo(DynamoDbClient client, PurgewiseTable table, int every, int seeds) {
+        int steps = onDynamo(client, table, 0, step -> Move.GO_ON);
+        List<Schedule.Decider> deciders = new ArrayList<>();
+        for (int i = 0; i < steps; i += every) {
+            deciders.add(at(i, Move.KILL, -1, Move.GO_ON));
+            // The other worker must see the same beat twice; so it comes back past the lease.
+            deciders.add(at(i, Move.OVERSLEEP, i + 8, Move.OVERSLEEP));
+        }
+        for (int seed = 0; seed < seeds; seed++) {
+            deciders.add(randomly(new Random(seed)));
+        }
+        for (int i = 0; i < deciders.size(); i++) {
+            onDynamo(client, table, i + 1, deciders.get(i));
+        }
+        assertThat(steps).isGreaterThan(50);
+        System.out.printf("%d schedules of %d steps on %s%n", deciders.size(), steps, client.getClass());
     }
 
     @Test
-    void everySingleDeviationOnDynamoDb() {
+    void everySingleDeviationOnATableInMemory() {
+        exploreDynamo(new TableInMemory(), new PurgewiseTable("purgewise"), 1, SOAK ? 10_000 : 300);
+    }
+
+    /** A few on DynamoDB itself, which takes seconds for each: the contracts hold the table in memory to it. */
+    @Test
+    void someDeviationsOnDynamoDb() {
         try (LocalPurgewiseTable local = new LocalPurgewiseTable()) {
-            int steps = onDynamo(local, 0, step -> Move.GO_ON);
-            List<Schedule.Decider> deciders = new ArrayList<>();
-            for (int i = 0; i < steps; i++) {
-                if (SOAK || i % 4 == 0) {
-                    deciders.add(at(i, Move.KILL, -1, Move.GO_ON));
-                }
-                if (SOAK || i % 8 == 1) {
-                    // The other worker must see the same beat twice; so it comes back past the lease.
-                    deciders.add(at(i, Move.OVERSLEEP, i + 8, Move.OVERSLEEP));
-                }
-            }
-            for (int seed = 0; seed < (SOAK ? 500 : 6); seed++) {
-                deciders.add(randomly(new Random(seed)));
-            }
-            for (int i = 0; i < deciders.size(); i++) {
-                onDynamo(local, i + 1, deciders.get(i));
-            }
-            assertThat(steps).isGreaterThan(50);
-            System.out.printf("%d schedules of %d steps on DynamoDB Local%n", deciders.size(), steps);
+            exploreDynamo(local.client(), local.table, SOAK ? 1 : 200, SOAK ? 500 : 1);
         }
     }
 }

@@ -7,9 +7,14 @@ import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.QueryRequest;
+import software.amazon.awssdk.services.dynamodb.paginators.QueryIterable;
 
 /**
  * Runs workers one step at a time in an order that is decided from outside: a step ends before and after each call of a gated
@@ -35,6 +40,19 @@ final class Schedule {
         Move decide(int step);
     }
 
+    /** Lets calls of a port fail, by throwing what the port throws. */
+    interface Weather {
+
+        /** No call fails. */
+        Weather CALM = new Weather() {};
+
+        /** A call that fails here was not made. */
+        default void before(String method) {}
+
+        /** A call that fails here was made, and its answer is lost. */
+        default void after(String method) {}
+    }
+
     /** Ends a worker that was killed; no code catches it, and every further call throws it again. */
     static final class Killed extends Error {
         private static final long serialVersionUID = 1L;
@@ -48,31 +66,26 @@ final class Schedule {
     final class Worker {
 
         private final Semaphore turn = new Semaphore(0);
-        private final Thread thread;
         private volatile boolean killed;
         private volatile boolean done;
         private volatile @Nullable Throwable failure;
 
         Worker(Consumer<Worker> work) {
-            this.thread = new Thread(
-                    () -> {
-                        turn.acquireUninterruptibly();
-                        try {
-                            if (!killed) {
-                                work.accept(this);
-                            }
-                        } catch (Killed e) {
-                            // Dead, as decided.
-                        } catch (Throwable e) {
-                            failure = e;
-                        } finally {
-                            done = true;
-                            handOver(this);
-                        }
-                    },
-                    "worker");
-            thread.setDaemon(true);
-            thread.start();
+            THREADS.execute(() -> {
+                turn.acquireUninterruptibly();
+                try {
+                    if (!killed) {
+                        work.accept(this);
+                    }
+                } catch (Killed e) {
+                    // Dead, as decided.
+                } catch (Throwable e) {
+                    failure = e;
+                } finally {
+                    done = true;
+                    handOver(this);
+                }
+            });
         }
 
         /** Ends a step; the next one is most often this worker's own, and then no thread has to wait for another. */
@@ -97,16 +110,37 @@ final class Schedule {
             }
         }
 
-        /** Puts a point before and after each call of a port. */
-        <T> T gated(Class<T> port, T target) {
-            return port.cast(Proxy.newProxyInstance(
-                    port.getClassLoader(), new Class<?>[] {port}, (proxy, method, args) -> call(target, method, args)));
+        /** Starts this worker again after it was killed, as a process that is started anew. */
+        void revive() {
+            killed = false;
         }
 
-        private @Nullable Object call(Object target, Method method, Object @Nullable [] args) throws Throwable {
+        /** Puts a point before and after each call of a port. */
+        <T> T gated(Class<T> port, T target) {
+            return gated(port, target, Weather.CALM);
+        }
+
+        /** Puts a point before and after each call of a port, and lets some calls fail. */
+        <T> T gated(Class<T> port, T target, Weather weather) {
+            return port.cast(Proxy.newProxyInstance(
+                    port.getClassLoader(), new Class<?>[] {port}, (proxy, method, args) -> {
+                        if (proxy instanceof DynamoDbClient client
+                                && method.getName().equals("queryPaginator")) {
+                            // It asks nothing by itself, and each of its pages is a query.
+                            return new QueryIterable(client, (QueryRequest) args[0]);
+                        }
+                        return call(target, method, args, weather);
+                    }));
+        }
+
+        private @Nullable Object call(Object target, Method method, Object @Nullable [] args, Weather weather)
+                throws Throwable {
             point();
             try {
-                return method.invoke(target, args);
+                weather.before(method.getName());
+                Object result = method.invoke(target, args);
+                weather.after(method.getName());
+                return result;
             } catch (InvocationTargetException e) {
                 throw e.getTargetException();
             } finally {
@@ -116,6 +150,13 @@ final class Schedule {
     }
 
     private static final int MOST_STEPS = 20_000;
+
+    /** Threads of workers that are done do the work of later ones, since a new thread takes longer than a short schedule's step. */
+    private static final ExecutorService THREADS = Executors.newCachedThreadPool(work -> {
+        Thread thread = new Thread(work, "worker");
+        thread.setDaemon(true);
+        return thread;
+    });
 
     private final ManualClock clock;
     private final Duration lease;
@@ -156,7 +197,7 @@ final class Schedule {
         for (Worker worker : workers) {
             Throwable failure = worker.failure;
             if (failure != null) {
-                throw new AssertionError("a worker failed", failure);
+                throw new AssertionError("a worker failed: " + failure, failure);
             }
         }
         return steps;

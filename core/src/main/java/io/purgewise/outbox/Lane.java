@@ -88,8 +88,7 @@ final class Lane {
     /** Looks what waits. */
     Optional<Outbox.Waiting> look() {
         Optional<Outbox.Waiting> waiting = outbox.waiting(id());
-        long most = policy.mostWeighed();
-        waiting.ifPresentOrElse(seen -> backlog.see(seen, most == 0 ? 0 : outbox.size(id(), most)), backlog::caughtUp);
+        waiting.ifPresentOrElse(backlog::see, backlog::caughtUp);
         return waiting;
     }
 

@@ -58,8 +58,8 @@ final class InspectCommand implements Callable<Integer> {
     public Integer call() {
         Output out = output.out();
         checkBuildOutput();
-        try (Progress progress = output.progress();
-                AwsClients aws = AwsClients.connect()) {
+        try (AwsClients aws = AwsClients.connect();
+                Progress progress = output.progress()) {
             OpenNextBuild planned = planned();
             Site described = site.site(aws.s3());
             BuildInspection inspection = BuildInspection.of(

@@ -31,11 +31,8 @@ final class OutputOptions {
         return form == null ? Progress.isTerminal(System.console()) : form.human;
     }
 
-    /** Starts to show progress, with what every command does first. */
     Progress progress() {
-        Progress shown = Progress.shown(progress);
-        shown.now("connecting with AWS");
-        return shown;
+        return Progress.shown(progress);
     }
 
     Output out() {
