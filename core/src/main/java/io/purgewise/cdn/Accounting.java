@@ -25,7 +25,7 @@ final class Accounting {
     }
 
     YearMonth month() {
-        return YearMonth.from(clock.instant().atZone(ZoneOffset.UTC));
+        return Payment.monthOf(clock.instant());
     }
 
     /** Takes a batch's paths from the budget before it is sent; returns why it must not be, or null if it may. */

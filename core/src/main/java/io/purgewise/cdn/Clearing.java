@@ -22,18 +22,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Clearing {
 
-    private static final System.Logger LOG = System.getLogger(Clearing.class.getName());
-
     private final InvalidationSubmitter submitter;
     private final DistributionId distribution;
-    private final PlanPolicy policy;
-    private final Supplier<UrlIndex> knownUrls;
-    private final @Nullable CacheTagUse cacheTags;
-    private final @Nullable Supplier<Pricing> pricingNow;
-    private final @Nullable UsageLedger ledger;
-    private final Budget budget;
+    private final PlanInputs inputs;
+    private final Payment payment;
     private final Set<String> hosts;
-    private final Supplier<UrlIndex> foundUrls;
     private final @Nullable FreshnessProbe probe;
 
     /** How many patterns are cleared each by itself, without a look for the URLs beside them. */
@@ -42,14 +35,9 @@ public final class Clearing {
     private Clearing(Builder builder) {
         this.submitter = builder.submitter;
         this.distribution = builder.distribution;
-        this.policy = builder.policy;
-        this.knownUrls = builder.knownUrls;
-        this.cacheTags = builder.cacheTags;
-        this.pricingNow = builder.pricingNow;
-        this.ledger = builder.ledger;
-        this.budget = builder.budget;
+        this.inputs = builder.inputs;
+        this.payment = builder.payment;
         this.hosts = builder.hosts;
-        this.foundUrls = builder.foundUrls;
         this.probe = builder.probe;
     }
 
@@ -127,7 +115,7 @@ public final class Clearing {
         Objects.requireNonNull(progress, "progress");
         return walkHere(
                 CdnListener.Stage.SUBMIT,
-                () -> submitter.submit(batches, writtenAt, deadline, progress, accounting(), cacheTags));
+                () -> submitter.submit(batches, writtenAt, deadline, progress, payment.accounting(ambient().clock()), inputs.cacheTags()));
     }
 
     /**
@@ -242,20 +230,7 @@ public final class Clearing {
      *     ledger cannot be read
      */
     public Optional<String> refusalByBudget() {
-        if (ledger == null || budget.beyond() != Budget.Reaction.REJECT || pricing() instanceof Pricing.FlatRate) {
-            return Optional.empty();
-        }
-        long used;
-        try {
-            used = ledger.paths(Planning.monthOf(ambient().clock().instant()));
-        } catch (RuntimeException e) {
-            LOG.log(System.Logger.Level.WARNING, "the ledger cannot be read, so the change is admitted", e);
-            return Optional.empty();
-        }
-        return used < budget.hardPaths()
-                ? Optional.empty()
-                : Optional.of("the account has used " + used + " paths this month of at most " + budget.hardPaths()
-                        + ", so the change was not accepted; raise the budget, or wait for the next month (UTC)");
+        return payment.refusal(ambient().clock());
     }
 
     /**
@@ -285,7 +260,7 @@ public final class Clearing {
      */
     public Clearing finding(Supplier<UrlIndex> found) {
         Builder copy = new Builder(this);
-        copy.foundUrls = Objects.requireNonNull(found, "found");
+        copy.inputs = inputs.finding(Objects.requireNonNull(found, "found"));
         return new Clearing(copy);
     }
 
@@ -293,52 +268,12 @@ public final class Clearing {
         return submitter;
     }
 
-    PlanPolicy policy() {
-        return policy;
+    PlanInputs inputs() {
+        return inputs;
     }
 
-    Supplier<UrlIndex> knownUrls() {
-        return knownUrls;
-    }
-
-    Supplier<UrlIndex> foundUrls() {
-        return foundUrls;
-    }
-
-    /** Returns from when on cache tags count here; null if the site sends none. */
-    @Nullable
-    CacheTagUse cacheTags() {
-        return cacheTags;
-    }
-
-    @Nullable
-    Supplier<Pricing> pricingNow() {
-        return pricingNow;
-    }
-
-    /** Asks what paths cost; null if that was not said or cannot be told now. */
-    private @Nullable Pricing pricing() {
-        try {
-            return pricingNow == null ? null : pricingNow.get();
-        } catch (RuntimeException e) {
-            LOG.log(System.Logger.Level.WARNING, "the pricing of " + distribution + " is not known now", e);
-            return null;
-        }
-    }
-
-    private Accounting accounting() {
-        boolean counts = !(pricing() instanceof Pricing.FlatRate);
-        return new Accounting(
-                counts ? ledger : null, budget, submitter.ambient().clock());
-    }
-
-    @Nullable
-    UsageLedger ledger() {
-        return ledger;
-    }
-
-    Budget budget() {
-        return budget;
+    Payment payment() {
+        return payment;
     }
 
     /** Collects the settings of a clearing. This class is not thread-safe. */
@@ -346,15 +281,10 @@ public final class Clearing {
 
         private final InvalidationSubmitter submitter;
         private final DistributionId distribution;
-        private PlanPolicy policy = PlanPolicy.balanced();
-        private Supplier<UrlIndex> knownUrls = UrlIndex::unknown;
-        private @Nullable CacheTagUse cacheTags;
-        private @Nullable Supplier<Pricing> pricingNow;
-        private @Nullable Pricing pricing;
-        private @Nullable UsageLedger ledger;
-        private Budget budget = Budget.UNLIMITED;
+        private PlanInputs inputs = PlanInputs.DEFAULT;
+        private Payment payment = Payment.DEFAULT;
+        private @Nullable Pricing fixedPricing;
         private Set<String> hosts = Set.of();
-        private Supplier<UrlIndex> foundUrls = UrlIndex::unknown;
         private @Nullable FreshnessProbe probe;
 
         private Builder(InvalidationSubmitter submitter, DistributionId distribution) {
@@ -364,14 +294,9 @@ public final class Clearing {
 
         private Builder(Clearing clearing) {
             this(clearing.submitter, clearing.distribution);
-            policy = clearing.policy;
-            knownUrls = clearing.knownUrls;
-            cacheTags = clearing.cacheTags;
-            pricingNow = clearing.pricingNow;
-            ledger = clearing.ledger;
-            budget = clearing.budget;
+            inputs = clearing.inputs;
+            payment = clearing.payment;
             hosts = clearing.hosts;
-            foundUrls = clearing.foundUrls;
             probe = clearing.probe;
         }
 
@@ -394,7 +319,7 @@ public final class Clearing {
          * @return this builder
          */
         public Builder policy(PlanPolicy policy) {
-            this.policy = Objects.requireNonNull(policy, "policy");
+            inputs = inputs.with(Objects.requireNonNull(policy, "policy"));
             return this;
         }
 
@@ -405,7 +330,7 @@ public final class Clearing {
          * @return this builder
          */
         public Builder knownUrls(Supplier<UrlIndex> knownUrls) {
-            this.knownUrls = Objects.requireNonNull(knownUrls, "knownUrls");
+            inputs = inputs.knowing(Objects.requireNonNull(knownUrls, "knownUrls"));
             return this;
         }
 
@@ -424,7 +349,7 @@ public final class Clearing {
          * @throws IllegalArgumentException if {@code header} is blank
          */
         public Builder cacheTags(String header, Instant since) {
-            this.cacheTags = new CacheTagUse(header, since);
+            inputs = inputs.with(new CacheTagUse(header, since));
             return this;
         }
 
@@ -436,8 +361,8 @@ public final class Clearing {
          * @return this builder
          */
         public Builder pricing(Pricing pricing) {
-            this.pricing = Objects.requireNonNull(pricing, "pricing");
-            this.pricingNow = () -> pricing;
+            payment = payment.by(() -> pricing);
+            fixedPricing = Objects.requireNonNull(pricing, "pricing");
             return this;
         }
 
@@ -450,8 +375,8 @@ public final class Clearing {
          * @return this builder
          */
         public Builder pricing(Supplier<Pricing> pricing) {
-            this.pricingNow = Objects.requireNonNull(pricing, "pricing");
-            this.pricing = null;
+            payment = payment.by(Objects.requireNonNull(pricing, "pricing"));
+            fixedPricing = null;
             return this;
         }
 
@@ -462,7 +387,7 @@ public final class Clearing {
          * @return this builder
          */
         public Builder ledger(UsageLedger ledger) {
-            this.ledger = Objects.requireNonNull(ledger, "ledger");
+            payment = payment.countedIn(Objects.requireNonNull(ledger, "ledger"));
             return this;
         }
 
@@ -473,7 +398,7 @@ public final class Clearing {
          * @return this builder
          */
         public Builder budget(Budget budget) {
-            this.budget = Objects.requireNonNull(budget, "budget");
+            payment = payment.within(Objects.requireNonNull(budget, "budget"));
             return this;
         }
 
@@ -496,14 +421,15 @@ public final class Clearing {
          *     that has none
          */
         public Clearing build() {
-            if (cacheTags != null && pricing != null && !pricing.allowsCacheTags()) {
+            CacheTagUse tags = inputs.cacheTags();
+            if (tags != null && fixedPricing != null && !fixedPricing.allowsCacheTags()) {
                 throw new IllegalArgumentException("CloudFront's Free plan has no invalidation by cache tag, so "
-                        + distribution + " cannot be cleared by tags of header " + cacheTags.header()
+                        + distribution + " cannot be cleared by tags of header " + tags.header()
                         + "; leave cacheTags out, or take the plan Pro or above");
             }
-            if (ledger == null && !budget.equals(Budget.UNLIMITED)) {
+            if (payment.ledger() == null && !payment.budget().equals(Budget.UNLIMITED)) {
                 throw new IllegalArgumentException(
-                        "a budget needs a ledger to count against, but there is none: " + budget);
+                        "a budget needs a ledger to count against, but there is none: " + payment.budget());
             }
             return new Clearing(this);
         }

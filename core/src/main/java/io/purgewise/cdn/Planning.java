@@ -45,15 +45,15 @@ final class Planning {
         this.id = id;
         this.now = clearing.submitter().ambient().clock().instant();
         this.known = knownUrls();
-        Supplier<Pricing> pricingNow = clearing.pricingNow();
+        Supplier<Pricing> pricingNow = clearing.payment().pricing();
         this.pricing = pricingNow == null ? null : attempt("the distribution's pricing", pricingNow);
         this.tagUse = tagUse();
-        UsageLedger ledger = pricing instanceof Pricing.FlatRate ? null : clearing.ledger();
-        this.used = ledger == null ? null : attempt("the ledger", () -> ledger.paths(monthOf(now)));
+        UsageLedger ledger = pricing instanceof Pricing.FlatRate ? null : clearing.payment().ledger();
+        this.used = ledger == null ? null : attempt("the ledger", () -> ledger.paths(Payment.monthOf(now)));
     }
 
     private UrlIndex knownUrls() {
-        UrlIndex index = attempt("the known URLs", clearing.knownUrls());
+        UrlIndex index = attempt("the known URLs", clearing.inputs().knownUrls());
         long patterns =
                 wanted.stream().mapToLong(each -> each.patterns().size()).sum();
         if (index != null && !index.isUnknown()) {
@@ -62,7 +62,7 @@ final class Planning {
         if (patterns <= Clearing.FEW_PATTERNS) {
             return UrlIndex.unknown();
         }
-        UrlIndex found = attempt("the stored pages", clearing.foundUrls());
+        UrlIndex found = attempt("the stored pages", clearing.inputs().foundUrls());
         if (found == null || found.isUnknown()) {
             return UrlIndex.unknown();
         }
@@ -96,7 +96,7 @@ final class Planning {
 
     Planned plan() {
         Draft whole = draft(wanted.size(), escalation);
-        Budget budget = clearing.budget();
+        Budget budget = clearing.payment().budget();
         if (used == null || budget.isUnlimited()) {
             return planned(whole, null);
         }
@@ -134,7 +134,7 @@ final class Planning {
 
     private Planned.Deferral deferral(Budget budget) {
         Instant nextMonth =
-                monthOf(now).plusMonths(1).atDay(1).atStartOfDay(ZoneOffset.UTC).toInstant();
+                Payment.monthOf(now).plusMonths(1).atDay(1).atStartOfDay(ZoneOffset.UTC).toInstant();
         return new Planned.Deferral(
                 nextMonth,
                 "the budget of " + budget.hardPaths() + " paths a month has no more for them (" + used
@@ -229,7 +229,7 @@ final class Planning {
 
     /** Returns the policy at the distribution's prices, with the month's free paths that are left, and the quotas in force. */
     private PlanPolicy priced() {
-        PriceList prices = clearing.policy().prices();
+        PriceList prices = clearing.inputs().policy().prices();
         long free = PriceList.CLOUDFRONT_FREE_PATHS;
         if (pricing instanceof Pricing.FlatRate) {
             prices = new PriceList(0, 0, prices.refillPrice());
@@ -237,20 +237,20 @@ final class Planning {
             free = paths.freePaths();
             prices = new PriceList(paths.pathPrice(), 0, prices.refillPrice());
         }
-        if (clearing.ledger() != null && !(pricing instanceof Pricing.FlatRate)) {
+        if (clearing.payment().ledger() != null && !(pricing instanceof Pricing.FlatRate)) {
             prices = prices.withFreePaths(used == null ? 0 : Math.max(0, free - used));
         }
         return inForce().prices(prices).build();
     }
 
     private PlanPolicy.Builder inForce() {
-        return clearing.policy().toBuilder()
+        return clearing.inputs().policy().toBuilder()
                 .quotaTable(clearing.submitter().quotas().quotaTable());
     }
 
     /** Returns the policy of which the cheapest plan is the one with the fewest items, whatever they cost. */
     private PlanPolicy fewest() {
-        PlanPolicy policy = clearing.policy();
+        PlanPolicy policy = clearing.inputs().policy();
         PlanPolicy.Builder fewest = inForce().prices(new PriceList(1, 0, 0)).waitPrice(0);
         // Of an unknown site the planner takes no wildcard that nobody asked for, unless it may assume something.
         return known.isUnknown() && policy.maxCollateral() == PlanPolicy.NO_LIMIT
@@ -259,7 +259,7 @@ final class Planning {
     }
 
     private boolean mayClearEverything() {
-        PlanPolicy policy = clearing.policy();
+        PlanPolicy policy = clearing.inputs().policy();
         boolean may = policy.protectedPrefixes().isEmpty()
                 && policy.wildcardsInside().contains("/")
                 && policy.maxCollateral() == PlanPolicy.NO_LIMIT;
@@ -268,9 +268,5 @@ final class Planning {
                     "everything is too much: the policy protects a part of the site, so the plan has the fewest items");
         }
         return may;
-    }
-
-    static YearMonth monthOf(Instant instant) {
-        return YearMonth.from(instant.atZone(ZoneOffset.UTC));
     }
 }

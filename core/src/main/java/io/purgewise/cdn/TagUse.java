@@ -19,7 +19,7 @@ record TagUse(boolean allowed, boolean inDoubt, @Nullable String reason) {
 
     /** Finds out whether a distribution can be cleared by the tags that its site sends. */
     static TagUse of(Clearing clearing, @Nullable Pricing pricing, Instant now) {
-        CacheTagUse tags = clearing.cacheTags();
+        CacheTagUse tags = clearing.inputs().cacheTags();
         if (tags == null) {
             return NONE;
         }
@@ -27,7 +27,7 @@ record TagUse(boolean allowed, boolean inDoubt, @Nullable String reason) {
         if (pricing != null && !pricing.allowsCacheTags()) {
             return refused(distribution + " has the Free plan, which has no invalidation by cache tag");
         }
-        if (pricing == null && clearing.pricingNow() != null) {
+        if (pricing == null && clearing.payment().pricing() != null) {
             return new TagUse(
                     false,
                     true,

@@ -97,6 +97,6 @@ public interface UsageLedger {
      */
     static YearMonth monthOf(Invalidation invalidation) {
         Objects.requireNonNull(invalidation, "invalidation");
-        return YearMonth.from(invalidation.createTime().atZone(ZoneOffset.UTC));
+        return Payment.monthOf(invalidation.createTime());
     }
 }

@@ -404,7 +404,7 @@ public final class Revalidator {
          * <p>The planner takes such an item when it is cheaper than paths, at clearings that
          * {@linkplain Clearing.Builder#cacheTags take cache tags}. Where several tags are written as one, the pages of the others
          * are counted as collateral, as far as the {@linkplain #tagIndex tag index} knows them. A page with more than
-         * {@value io.purgewise.cdn.CdnTag#MAX_TAGS_OF_AN_OBJECT} tags by that index, and a tag that the caches may spell in
+         * {@value io.purgewise.site.CdnTag#MAX_TAGS_OF_AN_OBJECT} tags by that index, and a tag that the caches may spell in
          * another way than the app (a comma, characters beyond ASCII), are cleared by path.
          *
          * @param cdnTags how the site writes a tag into the header, such as
