@@ -3,7 +3,6 @@ package io.purgewise.cdn;
 import java.lang.System.Logger.Level;
 import java.time.InstantSource;
 import java.time.YearMonth;
-import java.time.ZoneOffset;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -115,7 +115,13 @@ public final class Clearing {
         Objects.requireNonNull(progress, "progress");
         return walkHere(
                 CdnListener.Stage.SUBMIT,
-                () -> submitter.submit(batches, writtenAt, deadline, progress, payment.accounting(ambient().clock()), inputs.cacheTags()));
+                () -> submitter.submit(
+                        batches,
+                        writtenAt,
+                        deadline,
+                        progress,
+                        payment.accounting(ambient().clock()),
+                        inputs.cacheTags()));
     }
 
     /**

@@ -64,7 +64,10 @@ record Payment(
         try {
             return pricing != null && pricing.get() instanceof Pricing.FlatRate;
         } catch (RuntimeException e) {
-            LOG.log(System.Logger.Level.WARNING, "the distribution's pricing is not known now, so paths are counted", e);
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "the distribution's pricing is not known now, so paths are counted",
+                    e);
             return false;
         }
     }

@@ -20,8 +20,7 @@ record PlanInputs(
         @Nullable CacheTagUse cacheTags) {
 
     /** Is without known URLs and without cache tags. */
-    static final PlanInputs DEFAULT =
-            new PlanInputs(PlanPolicy.balanced(), UrlIndex::unknown, UrlIndex::unknown, null);
+    static final PlanInputs DEFAULT = new PlanInputs(PlanPolicy.balanced(), UrlIndex::unknown, UrlIndex::unknown, null);
 
     PlanInputs with(PlanPolicy other) {
         return new PlanInputs(other, knownUrls, foundUrls, cacheTags);

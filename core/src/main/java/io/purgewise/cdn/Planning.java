@@ -12,7 +12,6 @@ import io.purgewise.site.UnnameableUrl;
 import io.purgewise.site.UrlPattern;
 import java.lang.System.Logger.Level;
 import java.time.Instant;
-import java.time.YearMonth;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -48,7 +47,8 @@ final class Planning {
         Supplier<Pricing> pricingNow = clearing.payment().pricing();
         this.pricing = pricingNow == null ? null : attempt("the distribution's pricing", pricingNow);
         this.tagUse = tagUse();
-        UsageLedger ledger = pricing instanceof Pricing.FlatRate ? null : clearing.payment().ledger();
+        UsageLedger ledger =
+                pricing instanceof Pricing.FlatRate ? null : clearing.payment().ledger();
         this.used = ledger == null ? null : attempt("the ledger", () -> ledger.paths(Payment.monthOf(now)));
     }
 
@@ -133,8 +133,11 @@ final class Planning {
     }
 
     private Planned.Deferral deferral(Budget budget) {
-        Instant nextMonth =
-                Payment.monthOf(now).plusMonths(1).atDay(1).atStartOfDay(ZoneOffset.UTC).toInstant();
+        Instant nextMonth = Payment.monthOf(now)
+                .plusMonths(1)
+                .atDay(1)
+                .atStartOfDay(ZoneOffset.UTC)
+                .toInstant();
         return new Planned.Deferral(
                 nextMonth,
                 "the budget of " + budget.hardPaths() + " paths a month has no more for them (" + used

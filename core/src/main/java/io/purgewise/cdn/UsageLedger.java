@@ -2,7 +2,6 @@ package io.purgewise.cdn;
 
 import io.purgewise.StoreAccessException;
 import java.time.YearMonth;
-import java.time.ZoneOffset;
 import java.util.Collection;
 import java.util.Objects;
 

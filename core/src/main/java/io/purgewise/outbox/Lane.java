@@ -10,7 +10,9 @@ import io.purgewise.outbox.DrainReport.Outcome;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One distribution's queue, as one instance sees it: decides when it is time for a turn, takes the lease for it, and remembers
@@ -32,6 +34,8 @@ final class Lane {
     /** How long a turn goes on while other lanes wait for theirs. */
     final Duration turnTime;
 
+    final @Nullable Executor leaseKeeper;
+
     private final String owner;
     private final RetryDelay retry;
     private final AtomicLong lastToken = new AtomicLong();
@@ -51,6 +55,7 @@ final class Lane {
         this.ambient = clearing.ambient();
         this.time = time;
         this.turnTime = turnTime;
+        this.leaseKeeper = settings.leaseKeeper;
         this.owner = settings.owner;
         this.backlog = new Backlog(time);
         this.retry = new RetryDelay(time);

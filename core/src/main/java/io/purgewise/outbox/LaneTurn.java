@@ -61,6 +61,9 @@ final class LaneTurn {
 
     /** Drains; what a store throws is in the report, beside what was done before. */
     OfLane run() {
+        if (lane.leaseKeeper != null) {
+            heartbeat.keepOn(lane.leaseKeeper, lane.ambient.pause());
+        }
         try {
             return log.report(work());
         } catch (LeaseLostException e) {
@@ -73,6 +76,8 @@ final class LaneTurn {
         } catch (RuntimeException e) {
             String reason = lane.failed(e);
             return log.report(new TurnEnd(Outcome.FAILED, reason, lane.retry().left()));
+        } finally {
+            heartbeat.end();
         }
     }
 

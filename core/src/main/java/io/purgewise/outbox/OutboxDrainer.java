@@ -19,6 +19,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Accepts changes, lets bursts gather, and carries everybody's changes through, once for each distribution.
@@ -302,6 +303,10 @@ public final class OutboxDrainer {
         final Revalidator revalidator;
         DrainPolicy policy = DrainPolicy.ofDefaults();
         String owner = "purgewise";
+
+        @Nullable
+        Executor leaseKeeper;
+
         final List<OutboxListener> listeners = new ArrayList<>();
 
         private Builder(Outbox outbox, Revalidator revalidator) {
@@ -328,6 +333,19 @@ public final class OutboxDrainer {
          */
         public Builder owner(String owner) {
             this.owner = Objects.requireNonNull(owner, "owner");
+            return this;
+        }
+
+        /**
+         * Sets who keeps a lane's lease while a single call takes longer than the lease, such as a renderer or a store that answers
+         * slowly. Without one, another instance takes such a lane over and does the same work once more, with ever more time for it.
+         *
+         * @param executor gives a second thread for as long as a lane is drained, such as {@code Executors.newCachedThreadPool()}; a
+         *     call that lasts 32 leases is held to hang and is kept no longer. Default: none
+         * @return this builder
+         */
+        public Builder leaseKeeper(Executor executor) {
+            this.leaseKeeper = Objects.requireNonNull(executor, "executor");
             return this;
         }
 

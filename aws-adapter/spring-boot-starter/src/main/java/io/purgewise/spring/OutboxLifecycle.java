@@ -29,12 +29,15 @@ final class OutboxLifecycle implements SmartLifecycle {
 
     @Override
     public void start() {
-        drainer.start(task -> {
-            Thread started = new Thread(task, "purgewise-outbox");
-            started.setDaemon(true);
-            thread = started;
-            started.start();
-        });
+        drainer.start(task -> thread = onDaemon(task));
+    }
+
+    /** Runs a task on a thread of its own, which keeps no process alive. */
+    static Thread onDaemon(Runnable task) {
+        Thread started = new Thread(task, "purgewise-outbox");
+        started.setDaemon(true);
+        started.start();
+        return started;
     }
 
     /** Tells whether the thread lives; one that something killed would let changes wait in silence. */

@@ -177,7 +177,8 @@ public final class PurgewiseAutoConfiguration {
                         .window(
                                 properties.outbox().quietWindow(),
                                 properties.outbox().longestDelay())
-                        .build());
+                        .build())
+                .leaseKeeper(OutboxLifecycle::onDaemon);
         listeners.orderedStream().forEach(builder::listener);
         return builder.build();
     }

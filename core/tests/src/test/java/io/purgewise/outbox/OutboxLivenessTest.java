@@ -15,12 +15,14 @@ import io.purgewise.cache.TagCache;
 import io.purgewise.cache.TagCacheMode;
 import io.purgewise.cache.TagRow;
 import io.purgewise.cache.WriteReport;
+import io.purgewise.cdn.Ambient;
 import io.purgewise.cdn.Cdn;
 import io.purgewise.cdn.CdnException;
 import io.purgewise.cdn.Clearing;
 import io.purgewise.cdn.DistributionId;
 import io.purgewise.cdn.Invalidation;
 import io.purgewise.cdn.InvalidationBatch;
+import io.purgewise.cdn.InvalidationSubmitter;
 import io.purgewise.outbox.DrainReport.Outcome;
 import io.purgewise.revalidate.Change;
 import io.purgewise.revalidate.Revalidator;
@@ -31,9 +33,11 @@ import io.purgewise.testkit.FakeQuotas;
 import io.purgewise.testkit.ManualClock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.Random;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -86,6 +90,85 @@ class OutboxLivenessTest {
         assertThat(Duration.between(begin, clock.instant())).isGreaterThan(Duration.ofMinutes(15));
         assertThat(stolen).hasValue(0);
         assertThat(cleared(cloudFront, A)).isNotEmpty();
+    }
+
+    /** A store that took ten minutes for one answer lost the lease, and two instances did the same work. */
+    @Test
+    void aLeaseIsKeptWhileOneCallTakesTenMinutes() {
+        SlowCall call = new SlowCall(Duration.ofMinutes(10));
+        FakeCloudFront cloudFront = world.fake().build();
+
+        call.drainer(cloudFront).drain().orThrow();
+
+        assertThat(stolen).hasValue(0);
+        assertThat(cleared(cloudFront, A)).isNotEmpty();
+    }
+
+    /** A call that never returns must not hold the lane for ever. */
+    @Test
+    void aCallThatHangsLosesItsLeaseInTheEnd() {
+        SlowCall call = new SlowCall(Duration.ofHours(1));
+
+        DrainReport report = call.drainer(world.fake().build()).drain();
+
+        assertThat(stolen).satisfies(times -> assertThat(times.get()).isPositive());
+        assertThat(report.lanes()).extracting(DrainReport.OfLane::outcome).containsExactly(Outcome.HELD_ELSEWHERE);
+    }
+
+    /** Is a table whose first call takes long, while the thread that keeps the lease goes on; all in virtual time on one thread. */
+    private final class SlowCall implements Ambient.Pause {
+
+        private final Duration length;
+        private final List<Runnable> keepers = new ArrayList<>();
+        private Instant end = Instant.MAX;
+
+        SlowCall(Duration length) {
+            this.length = length;
+        }
+
+        @Override
+        public void waitFor(Duration pause) throws InterruptedException {
+            tryToSteal();
+            clock.advance(pause);
+            tryToSteal();
+            if (!clock.instant().isBefore(end)) {
+                throw new InterruptedException("the call has returned, and the keeper rests");
+            }
+        }
+
+        OutboxDrainer drainer(FakeCloudFront cloudFront) {
+            TagCache slow = new TagCache() {
+                @Override
+                public List<TagRow> rowsOfTag(String tag) {
+                    return world.table.rowsOfTag(tag);
+                }
+
+                @Override
+                public List<TagRow> rowsOfPath(String path) {
+                    return world.table.rowsOfPath(path);
+                }
+
+                @Override
+                public WriteReport write(Collection<TagRow> marks) {
+                    if (!keepers.isEmpty()) {
+                        end = clock.instant().plus(length);
+                        keepers.remove(0).run();
+                        end = Instant.MAX;
+                        Thread.interrupted(); // which the keeper's pause has set
+                    }
+                    return world.table.write(marks);
+                }
+            };
+            Ambient ambient = new Ambient(clock, this, new Random(1));
+            Clearing clearing = Clearing.builder(
+                            InvalidationSubmitter.builder(cloudFront, ambient).build(), A)
+                    .build();
+            OutboxDrainer drainer = world.drainer(world.outbox, slow, clearing)
+                    .leaseKeeper(keepers::add)
+                    .build();
+            drainer.accept(page("/p"));
+            return drainer;
+        }
     }
 
     /** All the pages of a layout were rendered in one call, which no sign of life interrupted. */
