@@ -4,9 +4,9 @@ import io.purgewise.cdn.Ambient;
 import io.purgewise.cdn.CallerReference;
 import io.purgewise.cdn.DistributionId;
 import io.purgewise.cdn.Invalidation;
-import io.purgewise.cdn.InvalidationBatch;
 import io.purgewise.cdn.UsageLedger;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.YearMonth;
 import java.time.ZoneOffset;
 import java.util.HashMap;
@@ -15,8 +15,10 @@ import java.util.Map;
 import java.util.Objects;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
 import software.amazon.awssdk.services.dynamodb.model.Delete;
 import software.amazon.awssdk.services.dynamodb.model.Put;
+import software.amazon.awssdk.services.dynamodb.model.QueryRequest;
 import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
 import software.amazon.awssdk.services.dynamodb.model.Update;
 
@@ -37,6 +39,10 @@ public final class DynamoUsageLedger implements UsageLedger {
     private static final String ADD_PATHS = "ADD pathCount :quantity";
     private static final String QUANTITY = "quantity";
     private static final String RESERVED = "reserved";
+    private static final String RESERVED_SINCE = "reservedSince";
+    private static final String RESERVED_UNTIL = "reservedUntil";
+    private static final String DISTRIBUTION = "distribution";
+    private static final String REFERENCE = "reference";
     private static final String PATH_COUNT = "pathCount";
     private static final Duration MARK_LIFETIME = Duration.ofDays(400);
     private static final int LONGEST_REFERENCE = 500;
@@ -72,36 +78,99 @@ public final class DynamoUsageLedger implements UsageLedger {
     }
 
     @Override
-    public boolean reserve(InvalidationBatch batch, YearMonth month, long limit) {
-        Map<String, AttributeValue> key = markKey(month, batch.distribution(), batch.reference());
-        if (batch.quantity() > limit) {
+    public boolean reserve(Reservation reservation, long limit) {
+        Map<String, AttributeValue> key =
+                markKey(reservation.month(), reservation.distribution(), reservation.reference());
+        if (reservation.paths() > limit) {
             return isMarked(key);
         }
         Map<String, AttributeValue> mark = new HashMap<>(key);
-        mark.put(QUANTITY, Rows.number(batch.quantity()));
+        mark.put(QUANTITY, Rows.number(reservation.paths()));
         mark.put(RESERVED, AttributeValue.fromBool(true));
-        mark.put(PurgewiseTable.EXPIRES_AT, Rows.number(expiry(month)));
+        mark.put(DISTRIBUTION, Rows.string(reservation.distribution().toString()));
+        mark.put(REFERENCE, Rows.string(reservation.reference().value()));
+        mark.put(RESERVED_SINCE, Rows.number(reservation.since().toEpochMilli()));
+        mark.put(RESERVED_UNTIL, Rows.number(reservation.until().toEpochMilli()));
+        mark.put(PurgewiseTable.EXPIRES_AT, Rows.number(expiry(reservation.month())));
         Update update = Update.builder()
                 .tableName(table)
-                .key(monthKey(month))
+                .key(monthKey(reservation.month()))
                 .updateExpression(ADD_PATHS)
                 .conditionExpression(FITS)
                 .expressionAttributeValues(Map.of(
-                        ":quantity", Rows.number(batch.quantity()),
-                        ":most", Rows.number(limit - batch.quantity())))
+                        ":quantity", Rows.number(reservation.paths()),
+                        ":most", Rows.number(limit - reservation.paths())))
                 .build();
-        return write("reserving", putNew(mark), update) || isMarked(key);
+        if (write("reserving", putNew(mark), update)) {
+            return true;
+        }
+        Map<String, AttributeValue> before = read(key);
+        if (before.containsKey(RESERVED)) {
+            reserveLonger(key, reservation.until());
+        }
+        return !before.isEmpty();
+    }
+
+    private void reserveLonger(Map<String, AttributeValue> key, Instant until) {
+        TableErrors.calling("reserving in table", table, () -> {
+            try {
+                return client.updateItem(request -> request.tableName(table)
+                        .key(key)
+                        .updateExpression("SET reservedUntil = :until")
+                        .conditionExpression(IS_RESERVED + " AND reservedUntil < :until")
+                        .expressionAttributeValues(Map.of(
+                                ":true", AttributeValue.fromBool(true), ":until", Rows.number(until.toEpochMilli()))));
+            } catch (ConditionalCheckFailedException e) {
+                return null; // It is reserved for longer, or settled meanwhile.
+            }
+        });
     }
 
     @Override
-    public void release(InvalidationBatch batch, YearMonth month) {
+    public void release(Reservation reservation) {
         Delete delete = Delete.builder()
                 .tableName(table)
-                .key(markKey(month, batch.distribution(), batch.reference()))
-                .conditionExpression(IS_RESERVED)
-                .expressionAttributeValues(Map.of(":true", AttributeValue.fromBool(true)))
+                .key(markKey(reservation.month(), reservation.distribution(), reservation.reference()))
+                .conditionExpression(IS_RESERVED + " AND reservedUntil <= :until")
+                .expressionAttributeValues(Map.of(
+                        ":true",
+                        AttributeValue.fromBool(true),
+                        ":until",
+                        Rows.number(reservation.until().toEpochMilli())))
                 .build();
-        write("releasing", TransactWriteItem.builder().delete(delete).build(), add(month, -batch.quantity()));
+        write(
+                "releasing",
+                TransactWriteItem.builder().delete(delete).build(),
+                add(reservation.month(), -reservation.paths()));
+    }
+
+    @Override
+    public List<Reservation> reservations(YearMonth month) {
+        Objects.requireNonNull(month, "month");
+        QueryRequest query = QueryRequest.builder()
+                .tableName(table)
+                .consistentRead(true)
+                .keyConditionExpression("pk = :pk")
+                .filterExpression(IS_RESERVED)
+                .expressionAttributeValues(
+                        Map.of(":pk", Rows.string(partition + "#" + month), ":true", AttributeValue.fromBool(true)))
+                .build();
+        return TableErrors.calling(
+                "reading table",
+                table,
+                () -> client.queryPaginator(query).items().stream()
+                        .filter(row -> row.containsKey(RESERVED_UNTIL))
+                        .map(DynamoUsageLedger::reservation)
+                        .toList());
+    }
+
+    private static Reservation reservation(Map<String, AttributeValue> row) {
+        return new Reservation(
+                DistributionId.parse(Rows.text(row, DISTRIBUTION)),
+                new CallerReference(Rows.text(row, REFERENCE)),
+                Math.toIntExact(Rows.count(row, QUANTITY)),
+                Instant.ofEpochMilli(Rows.count(row, RESERVED_SINCE)),
+                Instant.ofEpochMilli(Rows.count(row, RESERVED_UNTIL)));
     }
 
     @Override

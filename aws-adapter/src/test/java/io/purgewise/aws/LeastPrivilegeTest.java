@@ -10,6 +10,7 @@ import io.purgewise.cdn.CallerReference;
 import io.purgewise.cdn.DistributionId;
 import io.purgewise.cdn.Invalidation;
 import io.purgewise.cdn.InvalidationBatch;
+import io.purgewise.cdn.UsageLedger;
 import io.purgewise.outbox.OutboxDrainer;
 import io.purgewise.revalidate.Change;
 import io.purgewise.site.BuildId;
@@ -150,8 +151,11 @@ class LeastPrivilegeTest {
         YearMonth month = YearMonth.of(2026, 11);
         ledger.paths(month);
         InvalidationBatch reserved = InvalidationBatch.of(DISTRIBUTION, List.of(UrlPattern.parse("/p")), "later");
-        ledger.reserve(reserved, month, 1_000);
-        ledger.release(reserved, month);
+        UsageLedger.Reservation reservation = UsageLedger.Reservation.of(reserved, T, Duration.ofMinutes(1));
+        ledger.reserve(reservation, 1_000);
+        ledger.reserve(UsageLedger.Reservation.of(reserved, T, Duration.ofMinutes(2)), 1_000);
+        assertThat(ledger.reservations(month)).isNotEmpty();
+        ledger.release(reservation);
 
         SiteInMemory site = SiteInMemory.builder()
                 .page(Router.APP_PAGE, "/p", "t")

@@ -1,8 +1,8 @@
 package io.purgewise.cdn;
 
 import java.lang.System.Logger.Level;
+import java.time.Duration;
 import java.time.InstantSource;
-import java.time.YearMonth;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,19 +23,20 @@ final class Accounting {
         this.clock = clock;
     }
 
-    YearMonth month() {
-        return Payment.monthOf(clock.instant());
+    /** Says what is reserved for a batch that is tried to be sent from now on. */
+    UsageLedger.Reservation reservation(InvalidationBatch batch, Duration patience) {
+        return UsageLedger.Reservation.of(batch, clock.instant(), patience.isNegative() ? Duration.ZERO : patience);
     }
 
     /** Takes a batch's paths from the budget before it is sent; returns why it must not be, or null if it may. */
     @Nullable
-    CdnException reserve(InvalidationBatch batch) {
+    CdnException reserve(UsageLedger.Reservation reservation) {
         UsageLedger counts = ledger;
         if (counts == null || budget.isUnlimited()) {
             return null;
         }
         try {
-            if (counts.reserve(batch, month(), budget.hardPaths())) {
+            if (counts.reserve(reservation, budget.hardPaths())) {
                 return null;
             }
         } catch (RuntimeException e) {
@@ -44,8 +45,8 @@ final class Accounting {
         }
         return CdnException.of(
                 CdnException.Reason.BUDGET,
-                "the budget of " + budget.hardPaths() + " paths a month has no " + batch.quantity()
-                        + " left for a batch for " + batch.distribution(),
+                "the budget of " + budget.hardPaths() + " paths a month has no " + reservation.paths()
+                        + " left for a batch for " + reservation.distribution(),
                 null);
     }
 
@@ -65,25 +66,25 @@ final class Accounting {
     }
 
     /** Gives back what was reserved for a batch, as far as it is sure that it was not accepted under its own reference. */
-    void settle(InvalidationBatch batch, Cleared cleared) {
+    void settle(UsageLedger.Reservation reservation, Cleared cleared) {
         UsageLedger counts = ledger;
-        if (counts == null || budget.isUnlimited() || isCounted(batch, cleared) || mayBeBilled(cleared)) {
+        if (counts == null || budget.isUnlimited() || isCounted(reservation, cleared) || mayBeBilled(cleared)) {
             return;
         }
         try {
-            counts.release(batch, month());
+            counts.release(reservation);
         } catch (RuntimeException e) {
             LOG.log(
                     Level.WARNING,
-                    batch.quantity() + " paths stay reserved in the ledger, of which fewer are billed",
+                    reservation.paths() + " paths stay reserved in the ledger, of which fewer are billed",
                     e);
         }
     }
 
-    private boolean isCounted(InvalidationBatch batch, Cleared cleared) {
+    private boolean isCounted(UsageLedger.Reservation reservation, Cleared cleared) {
         return cleared.accepted().stream()
-                .anyMatch(each -> each.callerReference().equals(batch.reference())
-                        && UsageLedger.monthOf(each).equals(month()));
+                .anyMatch(each -> each.callerReference().equals(reservation.reference())
+                        && UsageLedger.monthOf(each).equals(reservation.month()));
     }
 
     private static boolean mayBeBilled(Cleared cleared) {

@@ -15,6 +15,7 @@ record CdnAccount(
         HistorySearch history,
         TagReading tags,
         Refusals refusals,
+        AbandonedReservations abandoned,
         SteadyTime time,
         Ambient ambient,
         Backoff backoff,

@@ -5,6 +5,7 @@ import io.purgewise.plan.PriceList;
 import io.purgewise.plan.UrlIndex;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
@@ -236,7 +237,14 @@ public final class Clearing {
      *     ledger cannot be read
      */
     public Optional<String> refusalByBudget() {
-        return payment.refusal(ambient().clock());
+        InstantSource clock = ambient().clock();
+        UsageLedger ledger = payment.ledger();
+        Optional<String> refusal = payment.refusal(clock);
+        return refusal.isPresent()
+                        && ledger != null
+                        && submitter.settleAbandoned(ledger, Payment.monthOf(clock.instant()))
+                ? payment.refusal(clock)
+                : refusal;
     }
 
     /**

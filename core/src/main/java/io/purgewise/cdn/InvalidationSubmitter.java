@@ -5,6 +5,7 @@ import io.purgewise.internal.SteadyTime;
 import io.purgewise.site.InvalidationItem;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.YearMonth;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -38,6 +39,7 @@ public final class InvalidationSubmitter {
                 new HistorySearch(cdn),
                 new TagReading(cdn, time, builder.ambient.clock()),
                 new CdnAccount.Refusals(),
+                new AbandonedReservations(cdn, time, builder.ambient.clock()),
                 time,
                 builder.ambient,
                 builder.backoff,
@@ -87,6 +89,11 @@ public final class InvalidationSubmitter {
     /** Tells whether a distribution reads cache tags, as of some minutes ago. */
     TagReading.Answer readsTags(DistributionId distribution, CacheTagUse tags) {
         return account.tags().of(distribution, tags);
+    }
+
+    /** Gives back to the budget what a process that died has reserved and not sent; tells whether there may be more left now. */
+    boolean settleAbandoned(UsageLedger ledger, YearMonth month) {
+        return account.abandoned().settle(ledger, month);
     }
 
     CdnQuotas quotas() {

@@ -12,6 +12,7 @@ import io.purgewise.site.UnnameableUrl;
 import io.purgewise.site.UrlPattern;
 import java.lang.System.Logger.Level;
 import java.time.Instant;
+import java.time.YearMonth;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -34,7 +35,8 @@ final class Planning {
     private final @Nullable Pricing pricing;
     private final TagUse tagUse;
     private final Instant now;
-    private final @Nullable Long used;
+    private final @Nullable UsageLedger ledger;
+    private @Nullable Long used;
     private final List<String> reasons = new ArrayList<>();
 
     Planning(Clearing clearing, List<Wanted> wanted, Clearing.Escalation escalation, String id) {
@@ -49,6 +51,7 @@ final class Planning {
         this.tagUse = tagUse();
         UsageLedger ledger =
                 pricing instanceof Pricing.FlatRate ? null : clearing.payment().ledger();
+        this.ledger = ledger;
         this.used = ledger == null ? null : attempt("the ledger", () -> ledger.paths(Payment.monthOf(now)));
     }
 
@@ -111,7 +114,21 @@ final class Planning {
             }
         }
         long left = budget.hardPaths() - used;
+        if (whole.items().size() > left) {
+            left = leftAfterSettling(budget);
+        }
         return whole.items().size() <= left ? planned(whole, null) : planned(whatFits(left), deferral(budget));
+    }
+
+    /** Looks for paths that a process that died has reserved and never sent, and tells how many are left then. */
+    private long leftAfterSettling(Budget budget) {
+        UsageLedger counts = ledger;
+        YearMonth month = Payment.monthOf(now);
+        if (counts != null && clearing.submitter().settleAbandoned(counts, month)) {
+            Long again = attempt("the ledger", () -> counts.paths(month));
+            used = again == null ? used : again;
+        }
+        return budget.hardPaths() - (used == null ? 0 : used);
     }
 
     /** Finds the longest run of changes, from the first on, whose plan the budget has paths left for. */

@@ -61,6 +61,7 @@ final class Submission {
     private Cleared submit(InvalidationBatch batch) {
         try {
             HistorySearch.Found found = past(batch.distribution());
+            UsageLedger.Reservation reservation = accounting.reservation(batch, patience.left());
             if (!found.holdsAnyOf(batch)) {
                 CdnException stop = isOfTagsThatClearNothing(batch)
                         ? CdnException.of(
@@ -68,7 +69,7 @@ final class Submission {
                                 "distribution " + batch.distribution()
                                         + " has no CacheTagConfig, or one for another header",
                                 null)
-                        : accounting.reserve(batch);
+                        : accounting.reserve(reservation);
                 if (stop != null) {
                     return Cleared.stopped(List.of(batch), stop);
                 }
@@ -76,7 +77,7 @@ final class Submission {
             Cleared cleared = new BatchSubmission(
                             account, batch, found, sentSince, patience, each -> accepted(batch, each))
                     .run();
-            accounting.settle(batch, cleared);
+            accounting.settle(reservation, cleared);
             CdnException refusal = refusalByTheDistribution(cleared);
             return refusal == null ? told(batch, cleared) : Cleared.stopped(List.of(batch), refusal);
         } catch (CdnException e) {

@@ -1,38 +1,107 @@
 package io.purgewise.cdn;
 
 import io.purgewise.StoreAccessException;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.YearMonth;
+import java.time.temporal.ChronoUnit;
 import java.util.Collection;
+import java.util.List;
 import java.util.Objects;
 
 /**
  * Counts, as a port, the paths that an AWS account has submitted per month, against free tier and budget.
  *
  * <p>An invalidation counts in the month of its creation, in UTC, as AWS bills it. Before a batch is sent under a budget, its
- * paths are reserved, so that two sites of one account cannot overrun it together. Implementations are thread-safe.
+ * paths are reserved, so that two sites of one account cannot overrun it together. What a process that dies leaves reserved is
+ * counted or given back by whoever needs it, as the CDN's history says. Implementations are thread-safe.
  */
 public interface UsageLedger {
 
     /**
      * Takes the paths of a batch from a month's budget before the batch is sent, unless they would exceed it. A batch whose paths
-     * are reserved or counted already takes nothing more.
+     * are counted already takes nothing more; one whose paths are reserved already takes nothing more either, and is then
+     * reserved for as long as the longer of the two says.
      *
-     * @param batch what is to be sent
-     * @param month the month in which it will be, in UTC
-     * @param limit how many paths the account may use in the month
+     * @param reservation for what is to be sent
+     * @param limit how many paths the account may use in the reservation's month
      * @return whether the batch may be sent
      * @throws StoreAccessException if the store failed; reserving again is harmless
      */
-    boolean reserve(InvalidationBatch batch, YearMonth month, long limit);
+    boolean reserve(Reservation reservation, long limit);
 
     /**
-     * Gives back what was reserved for a batch that was not accepted; what is counted stays counted.
+     * Gives back what was reserved for a batch that was not accepted. What is counted stays counted, and what was reserved for
+     * longer since stays reserved.
      *
-     * @param batch the batch
-     * @param month the month in which it was reserved, in UTC
+     * @param reservation the reservation
      * @throws StoreAccessException if the store failed; releasing again is harmless
      */
-    void release(InvalidationBatch batch, YearMonth month);
+    void release(Reservation reservation);
+
+    /**
+     * Lists what is reserved in a month, and neither counted nor given back by now: for batches that are being sent, and for those
+     * whose process has died.
+     *
+     * @param month the month, in UTC
+     * @return the reservations, in no particular order
+     * @throws StoreAccessException if the store failed
+     */
+    List<Reservation> reservations(YearMonth month);
+
+    /**
+     * Holds paths for a batch that is about to be sent. Immutable and thread-safe.
+     *
+     * @param distribution where the batch goes
+     * @param reference its caller reference
+     * @param paths how many paths it has; at least 1
+     * @param since when they were reserved, cut to the millisecond; it decides about the month
+     * @param until after this nobody tries to send the batch any more under this reservation; cut to the millisecond
+     */
+    record Reservation(
+            DistributionId distribution, CallerReference reference, int paths, Instant since, Instant until) {
+
+        /**
+         * Checks the parts.
+         *
+         * @throws IllegalArgumentException if {@code paths} is less than 1, or {@code until} before {@code since}
+         */
+        public Reservation {
+            Objects.requireNonNull(distribution, "distribution");
+            Objects.requireNonNull(reference, "reference");
+            since = Objects.requireNonNull(since, "since").truncatedTo(ChronoUnit.MILLIS);
+            until = Objects.requireNonNull(until, "until").truncatedTo(ChronoUnit.MILLIS);
+            if (paths < 1 || until.isBefore(since)) {
+                throw new IllegalArgumentException(
+                        "a reservation is for at least one path and ends after it began, but was for " + paths
+                                + " from " + since + " until " + until);
+            }
+        }
+
+        /**
+         * Reserves for a batch.
+         *
+         * @param batch the batch
+         * @param now when
+         * @param patience how long it will be tried to send it; not negative
+         * @return the reservation
+         */
+        public static Reservation of(InvalidationBatch batch, Instant now, Duration patience) {
+            Objects.requireNonNull(batch, "batch");
+            Objects.requireNonNull(now, "now");
+            Objects.requireNonNull(patience, "patience");
+            return new Reservation(batch.distribution(), batch.reference(), batch.quantity(), now, now.plus(patience));
+        }
+
+        /**
+         * Returns the month from whose budget the paths are taken.
+         *
+         * @return the month, in UTC
+         */
+        public YearMonth month() {
+            return Payment.monthOf(since);
+        }
+    }
 
     /**
      * Counts an invalidation in place of what was reserved for it, once per distribution and caller reference however often it is recorded.

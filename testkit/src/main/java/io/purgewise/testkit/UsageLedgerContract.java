@@ -12,6 +12,7 @@ import io.purgewise.site.InvalidationItem;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.YearMonth;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
@@ -84,60 +85,91 @@ public abstract class UsageLedgerContract {
         assertThat(connect().paths(NOVEMBER)).isEqualTo(6);
     }
 
-    private static InvalidationBatch batch(String reference, int quantity) {
-        return new InvalidationBatch(
-                SITE,
-                IntStream.range(0, quantity)
-                        .<InvalidationItem>mapToObj(i -> InvalidationItem.parse("/" + i))
-                        .toList(),
-                new CallerReference(reference));
+    private static UsageLedger.Reservation reservation(String reference, int paths, YearMonth month) {
+        return reservation(reference, paths, month, Duration.ofMinutes(1));
+    }
+
+    private static UsageLedger.Reservation reservation(
+            String reference, int paths, YearMonth month, Duration patience) {
+        Instant since = month.atDay(23).atTime(10, 0).toInstant(ZoneOffset.UTC);
+        return new UsageLedger.Reservation(SITE, new CallerReference(reference), paths, since, since.plus(patience));
     }
 
     @Test
     void pathsAreReservedUpToTheLimitAndNoFurther() {
-        assertThat(ledger.reserve(batch("r1", 6), NOVEMBER, 10)).isTrue();
-        assertThat(connect().reserve(batch("r2", 5), NOVEMBER, 10)).isFalse();
-        assertThat(connect().reserve(batch("r3", 4), NOVEMBER, 10)).isTrue();
-        assertThat(ledger.reserve(batch("r4", 1), NOVEMBER, 10)).isFalse();
+        assertThat(ledger.reserve(reservation("r1", 6, NOVEMBER), 10)).isTrue();
+        assertThat(connect().reserve(reservation("r2", 5, NOVEMBER), 10)).isFalse();
+        assertThat(connect().reserve(reservation("r3", 4, NOVEMBER), 10)).isTrue();
+        assertThat(ledger.reserve(reservation("r4", 1, NOVEMBER), 10)).isFalse();
 
         assertThat(connect().paths(NOVEMBER)).isEqualTo(10);
-        assertThat(ledger.reserve(batch("r4", 11), DECEMBER, 10)).isFalse();
-        assertThat(ledger.reserve(batch("r4", 10), DECEMBER, 10)).isTrue();
+        assertThat(ledger.reserve(reservation("r4", 11, DECEMBER), 10)).isFalse();
+        assertThat(ledger.reserve(reservation("r4", 10, DECEMBER), 10)).isTrue();
     }
 
     @Test
     void aBatchIsReservedOnceAndWhatIsCountedNeedsNoReservation() {
-        assertThat(ledger.reserve(batch("r1", 6), NOVEMBER, 10)).isTrue();
-        assertThat(connect().reserve(batch("r1", 6), NOVEMBER, 10)).isTrue();
+        assertThat(ledger.reserve(reservation("r1", 6, NOVEMBER), 10)).isTrue();
+        assertThat(connect().reserve(reservation("r1", 6, NOVEMBER), 10)).isTrue();
         assertThat(ledger.paths(NOVEMBER)).isEqualTo(6);
 
         assertThat(ledger.record(SITE, invalidation("r2", 4, "2026-11-23T10:00:00Z")))
                 .isTrue();
-        assertThat(ledger.reserve(batch("r2", 4), NOVEMBER, 10)).isTrue();
+        assertThat(ledger.reserve(reservation("r2", 4, NOVEMBER), 10)).isTrue();
         assertThat(ledger.paths(NOVEMBER)).isEqualTo(10);
     }
 
     @Test
     void whatWasReservedIsCountedOnce() {
-        ledger.reserve(batch("r1", 6), NOVEMBER, 10);
+        ledger.reserve(reservation("r1", 6, NOVEMBER), 10);
         assertThat(ledger.record(SITE, invalidation("r1", 6, "2026-11-23T10:00:00Z")))
                 .isTrue();
         assertThat(connect().record(SITE, invalidation("r1", 6, "2026-11-23T10:00:00Z")))
                 .isFalse();
-        ledger.release(batch("r1", 6), NOVEMBER);
+        ledger.release(reservation("r1", 6, NOVEMBER));
 
         assertThat(ledger.paths(NOVEMBER)).isEqualTo(6);
     }
 
     @Test
     void whatWasReservedIsGivenBackOnce() {
-        ledger.reserve(batch("r1", 6), NOVEMBER, 10);
-        ledger.reserve(batch("r2", 3), NOVEMBER, 10);
-        ledger.release(batch("r1", 6), NOVEMBER);
-        connect().release(batch("r1", 6), NOVEMBER);
-        ledger.release(batch("never", 1), NOVEMBER);
+        ledger.reserve(reservation("r1", 6, NOVEMBER), 10);
+        ledger.reserve(reservation("r2", 3, NOVEMBER), 10);
+        ledger.release(reservation("r1", 6, NOVEMBER));
+        connect().release(reservation("r1", 6, NOVEMBER));
+        ledger.release(reservation("never", 1, NOVEMBER));
 
         assertThat(ledger.paths(NOVEMBER)).isEqualTo(3);
+    }
+
+    @Test
+    void whatIsReservedIsListedUntilItIsCountedOrGivenBack() {
+        String longReference = "l".repeat(700);
+        ledger.reserve(reservation("r1", 6, NOVEMBER), 100);
+        ledger.reserve(reservation("r2", 3, NOVEMBER), 100);
+        ledger.reserve(reservation(longReference, 2, NOVEMBER), 100);
+        ledger.reserve(reservation("r4", 1, DECEMBER), 100);
+        ledger.record(SITE, invalidation("r2", 3, "2026-11-23T10:00:00Z"));
+        assertThat(connect().reservations(NOVEMBER))
+                .containsExactlyInAnyOrder(reservation("r1", 6, NOVEMBER), reservation(longReference, 2, NOVEMBER));
+
+        connect().release(reservation("r1", 6, NOVEMBER));
+        assertThat(ledger.reservations(NOVEMBER)).containsExactly(reservation(longReference, 2, NOVEMBER));
+        assertThat(ledger.reservations(DECEMBER)).hasSize(1);
+    }
+
+    /** Whoever finds a reservation abandoned must not give back what another instance sends under it meanwhile. */
+    @Test
+    void whatIsReservedForLongerSinceIsNotGivenBack() {
+        ledger.reserve(reservation("r1", 6, NOVEMBER), 6);
+        assertThat(connect().reserve(reservation("r1", 6, NOVEMBER, Duration.ofHours(1)), 6))
+                .isTrue();
+        assertThat(connect().reserve(reservation("r1", 6, NOVEMBER), 6)).isTrue();
+
+        ledger.release(reservation("r1", 6, NOVEMBER));
+        assertThat(ledger.paths(NOVEMBER)).isEqualTo(6);
+        ledger.release(reservation("r1", 6, NOVEMBER, Duration.ofHours(1)));
+        assertThat(ledger.paths(NOVEMBER)).isZero();
     }
 
     @Test
@@ -149,7 +181,7 @@ public abstract class UsageLedgerContract {
                         UsageLedger own = connect();
                         int reserved = 0;
                         for (int i = 0; i < 20; i++) {
-                            reserved += own.reserve(batch("t" + thread + "-" + i, 3), NOVEMBER, 100) ? 3 : 0;
+                            reserved += own.reserve(reservation("t" + thread + "-" + i, 3, NOVEMBER), 100) ? 3 : 0;
                         }
                         return reserved;
                     }))

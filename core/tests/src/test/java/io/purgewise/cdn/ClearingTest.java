@@ -127,12 +127,17 @@ class ClearingTest {
     void aLedgerThatIsDownStopsNothing() {
         UsageLedger down = new UsageLedger() {
             @Override
-            public boolean reserve(InvalidationBatch batch, YearMonth month, long limit) {
+            public boolean reserve(Reservation reservation, long limit) {
                 throw new StoreAccessException("throttled", new IllegalStateException());
             }
 
             @Override
-            public void release(InvalidationBatch batch, YearMonth month) {
+            public void release(Reservation reservation) {
+                throw new StoreAccessException("throttled", new IllegalStateException());
+            }
+
+            @Override
+            public List<Reservation> reservations(YearMonth month) {
                 throw new StoreAccessException("throttled", new IllegalStateException());
             }
 
