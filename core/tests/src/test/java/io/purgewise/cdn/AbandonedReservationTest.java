@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.time.YearMonth;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -141,11 +142,11 @@ class AbandonedReservationTest {
     void aFullBudgetDoesNotAskTheHistoryForEachPlan() {
         killWhileSubmitting(10, When.AFTER_IT_IS_ACCEPTED);
         clock.advance(Duration.ofMinutes(7));
-        int[] lists = {0};
+        AtomicInteger lists = new AtomicInteger();
         Cdn counting = new CdnWrapper(cloudFront) {
             @Override
             public Iterable<Invalidation.Summary> list(DistributionId distribution) {
-                lists[0]++;
+                lists.incrementAndGet();
                 return super.list(distribution);
             }
         };
@@ -157,6 +158,6 @@ class AbandonedReservationTest {
             clock.advance(Duration.ofSeconds(1));
         }
 
-        assertThat(lists[0]).isEqualTo(1);
+        assertThat(lists).hasValue(1);
     }
 }
