@@ -59,8 +59,12 @@ final class Planning {
         UrlIndex index = attempt("the known URLs", clearing.inputs().knownUrls());
         long patterns =
                 wanted.stream().mapToLong(each -> each.patterns().size()).sum();
-        if (index != null && !index.isUnknown()) {
+        if (index != null && index.size() > 0) {
             return index;
+        }
+        if (index != null && !index.isUnknown()) {
+            // Such as a listing below a wrong prefix: a wildcard over the whole site would look free.
+            reasons.add("the known URLs are none at all, which cannot be true of a site with pages to clear");
         }
         if (patterns <= Clearing.FEW_PATTERNS) {
             return UrlIndex.unknown();

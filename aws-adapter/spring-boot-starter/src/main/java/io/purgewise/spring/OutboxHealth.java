@@ -80,7 +80,7 @@ final class OutboxHealth extends AbstractHealthIndicator implements OutboxListen
         for (DistributionId lane : lanes) {
             waiting = Math.max(waiting, outbox.size(lane, MOST_COUNTED));
         }
-        builder.up().withDetail("waiting", waiting);
+        builder.up().withDetail("waiting", waiting < MOST_COUNTED ? waiting : MOST_COUNTED + " or more");
         if (!alive.getAsBoolean()) {
             builder.down().withDetail(SERVICE, "the thread that drains is gone; restart the service");
         }

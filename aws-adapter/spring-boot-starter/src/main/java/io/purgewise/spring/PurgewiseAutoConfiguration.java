@@ -22,6 +22,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Lazy;
+import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.regions.providers.DefaultAwsRegionProviderChain;
@@ -76,9 +77,9 @@ public final class PurgewiseAutoConfiguration {
     private static Region defaultRegion() {
         try {
             return DefaultAwsRegionProviderChain.builder().build().getRegion();
-        } catch (RuntimeException e) {
-            throw new IllegalStateException(
-                    "no AWS region is set: set AWS_REGION, or region in the profile of AWS_PROFILE", e);
+        } catch (SdkClientException none) {
+            throw new MissingSettingException(
+                    "no AWS region is set", "set AWS_REGION, or region in the profile of AWS_PROFILE");
         }
     }
 
@@ -126,8 +127,8 @@ public final class PurgewiseAutoConfiguration {
             builder.table(PurgewiseProperties.required(properties.tagTable(), "tag-table", "OpenNext's table"));
         }
         if (properties.distributions().isEmpty()) {
-            throw new IllegalArgumentException(
-                    "set purgewise.distributions to the IDs of the site's CloudFront distributions");
+            throw new MissingSettingException(
+                    "purgewise.distributions is not set", "set it to the IDs of the site's CloudFront distributions");
         }
         properties.distributions().forEach(builder::distribution);
         listeners.orderedStream().forEach(builder::listener);

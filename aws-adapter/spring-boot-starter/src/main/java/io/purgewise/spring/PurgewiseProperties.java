@@ -122,7 +122,8 @@ record PurgewiseProperties(
     /** Returns the value of a property that must be set. */
     static String required(@Nullable String value, String property, String meaning) {
         if (value == null || value.isBlank()) {
-            throw new IllegalArgumentException("set purgewise." + property + " to the name of " + meaning);
+            throw new MissingSettingException(
+                    "purgewise." + property + " is not set", "set it to the name of " + meaning);
         }
         return value;
     }

@@ -1,11 +1,13 @@
 package io.purgewise.spring;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.purgewise.aws.DynamoOutbox;
 import io.purgewise.aws.MicrometerListener;
+import io.purgewise.cache.UnknownBuildException;
 import io.purgewise.outbox.Outbox;
 import io.purgewise.outbox.OutboxDrainer;
 import io.purgewise.revalidate.RevalidationEndpoint;
@@ -14,15 +16,20 @@ import io.purgewise.spring.webhook.WebhookAutoConfiguration;
 import io.purgewise.spring.webhook.WebhookMapping;
 import io.purgewise.spring.webhook.WebhookVerifier;
 import java.time.InstantSource;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.BeanCreationException;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.diagnostics.FailureAnalysis;
+import org.springframework.boot.diagnostics.FailureAnalyzer;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.boot.health.contributor.Status;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.context.runner.WebApplicationContextRunner;
+import org.springframework.core.io.support.SpringFactoriesLoader;
 import org.springframework.web.servlet.function.RouterFunction;
 
 class PurgewiseAutoConfigurationTest {
@@ -73,9 +80,10 @@ class PurgewiseAutoConfigurationTest {
                     .withSystemProperties("aws.region=eu-west-1")
                     .run(context -> assertThat(context)
                             .getFailure()
-                            .rootCause()
-                            .isInstanceOf(IllegalArgumentException.class)
-                            .hasMessageContaining(property.substring(0, property.indexOf('='))));
+                            .satisfies(failure -> assertThat(new StartFailureAnalyzer().analyze(failure))
+                                    .extracting(FailureAnalysis::getDescription, STRING)
+                                    .contains(
+                                            property.substring(0, property.indexOf('=')) + " is not set: set it to")));
         }
     }
 
@@ -96,6 +104,23 @@ class PurgewiseAutoConfigurationTest {
                         .getFailure()
                         .rootCause()
                         .hasMessageContaining("a replica must look like http://"));
+    }
+
+    /** A mistyped bucket was told by a hundred lines of causes. */
+    @Test
+    void aSiteThatCannotBeReadIsToldInWordsAtTheStart() {
+        Throwable failure = new BeanCreationException(
+                "purgewiseAws", "cannot be made", new UnknownBuildException("B1", "nothing of it is stored"));
+
+        FailureAnalysis analysis = Objects.requireNonNull(new StartFailureAnalyzer().analyze(failure));
+
+        assertThat(analysis.getDescription()).contains("B1").contains("nothing of it is stored");
+        assertThat(analysis.getAction()).contains("purgewise doctor");
+        assertThat(new StartFailureAnalyzer().analyze(new IllegalStateException("of another")))
+                .isNull();
+        assertThat(SpringFactoriesLoader.forDefaultResourceLocation()
+                        .load(FailureAnalyzer.class, (type, wantsMore, why) -> {}))
+                .hasAtLeastOneElementOfType(StartFailureAnalyzer.class);
     }
 
     /** What the SDK says of it names five providers, below ten beans that could not be made. */
@@ -181,7 +206,7 @@ class PurgewiseAutoConfigurationTest {
                 .run(context -> assertThat(context)
                         .getFailure()
                         .rootCause()
-                        .hasMessage("purgewise.webhook.secret must be set, since purgewise.webhook.enabled is true"));
+                        .hasMessageStartingWith("purgewise.webhook.secret is not set"));
         WebhookVerifier own = request -> request.header("X-Mine").isPresent();
         webService
                 .withPropertyValues("purgewise.webhook.enabled=true")

@@ -122,6 +122,18 @@ class ClearingTest {
         assertThat(planned.reasons()).singleElement().asString().contains("index store is down");
     }
 
+    /** Below a mistyped prefix no page was listed, so that clearing the whole site looked free. */
+    @Test
+    void aListingThatFoundNothingDoesNotMakeWildcardsFree() {
+        Planned planned = clearing(SITE)
+                .knownUrls(() -> UrlIndex.of(List.of()))
+                .build()
+                .plan(List.of(wanted("/p/a"), wanted("/q/b")), Clearing.Escalation.NONE, "1");
+
+        assertThat(items(planned)).containsExactly("/p/a", "/q/b");
+        assertThat(planned.reasons()).singleElement().asString().contains("known URLs are none");
+    }
+
     /** Paths are billed whatever the ledger does, so it stops nothing. */
     @Test
     void aLedgerThatIsDownStopsNothing() {

@@ -1,5 +1,6 @@
 package io.purgewise.spring.webhook;
 
+import io.purgewise.spring.MissingSettingException;
 import java.time.Duration;
 import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
@@ -69,8 +70,9 @@ record WebhookProperties(
     WebhookVerifier verifier(InstantSource clock) {
         String given = secret;
         if (given == null) {
-            throw new IllegalArgumentException(
-                    "purgewise.webhook.secret must be set, since purgewise.webhook.enabled is true");
+            throw new MissingSettingException(
+                    "purgewise.webhook.secret is not set, and purgewise.webhook.enabled is true",
+                    "set it to the secret that the CMS has too, or give a bean of type WebhookVerifier");
         }
         return switch (scheme) {
             case SECRET -> WebhookVerifier.secret(header, given);
