@@ -76,7 +76,7 @@ public interface Outbox {
      * @param keys their keys
      * @param lanes the lanes in which to look
      * @return what is known of each key; one that was never accepted is missing, and one that was accepted a day ago or more may be
-     * @throws io.purgewise.cdn.OutboxAccessException if the store failed
+     * @throws io.purgewise.StoreAccessException if the store failed
      */
     Map<OutboxEntry.Key, Known> find(Collection<OutboxEntry.Key> keys, Collection<DistributionId> lanes);
 

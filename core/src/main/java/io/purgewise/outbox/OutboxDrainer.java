@@ -129,9 +129,8 @@ public final class OutboxDrainer {
      * @param patience how long to take at the most; let it be longer than the caches take to settle
      * @return what became of the changes; those that wait still are carried through later, by whoever drains
      * @throws IllegalArgumentException if a change does not fit the site, or {@code event} is empty; none was accepted
-     * @throws io.purgewise.cdn.BudgetExceededException if a budget is used up and says to reject; none was accepted
-     * @throws io.purgewise.cdn.OutboxAccessException if the store failed; calling again is safe
-     * @throws OutboxFullException if an outbox in memory is full; none was accepted
+     * @throws io.purgewise.StoreAccessException if the store failed; calling again is safe
+     * @throws NotAcceptedException if a budget is used up and says to reject, or an outbox in memory is full; none was accepted
      * @throws InterruptedException if the thread is told to stop; what was accepted is kept, and calling again is safe
      */
     public EventReport revalidateOnce(String event, Collection<? extends Change> changes, Duration patience)
