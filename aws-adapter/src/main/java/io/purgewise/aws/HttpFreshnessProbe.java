@@ -191,11 +191,7 @@ public final class HttpFreshnessProbe implements FreshnessProbe {
          * @throws IllegalArgumentException if the client follows redirects
          */
         public Builder alsoFrom(HttpClient client) {
-            if (Objects.requireNonNull(client, "client").followRedirects() != HttpClient.Redirect.NEVER) {
-                throw new IllegalArgumentException(
-                        "the HTTP client must not follow redirects: it would judge another URL's copy");
-            }
-            clients.add(client);
+            clients.add(Attempts.requireNoRedirects(client, "it would judge another URL's copy"));
             return this;
         }
 
@@ -261,11 +257,7 @@ public final class HttpFreshnessProbe implements FreshnessProbe {
          * @throws IllegalArgumentException if {@code timeout} is not positive
          */
         public Builder timeout(Duration timeout) {
-            Objects.requireNonNull(timeout, "timeout");
-            if (timeout.isNegative() || timeout.isZero()) {
-                throw new IllegalArgumentException("timeout must be positive, but was " + timeout);
-            }
-            this.timeout = timeout;
+            this.timeout = Attempts.requirePositive(timeout);
             return this;
         }
 

@@ -40,9 +40,7 @@ public final class HttpPageRenderer implements PageRenderer {
     private final Site site;
     private final boolean onlyGenerated;
     private final int atATime;
-    private final int tries;
-    private final Duration timeout;
-    private final Ambient.Pause pause;
+    private final Attempts attempts;
 
     private HttpPageRenderer(Builder builder) {
         client = builder.client;
@@ -51,9 +49,7 @@ public final class HttpPageRenderer implements PageRenderer {
         site = builder.site;
         onlyGenerated = builder.onlyGenerated;
         atATime = builder.atATime;
-        tries = builder.tries;
-        timeout = builder.timeout;
-        pause = builder.pause;
+        attempts = builder.attempts;
     }
 
     /**
@@ -88,10 +84,7 @@ public final class HttpPageRenderer implements PageRenderer {
                 pages.stream().flatMap(page -> localized(page).stream()).toList();
         RenderAnswer[] answers = new RenderAnswer[single.size()];
         List<Integer> open = IntStream.range(0, answers.length).boxed().toList();
-        for (int attempt = 1; attempt <= tries && !open.isEmpty(); attempt++) {
-            if (attempt > 1 && !paused(attempt)) {
-                break;
-            }
+        for (int attempt = 1; attempt <= attempts.tries() && !open.isEmpty() && attempts.mayTry(attempt); attempt++) {
             ask(single, open, answers);
             open = open.stream().filter(i -> answers[i].again()).toList();
         }
@@ -129,7 +122,7 @@ public final class HttpPageRenderer implements PageRenderer {
         }
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(url))
                 .method("HEAD", HttpRequest.BodyPublishers.noBody())
-                .timeout(timeout)
+                .timeout(attempts.timeout())
                 .header("x-prerender-revalidate", previewId.secret())
                 .header("x-isr", "1");
         if (onlyGenerated) {
@@ -144,16 +137,6 @@ public final class HttpPageRenderer implements PageRenderer {
                 });
     }
 
-    private boolean paused(int attempt) {
-        try {
-            pause.waitFor(Duration.ofMillis(200L << Math.min(attempt - 1, 5)));
-            return true;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return false;
-        }
-    }
-
     /** Collects the settings of a renderer. This class is not thread-safe. */
     public static final class Builder {
 
@@ -163,17 +146,11 @@ public final class HttpPageRenderer implements PageRenderer {
         private final Site site;
         private boolean onlyGenerated;
         private int atATime = 10;
-        private int tries = 3;
-        private Duration timeout = Duration.ofSeconds(30);
-        private Ambient.Pause pause = duration -> Thread.sleep(duration.toMillis());
+        private Attempts attempts = Attempts.of(3, Duration.ofSeconds(30));
 
         private Builder(HttpClient client, URI origin, PreviewId previewId, Site site) {
             SiteOrigin.check(origin);
-            if (client.followRedirects() != HttpClient.Redirect.NEVER) {
-                throw new IllegalArgumentException(
-                        "the HTTP client must not follow redirects: it would take the preview ID elsewhere");
-            }
-            this.client = client;
+            this.client = Attempts.requireNoRedirects(client, "it would take the preview ID elsewhere");
             this.origin = origin;
             this.previewId = previewId;
             this.site = site;
@@ -213,10 +190,7 @@ public final class HttpPageRenderer implements PageRenderer {
          * @throws IllegalArgumentException if {@code tries} is less than 1
          */
         public Builder tries(int tries) {
-            if (tries < 1) {
-                throw new IllegalArgumentException("tries must be at least 1, but were " + tries);
-            }
-            this.tries = tries;
+            attempts = attempts.tries(tries);
             return this;
         }
 
@@ -228,11 +202,7 @@ public final class HttpPageRenderer implements PageRenderer {
          * @throws IllegalArgumentException if {@code timeout} is not positive
          */
         public Builder timeout(Duration timeout) {
-            Objects.requireNonNull(timeout, "timeout");
-            if (timeout.isNegative() || timeout.isZero()) {
-                throw new IllegalArgumentException("timeout must be positive, but was " + timeout);
-            }
-            this.timeout = timeout;
+            attempts = attempts.timeout(timeout);
             return this;
         }
 
@@ -243,7 +213,7 @@ public final class HttpPageRenderer implements PageRenderer {
          * @return this builder
          */
         public Builder pause(Ambient.Pause pause) {
-            this.pause = Objects.requireNonNull(pause, "pause");
+            attempts = attempts.pause(pause);
             return this;
         }
 

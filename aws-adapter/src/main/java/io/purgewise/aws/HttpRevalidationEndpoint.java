@@ -40,22 +40,20 @@ public final class HttpRevalidationEndpoint implements RevalidationEndpoint {
     private final Supplier<? extends Collection<URI>> replicas;
     private final ReplicaCall call;
     private final Function<? super List<Change>, String> body;
-    private final int tries;
-    private final Ambient.Pause pause;
+    private final Attempts attempts;
 
     private HttpRevalidationEndpoint(Builder builder) {
         replicas = builder.replicas;
         call = new ReplicaCall(
                 builder.client,
-                builder.timeout,
+                builder.attempts.timeout(),
                 builder.secretHeader,
                 builder.secret,
                 builder.signatureHeader,
                 builder.signingKey == null ? null : new HmacSha256(builder.signingKey),
                 builder.confirmed);
         body = builder.body;
-        tries = builder.tries;
-        pause = builder.pause;
+        attempts = builder.attempts;
     }
 
     /**
@@ -141,10 +139,7 @@ public final class HttpRevalidationEndpoint implements RevalidationEndpoint {
         byte[] bytes = body.apply(changes).getBytes(StandardCharsets.UTF_8);
         Map<URI, ReplicaAnswer> answers = new LinkedHashMap<>();
         Set<URI> open = new LinkedHashSet<>(replicas);
-        for (int attempt = 1; attempt <= tries && !open.isEmpty(); attempt++) {
-            if (attempt > 1 && !paused(attempt)) {
-                break;
-            }
+        for (int attempt = 1; attempt <= attempts.tries() && !open.isEmpty() && attempts.mayTry(attempt); attempt++) {
             Map<URI, CompletableFuture<ReplicaAnswer>> started = new LinkedHashMap<>();
             open.forEach(replica -> started.put(replica, call.start(replica, bytes)));
             started.forEach((replica, answer) -> answers.put(replica, answer.join()));
@@ -152,16 +147,6 @@ public final class HttpRevalidationEndpoint implements RevalidationEndpoint {
                     replica -> !Objects.requireNonNull(answers.get(replica)).mayPass());
         }
         return answers;
-    }
-
-    private boolean paused(int attempt) {
-        try {
-            pause.waitFor(Duration.ofMillis(200L << Math.min(attempt - 1, 5)));
-            return true;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return false;
-        }
     }
 
     /** Collects the settings of an endpoint. This class is not thread-safe. */
@@ -175,17 +160,11 @@ public final class HttpRevalidationEndpoint implements RevalidationEndpoint {
         private @Nullable String signingKey;
         private Function<? super List<Change>, String> body = RevalidationBody::of;
         private Predicate<String> confirmed = RevalidationBody::confirms;
-        private Duration timeout = Duration.ofSeconds(5);
-        private int tries = 3;
-        private Ambient.Pause pause = duration -> Thread.sleep(duration.toMillis());
+        private Attempts attempts = Attempts.of(3, Duration.ofSeconds(5));
 
         private Builder(HttpClient client, Supplier<? extends Collection<URI>> replicas) {
-            this.client = Objects.requireNonNull(client, "client");
+            this.client = Attempts.requireNoRedirects(client, "it would take the secret elsewhere");
             this.replicas = Objects.requireNonNull(replicas, "replicas");
-            if (client.followRedirects() != HttpClient.Redirect.NEVER) {
-                throw new IllegalArgumentException(
-                        "the HTTP client must not follow redirects: it would take the secret elsewhere");
-            }
         }
 
         /**
@@ -259,11 +238,7 @@ public final class HttpRevalidationEndpoint implements RevalidationEndpoint {
          * @throws IllegalArgumentException if {@code timeout} is not positive
          */
         public Builder timeout(Duration timeout) {
-            Objects.requireNonNull(timeout, "timeout");
-            if (timeout.isNegative() || timeout.isZero()) {
-                throw new IllegalArgumentException("timeout must be positive, but was " + timeout);
-            }
-            this.timeout = timeout;
+            attempts = attempts.timeout(timeout);
             return this;
         }
 
@@ -275,10 +250,7 @@ public final class HttpRevalidationEndpoint implements RevalidationEndpoint {
          * @throws IllegalArgumentException if {@code tries} is less than 1
          */
         public Builder tries(int tries) {
-            if (tries < 1) {
-                throw new IllegalArgumentException("tries must be at least 1, but were " + tries);
-            }
-            this.tries = tries;
+            attempts = attempts.tries(tries);
             return this;
         }
 
@@ -289,7 +261,7 @@ public final class HttpRevalidationEndpoint implements RevalidationEndpoint {
          * @return this builder
          */
         public Builder pause(Ambient.Pause pause) {
-            this.pause = Objects.requireNonNull(pause, "pause");
+            attempts = attempts.pause(pause);
             return this;
         }
 
