@@ -18,7 +18,7 @@ class ExamplesTest {
     void plainJavaMakesAProductAndAPageVisible() throws InterruptedException {
         String printed = printedBy(PlainJava::run);
         assertThat(printed).endsWith("after:  /products/7 version 2, /gallery version 2\n");
-        assertThat(Path.of("..", "README.md")).content().contains("```\n" + printed + "```\n");
+        assertThat(Path.of("..", "docs", "changes.md")).content().contains("```\n" + printed + "```\n");
     }
 
     @Test

@@ -141,8 +141,8 @@ final class GcCommand implements Callable<Integer> {
         }
         if (output.human()) {
             out.line(
-                    "%,d builds, %,d of them old%s",
-                    survey.builds().size(),
+                    "%s, %,d of them old%s",
+                    HumanText.count(survey.builds().size(), "build"),
                     garbage.size(),
                     delete || garbage.isEmpty() ? "" : "; nothing was deleted, give --delete");
         } else {

@@ -7,6 +7,7 @@ import io.purgewise.revalidate.Receipt;
 import io.purgewise.revalidate.Receipt.Submission;
 import java.math.BigDecimal;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
@@ -36,10 +37,10 @@ final class HumanText {
                     .cleared()
                     .accepted()
                     .forEach(invalidation -> out.line(
-                            "%s: invalidation %s, %,d paths, %s",
+                            "%s: invalidation %s, %s, %s",
                             submission.distribution(),
                             invalidation.id(),
-                            invalidation.quantity(),
+                            count(invalidation.quantity(), "path"),
                             waited && cleared ? "cleared" : "accepted"));
         }
         receipt.problems().forEach(problem -> out.line("NOT DONE  %s", problem));
@@ -55,14 +56,19 @@ final class HumanText {
     private static void print(Output out, Receipt.OfChange change) {
         out.line("%s", change.change());
         WriteReport marks = change.marks();
-        StringBuilder line = new StringBuilder("  ");
+        List<String> counts = new ArrayList<>();
         for (WriteReport.Outcome outcome : WriteReport.Outcome.values()) {
             int rows = marks.count(outcome);
             if (rows > 0) {
-                line.append(String.format(Locale.ROOT, "%,d rows %s, ", rows, said(outcome)));
+                counts.add(count(rows, "row") + " " + said(outcome));
             }
         }
-        out.line("%s%,d pages", line, change.pages().size());
+        if (!change.pages().isEmpty()) {
+            counts.add(count(change.pages().size(), "page"));
+        }
+        if (!counts.isEmpty()) {
+            out.line("  %s", String.join(", ", counts));
+        }
         change.notes().forEach(note -> out.line("  note: %s", note));
         list(out, change.pages().stream().map(Object::toString).toList());
         change.unnameable()
@@ -85,11 +91,11 @@ final class HumanText {
 
     private static void print(Output out, InvalidationPlan plan) {
         out.line(
-                "%,d paths to clear, %,d of them wildcards; costs %s beyond the free tier, clears %,d other pages",
-                plan.items().size(),
-                plan.cost().wildcards(),
+                "%s to clear, with %s; costs %s beyond the free tier, clears %s",
+                count(plan.items().size(), "path"),
+                count(plan.cost().wildcards(), "wildcard"),
                 dollars(plan.cost().money()),
-                plan.cost().collateral());
+                count(plan.cost().collateral(), "other page"));
         list(out, plan.items().stream().map(item -> item.spelling()).toList());
     }
 

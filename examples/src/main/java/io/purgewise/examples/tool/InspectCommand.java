@@ -101,11 +101,11 @@ final class InspectCommand implements Callable<Integer> {
                     .filter(BuildInspection.PageReport::shortened)
                     .count();
             out.line(
-                    "%,d pages, %,d fetches, %,d pages kept for a shorter time than planned, %,d corrupt objects",
-                    inspection.pages().size(),
+                    "%s, %,d fetches, %s kept for a shorter time than planned, %s",
+                    HumanText.count(inspection.pages().size(), "page"),
                     inspection.fetches(),
-                    shortened,
-                    inspection.corrupt().size());
+                    HumanText.count(shortened, "page"),
+                    HumanText.count(inspection.corrupt().size(), "corrupt object"));
         } else {
             inspection.pages().forEach(page -> out.json(json(page)));
             ObjectNode end = JsonLines.JSON.createObjectNode();

@@ -71,7 +71,7 @@ final class TableCommand implements Callable<Integer> {
         }
     }
 
-    private static String text(PurgewiseTable table, Form form) {
+    static String text(PurgewiseTable table, Form form) {
         return switch (form) {
             case cli ->
                 """

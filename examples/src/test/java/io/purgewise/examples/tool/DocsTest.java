@@ -81,6 +81,10 @@ class DocsTest {
             }
             case "json" ->
                 assertThatCode(() -> JsonLines.JSON.readTree(block.text())).doesNotThrowAnyException();
+            case "yaml", "hcl" ->
+                assertThat(block.page())
+                        .as("held to the code by InfrastructureTest")
+                        .hasFileName("infrastructure.md");
             case "xml", "kts" -> assertThat(dependencies(block.text())).allSatisfy(DocsTest::isPublished);
             case "properties" ->
                 assertThatCode(() -> new Properties().load(new StringReader(block.text())))

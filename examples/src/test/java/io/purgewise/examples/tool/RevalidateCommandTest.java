@@ -212,7 +212,7 @@ class RevalidateCommandTest {
         assertThat(run.out())
                 .contains("tag:product:9")
                 .contains("rows marked")
-                .contains("2 paths to clear, 1 of them wildcards; costs $0.01 beyond the free tier")
+                .contains("2 paths to clear, with 1 wildcard; costs $0.01 beyond the free tier, clears 0 other pages")
                 .containsPattern("E1HUMAN: invalidation \\w+, 2 paths, accepted\n")
                 .contains("NOT DONE  path:/galery")
                 .endsWith("Not all is done.\n");

@@ -101,7 +101,7 @@ class StoredBuildCommandsTest {
             assertThat(run.out())
                     .contains("/products/9  ")
                     .contains("corrupt: _cache/" + BUILD + "/broken.cache")
-                    .contains("148 pages, 89 fetches, 0 pages kept for a shorter time than planned, 1 corrupt objects");
+                    .contains("148 pages, 89 fetches, 0 pages kept for a shorter time than planned, 1 corrupt object");
             assertThat(run.error()).contains("reading pages: ");
             Run index = run("index", "--build-id", BUILD, "--bucket", BUCKET, "--tags", folder + "/tags");
             assertThat(index.exitCode()).isOne();
