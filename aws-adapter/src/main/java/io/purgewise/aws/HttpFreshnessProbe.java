@@ -125,7 +125,7 @@ public final class HttpFreshnessProbe implements FreshnessProbe {
         AtomicReference<Instant> headersAt = new AtomicReference<>();
         HttpRequest request;
         try {
-            request = HttpRequest.newBuilder(URI.create(origin + sent))
+            request = SiteRequest.to(URI.create(origin + sent))
                     .method(method, HttpRequest.BodyPublishers.noBody())
                     .timeout(timeout)
                     .header("accept", BROWSER_ACCEPT)

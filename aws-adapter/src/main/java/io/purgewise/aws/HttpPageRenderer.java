@@ -120,7 +120,7 @@ public final class HttpPageRenderer implements PageRenderer {
             return CompletableFuture.completedFuture(new RenderAnswer(
                     new Rendering(page, url, Outcome.FAILED, "interrupted before it was asked"), false));
         }
-        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(url))
+        HttpRequest.Builder request = SiteRequest.to(URI.create(url))
                 .method("HEAD", HttpRequest.BodyPublishers.noBody())
                 .timeout(attempts.timeout())
                 .header("x-prerender-revalidate", previewId.secret())

@@ -186,7 +186,7 @@ public final class PageTagCheck {
     }
 
     private HttpResponse<Void> send(URI url, boolean rsc) throws IOException, InterruptedException {
-        HttpRequest.Builder call = HttpRequest.newBuilder(url).timeout(TIMEOUT);
+        HttpRequest.Builder call = SiteRequest.to(url).timeout(TIMEOUT);
         if (rsc) {
             call.header("rsc", "1");
         }

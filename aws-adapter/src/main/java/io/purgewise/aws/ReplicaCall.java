@@ -56,7 +56,7 @@ record ReplicaCall(
     }
 
     CompletableFuture<ReplicaAnswer> start(URI replica, byte[] body) {
-        HttpRequest.Builder request = HttpRequest.newBuilder(replica)
+        HttpRequest.Builder request = SiteRequest.to(replica)
                 .POST(HttpRequest.BodyPublishers.ofByteArray(body))
                 .timeout(timeout)
                 .header("Content-Type", "application/json");

@@ -84,6 +84,14 @@ class HttpRevalidationEndpointTest {
         return Objects.requireNonNull(unmarked.get(change));
     }
 
+    /** Next.js hangs up without an answer when it is asked for HTTP/2, so that no site of it ever confirmed. */
+    @Test
+    void aPlainConnectionIsNotAskedForHttp2() {
+        assertThat(endpoint().build().mark(List.of(PRODUCT))).isEmpty();
+
+        SERVER.verify(postRequestedFor(urlEqualTo("/1/revalidate")).withoutHeader("Upgrade"));
+    }
+
     @Test
     void everyReplicaIsToldWhatChangedWithSecretAndSignature() {
         Map<Change, List<Problem>> unmarked = endpoint()

@@ -27,7 +27,8 @@ final class RealSite implements AutoCloseable {
 
     private static final NextVersion NEXT = NextVersion.parse("16.4.6");
     private static final Path SOURCES = Path.of("src", "test", "readers", "site");
-    private static final Path TARGET = Path.of("target", "readers-site").toAbsolutePath();
+    /** Where Next.js and OpenNext are installed; what is built below it finds them. */
+    static final Path TARGET = Path.of("target", "readers-site").toAbsolutePath();
 
     private final OpenNextBuild build;
     private final Process server;
@@ -78,11 +79,14 @@ final class RealSite implements AutoCloseable {
         return Site.builder(BuildId.of("not-known-yet"));
     }
 
-    private static RealSite start(Path folder) throws IOException, InterruptedException {
-        int port;
+    static int freePort() throws IOException {
         try (ServerSocket free = new ServerSocket(0)) {
-            port = free.getLocalPort();
+            return free.getLocalPort();
         }
+    }
+
+    private static RealSite start(Path folder) throws IOException, InterruptedException {
+        int port = freePort();
         Path bundle = folder.resolve(Path.of(".open-next", "server-functions", "default"));
         ProcessBuilder node = new ProcessBuilder("node", "index.mjs")
                 .directory(bundle.toFile())
@@ -114,7 +118,7 @@ final class RealSite implements AutoCloseable {
         server.destroy();
     }
 
-    private static void run(Path folder, Map<String, String> environment, String... command)
+    static void run(Path folder, Map<String, String> environment, String... command)
             throws IOException, InterruptedException {
         Path log = folder.resolve(command[0] + ".log");
         ProcessBuilder builder = new ProcessBuilder(command)
@@ -128,7 +132,7 @@ final class RealSite implements AutoCloseable {
         }
     }
 
-    private static void copy(Path source, Path target) throws IOException {
+    static void copy(Path source, Path target) throws IOException {
         Files.walkFileTree(source, new SimpleFileVisitor<>() {
             @Override
             public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
@@ -140,7 +144,7 @@ final class RealSite implements AutoCloseable {
         });
     }
 
-    private static void clear(Path folder) throws IOException {
+    static void clear(Path folder) throws IOException {
         if (Files.exists(folder)) {
             Files.walkFileTree(folder, new SimpleFileVisitor<>() {
                 @Override

@@ -90,15 +90,26 @@ class DocsTest {
                 assertThatCode(() -> new Properties().load(new StringReader(block.text())))
                         .doesNotThrowAnyException();
             case "sh" -> commands(block).forEach(DocsTest::isTaken);
-            case "js" ->
+            case "js" -> {
+                if (block.lines().get(0).startsWith("// ")) {
+                    assertThat(block.text())
+                            .isEqualTo(handler(block.lines().get(0).substring(3)));
+                    return;
+                }
                 assertThat(sources.stream()
                                 .anyMatch(source ->
                                         block.lines().stream().allMatch(line -> source.contains(line.strip()))))
                         .as("the lines stand in the Javadoc of what they go with")
                         .isTrue();
+            }
             case "mermaid", "" -> assertThat(block.lines()).isNotEmpty();
             default -> throw new AssertionError("no rule for a block of " + block.language() + "; add one");
         }
+    }
+
+    /** Returns a file of the site that a real Next.js builds and runs, which a page shows whole and by its name. */
+    private static String handler(String file) {
+        return read("aws-adapter/src/test/readers/endpoint/" + file).stripTrailing();
     }
 
     /** Leaves out Javadoc, and white space, since the formatter breaks lines where a page does not. */
