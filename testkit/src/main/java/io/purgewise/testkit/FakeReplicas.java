@@ -62,8 +62,9 @@ public final class FakeReplicas implements RevalidationEndpoint {
      * @param change the change
      */
     public synchronized void refuse(int server, Change change) {
+        Objects.requireNonNull(change, "change");
         Objects.checkIndex(server, marked.size());
-        refused.add(new Refusal(server, Objects.requireNonNull(change, "change")));
+        refused.add(new Refusal(server, change));
     }
 
     /**
