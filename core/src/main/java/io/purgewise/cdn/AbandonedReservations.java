@@ -1,5 +1,6 @@
 package io.purgewise.cdn;
 
+import io.purgewise.internal.Interrupts;
 import io.purgewise.internal.SteadyTime;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
@@ -55,7 +56,8 @@ final class AbandonedReservations {
                     LOG.log(Level.INFO, "found out what became of {0}, which was left reserved in the ledger", each);
                 }
             }
-        } catch (RuntimeException e) {
+        } catch (Exception e) {
+            Interrupts.keep(e);
             LOG.log(
                     Level.WARNING,
                     "what was left reserved in the ledger stays so, since nobody says what became of it",

@@ -1,5 +1,6 @@
 package io.purgewise.cdn;
 
+import io.purgewise.internal.Interrupts;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -39,7 +40,8 @@ final class Accounting {
             if (counts.reserve(reservation, budget.hardPaths())) {
                 return null;
             }
-        } catch (RuntimeException e) {
+        } catch (Exception e) {
+            Interrupts.keep(e);
             LOG.log(Level.WARNING, "the ledger cannot reserve paths, so they are sent without", e);
             return null;
         }
@@ -56,7 +58,8 @@ final class Accounting {
         }
         try {
             ledger.record(distribution, invalidation);
-        } catch (RuntimeException e) {
+        } catch (Exception e) {
+            Interrupts.keep(e);
             LOG.log(
                     Level.WARNING,
                     invalidation.quantity() + " paths of invalidation " + invalidation.id() + " on " + distribution
@@ -73,7 +76,8 @@ final class Accounting {
         }
         try {
             counts.release(reservation);
-        } catch (RuntimeException e) {
+        } catch (Exception e) {
+            Interrupts.keep(e);
             LOG.log(
                     Level.WARNING,
                     reservation.paths() + " paths stay reserved in the ledger, of which fewer are billed",

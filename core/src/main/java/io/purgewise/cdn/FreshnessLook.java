@@ -3,6 +3,7 @@ package io.purgewise.cdn;
 import io.purgewise.cdn.Freshness.Verdict;
 import io.purgewise.cdn.FreshnessProbe.Answer;
 import io.purgewise.cdn.FreshnessRule.Ruling;
+import io.purgewise.internal.Interrupts;
 import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -70,7 +71,8 @@ final class FreshnessLook {
     private List<Answer> asked(Question question) throws InterruptedException {
         try {
             return question.ask();
-        } catch (RuntimeException e) {
+        } catch (Exception e) {
+            Interrupts.keep(e);
             LOG.log(Level.DEBUG, "the probe failed, so nothing is known of its URLs", e);
             noAnswer = new Ruling(Verdict.UNKNOWN, "the probe failed: " + e);
             return List.of();

@@ -1,5 +1,6 @@
 package io.purgewise.cdn;
 
+import io.purgewise.internal.Interrupts;
 import java.util.Iterator;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -19,7 +20,8 @@ final class GuardedCdn implements Cdn {
             return cdn.submit(batch);
         } catch (CdnException e) {
             throw e;
-        } catch (RuntimeException e) {
+        } catch (Exception e) {
+            Interrupts.keep(e);
             // It may have been sent all the same.
             throw CdnException.ofSubmission(0, unforeseen(e), batch.reference());
         }
@@ -59,12 +61,13 @@ final class GuardedCdn implements Cdn {
             return question.get();
         } catch (CdnException e) {
             throw e;
-        } catch (RuntimeException e) {
+        } catch (Exception e) {
+            Interrupts.keep(e);
             throw CdnException.ofQuestion(0, unforeseen(e));
         }
     }
 
-    private static CdnException.Answer unforeseen(RuntimeException e) {
+    private static CdnException.Answer unforeseen(Exception e) {
         return new CdnException.Answer(String.valueOf(e), null, null, e);
     }
 }

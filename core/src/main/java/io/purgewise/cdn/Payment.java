@@ -1,5 +1,6 @@
 package io.purgewise.cdn;
 
+import io.purgewise.internal.Interrupts;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.YearMonth;
@@ -50,7 +51,8 @@ record Payment(
         long used;
         try {
             used = counts.paths(monthOf(clock.instant()));
-        } catch (RuntimeException e) {
+        } catch (Exception e) {
+            Interrupts.keep(e);
             LOG.log(System.Logger.Level.WARNING, "the ledger cannot be read, so the change is admitted", e);
             return Optional.empty();
         }
@@ -63,7 +65,8 @@ record Payment(
     private boolean isFlatRate() {
         try {
             return pricing != null && pricing.get() instanceof Pricing.FlatRate;
-        } catch (RuntimeException e) {
+        } catch (Exception e) {
+            Interrupts.keep(e);
             LOG.log(
                     System.Logger.Level.WARNING,
                     "the distribution's pricing is not known now, so paths are counted",

@@ -1,5 +1,6 @@
 package io.purgewise.cdn;
 
+import io.purgewise.internal.Interrupts;
 import io.purgewise.plan.InvalidationPlan;
 import io.purgewise.plan.InvalidationPlanner;
 import io.purgewise.plan.PlanPolicy;
@@ -82,7 +83,8 @@ final class Planning {
     private <T> @Nullable T attempt(String what, Supplier<T> question) {
         try {
             return question.get();
-        } catch (RuntimeException | LinkageError | StackOverflowError | OutOfMemoryError e) {
+        } catch (Exception | LinkageError | StackOverflowError | OutOfMemoryError e) {
+            Interrupts.keep(e);
             LOG.log(Level.WARNING, what + " cannot be read, so the plan does without", e);
             reasons.add(what + " cannot be read, so the plan does without: " + e);
             return null;

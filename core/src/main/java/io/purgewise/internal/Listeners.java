@@ -38,7 +38,8 @@ public final class Listeners<L> {
         for (L listener : all) {
             try {
                 event.accept(listener);
-            } catch (RuntimeException | LinkageError | StackOverflowError e) {
+            } catch (Exception | LinkageError | StackOverflowError | AssertionError e) {
+                Interrupts.keep(e);
                 LOG.log(Level.WARNING, "a listener failed, which changes nothing: " + listener.getClass(), e);
             }
         }

@@ -113,6 +113,7 @@ final class DrainSubmission implements InvalidationSubmitter.Progress {
         List<DeadLetter> dead = refusals.letters(heartbeat);
         lane.outbox.close(lease, drain, dead);
         lane.marks.failed(drain.entries());
+        log.acceptedAnew();
         log.died(dead);
         String reason = drain.entries().size() + " changes are planned anew, by path: " + notRead.getMessage();
         lane.listeners.tell(listener -> listener.widened(lane.id(), Clearing.Escalation.NONE, List.of(reason)));

@@ -2,6 +2,7 @@ package io.purgewise.outbox;
 
 import io.purgewise.StoreAccessException;
 import io.purgewise.cdn.Ambient;
+import io.purgewise.internal.Interrupts;
 import io.purgewise.internal.SteadyTime;
 import java.time.Duration;
 import java.util.concurrent.Executor;
@@ -63,7 +64,8 @@ final class Heartbeat implements Runnable {
     void keepOn(Executor executor, Ambient.Pause pause) {
         try {
             executor.execute(() -> keep(pause));
-        } catch (RuntimeException e) {
+        } catch (Exception e) {
+            Interrupts.keep(e);
             LOG.log(System.Logger.Level.WARNING, "no thread keeps the lease while a single call takes long", e);
         }
     }
@@ -94,7 +96,8 @@ final class Heartbeat implements Runnable {
         } catch (LeaseLostException e) {
             lost = e; // The holder hears of it at its next step.
             over = true;
-        } catch (RuntimeException e) {
+        } catch (Exception e) {
+            Interrupts.keep(e);
             LOG.log(System.Logger.Level.WARNING, "a sign of life failed, the next one may not", e);
         }
     }

@@ -3,6 +3,7 @@ package io.purgewise.outbox;
 import io.purgewise.cdn.Ambient;
 import io.purgewise.cdn.Clearing;
 import io.purgewise.cdn.DistributionId;
+import io.purgewise.internal.Interrupts;
 import io.purgewise.internal.Listeners;
 import io.purgewise.internal.SteadyTime;
 import io.purgewise.outbox.DrainReport.OfLane;
@@ -124,7 +125,8 @@ final class Lane {
         boolean interrupted = Thread.interrupted();
         try {
             outbox.release(lease);
-        } catch (RuntimeException e) {
+        } catch (Exception e) {
+            Interrupts.keep(e);
             // What was done stays done; the lease runs out by itself.
             LOG.log(System.Logger.Level.WARNING, "giving back the lease of " + lease.lane() + " failed", e);
         } finally {
@@ -143,12 +145,13 @@ final class Lane {
     OfLane guarded(Step step) {
         try {
             return step.run();
-        } catch (RuntimeException e) {
+        } catch (Exception e) {
+            Interrupts.keep(e);
             return nothingDone(Outcome.FAILED, failed(e), retry.left());
         }
     }
 
-    String failed(RuntimeException e) {
+    String failed(Exception e) {
         LOG.log(System.Logger.Level.WARNING, "draining the lane of " + id() + " failed; nothing is lost", e);
         String reason = e.toString();
         retry.soon(reason);

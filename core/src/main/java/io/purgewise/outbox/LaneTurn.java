@@ -3,6 +3,7 @@ package io.purgewise.outbox;
 import io.purgewise.cdn.Clearing;
 import io.purgewise.cdn.Planned;
 import io.purgewise.cdn.Wanted;
+import io.purgewise.internal.Interrupts;
 import io.purgewise.outbox.DrainReport.Finished;
 import io.purgewise.outbox.DrainReport.OfLane;
 import io.purgewise.outbox.DrainReport.Outcome;
@@ -73,7 +74,8 @@ final class LaneTurn {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return log.report(TurnEnd.outOfTime("the thread was told to stop"));
-        } catch (RuntimeException e) {
+        } catch (Exception e) {
+            Interrupts.keep(e);
             String reason = lane.failed(e);
             return log.report(new TurnEnd(Outcome.FAILED, reason, lane.retry().left()));
         } finally {
@@ -98,7 +100,8 @@ final class LaneTurn {
                     return end.get();
                 }
             }
-            if (entries.isEmpty() || lane.isPast(newest)) {
+            boolean toTheEnd = !contents.more() && !log.planAnew();
+            if (entries.isEmpty() || toTheEnd || lane.isPast(newest)) {
                 return allTaken();
             }
             if (lane.time.elapsed().compareTo(turnEnds) >= 0) {

@@ -189,8 +189,19 @@ public final class OutboxDrainer {
                             new OfLane(lane.id(), Outcome.SUSPENDED, "", LOOK_AGAIN, List.of(), List.of(), List.of()))
                     .toList());
         }
-        return new DrainReport(
-                lanes.stream().map(lane -> lane.turnWhenDue(NO_LIMIT)).toList());
+        List<OfLane> turns = new ArrayList<>();
+        Error failed = null;
+        for (Lane lane : lanes) {
+            try {
+                turns.add(lane.turnWhenDue(NO_LIMIT));
+            } catch (Error e) { // The other lanes have their turn first.
+                failed = Objects.requireNonNullElse(failed, e);
+            }
+        }
+        if (failed != null) {
+            throw failed;
+        }
+        return new DrainReport(turns);
     }
 
     /** Drains what is due, and returns how long there is nothing to do. */

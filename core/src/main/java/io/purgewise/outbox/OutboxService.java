@@ -1,6 +1,7 @@
 package io.purgewise.outbox;
 
 import io.purgewise.cdn.Ambient;
+import io.purgewise.internal.Interrupts;
 import io.purgewise.internal.Listeners;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
@@ -67,8 +68,8 @@ final class OutboxService {
                 try {
                     wait = atMost(round.get(), POLL);
                     failures = 0;
-                } catch (RuntimeException
-                        | Error e) { // An error ends this round; it must not end all clearing in silence.
+                } catch (Exception | Error e) { // It ends this round, and must not end all clearing in silence.
+                    Interrupts.keep(e);
                     LOG.log(System.Logger.Level.ERROR, "a round of the outbox failed and is tried again", e);
                     listeners.tell(listener -> listener.failed(e));
                     wait = POLL.multipliedBy(1L << Math.min(failures++, MAX_DOUBLINGS));

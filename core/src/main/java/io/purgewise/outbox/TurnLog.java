@@ -16,6 +16,8 @@ final class TurnLog {
     private final List<DeadLetter> letters = new ArrayList<>();
     private final List<Problem> problems = new ArrayList<>();
 
+    private boolean planAnew;
+
     TurnLog(Lane lane) {
         this.lane = lane;
     }
@@ -23,6 +25,18 @@ final class TurnLog {
     void died(Collection<DeadLetter> dead) {
         letters.addAll(dead);
         dead.forEach(letter -> lane.listeners.tell(listener -> listener.died(letter)));
+    }
+
+    /** Some changes wait anew, and are to be taken in this turn still. */
+    void acceptedAnew() {
+        planAnew = true;
+    }
+
+    /** Tells whether changes were accepted anew since this was asked last. */
+    boolean planAnew() {
+        boolean was = planAnew;
+        planAnew = false;
+        return was;
     }
 
     void notDone(Collection<Problem> more) {

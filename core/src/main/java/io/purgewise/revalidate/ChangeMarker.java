@@ -5,6 +5,7 @@ import io.purgewise.cache.CacheTag;
 import io.purgewise.cache.IncrementalCache;
 import io.purgewise.cache.TagIndex;
 import io.purgewise.cdn.Clearing;
+import io.purgewise.internal.Interrupts;
 import io.purgewise.revalidate.Revalidator.Marked;
 import io.purgewise.site.BuildId;
 import io.purgewise.site.CdnTag;
@@ -99,10 +100,21 @@ record ChangeMarker(
         if (endpoint != null) {
             askSite(endpoint, works, call);
         }
-        List<Receipt.OfChange> receipts = works.stream()
-                .map(work -> work.receipt(call.site(), clearings, pageTags))
-                .toList();
+        List<Receipt.OfChange> receipts =
+                works.stream().map(work -> receipt(work, call.site())).toList();
         return new Marked(receipts, call.dates().settle());
+    }
+
+    /** Finds the URLs of what was marked; where the app's own rules fail at it, the marks are in the receipt all the same. */
+    private Receipt.OfChange receipt(ChangeInProgress work, Site deployed) {
+        try {
+            return work.receipt(deployed, clearings, pageTags);
+        } catch (Exception failure) {
+            Interrupts.keep(failure);
+            LOG.log(Problem.levelOf(failure), "the URLs of change " + work.change() + " could not be found", failure);
+            work.failed(Problem.of(Problem.Kind.NOT_CLEARED, work.change().toString(), failure));
+            return work.receipt(deployed, clearings, pageTags);
+        }
     }
 
     /**
@@ -131,7 +143,8 @@ record ChangeMarker(
             }
             // A name that the table cannot hold is found out here; other changes have been marked by now.
             work.failed(new Problem(Problem.Kind.INVALID, change.toString(), Problem.messageOf(unfit), false));
-        } catch (RuntimeException failure) {
+        } catch (Exception failure) {
+            Interrupts.keep(failure);
             if (call.life().over()) {
                 throw failure;
             }
@@ -152,7 +165,8 @@ record ChangeMarker(
             Map<Change, List<Problem>> unmarked = endpoint.mark(open.keySet());
             open.forEach(
                     (change, work) -> unmarked.getOrDefault(change, List.of()).forEach(work::failed));
-        } catch (RuntimeException failure) {
+        } catch (Exception failure) {
+            Interrupts.keep(failure);
             LOG.log(Problem.levelOf(failure), "the site could not be asked to mark changes", failure);
             open.forEach(
                     (change, work) -> work.failed(Problem.of(Problem.Kind.NOT_MARKED, change.toString(), failure)));

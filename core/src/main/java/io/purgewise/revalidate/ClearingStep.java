@@ -2,6 +2,7 @@ package io.purgewise.revalidate;
 
 import io.purgewise.cdn.Ambient;
 import io.purgewise.cdn.Clearing;
+import io.purgewise.internal.Interrupts;
 import io.purgewise.revalidate.Receipt.Submission;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
@@ -54,7 +55,8 @@ record ClearingStep(List<Clearing> clearings, Duration deadline) {
                 if (!plan.planned().batches().isEmpty() || !plan.problems().isEmpty()) {
                     plans.add(plan);
                 }
-            } catch (RuntimeException failure) {
+            } catch (Exception failure) {
+                Interrupts.keep(failure);
                 problems.add(notCleared(clearing, failure));
             }
         }
@@ -75,7 +77,8 @@ record ClearingStep(List<Clearing> clearings, Duration deadline) {
             Clearing clearing = clearing(plan);
             try {
                 submissions.add(new ChangeClearing(clearing).submit(plan, turns ? FIRST_TURN : deadline));
-            } catch (RuntimeException failure) {
+            } catch (Exception failure) {
+                Interrupts.keep(failure);
                 submissions.add(plan);
                 problems.add(notCleared(clearing, failure));
             }
@@ -101,7 +104,7 @@ record ClearingStep(List<Clearing> clearings, Duration deadline) {
                 .orElseThrow();
     }
 
-    private static Problem notCleared(Clearing clearing, RuntimeException failure) {
+    private static Problem notCleared(Clearing clearing, Exception failure) {
         LOG.log(Level.WARNING, clearing.distribution() + " could not be cleared", failure);
         return Problem.of(Problem.Kind.NOT_CLEARED, "distribution " + clearing.distribution(), failure);
     }

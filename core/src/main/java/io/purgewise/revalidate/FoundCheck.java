@@ -126,7 +126,7 @@ record FoundCheck(ChangeMarker parts, MarkingCall call, ChangeInProgress work)
             return Optional.empty(); // Nothing was marked at all, which is the problem.
         }
         for (BuildId build : call.live().all()) {
-            Optional<RuntimeException> failure = call.indexes().failure(build);
+            Optional<Exception> failure = call.indexes().failure(build);
             if (failure.isPresent()) {
                 return Optional.of(new Problem(
                         Problem.Kind.PAGES_UNKNOWN,

@@ -1,6 +1,7 @@
 package io.purgewise.revalidate;
 
 import io.purgewise.cache.TagIndex;
+import io.purgewise.internal.Interrupts;
 import io.purgewise.site.BuildId;
 import java.util.HashMap;
 import java.util.Map;
@@ -14,7 +15,7 @@ final class LiveIndexes {
 
     private final Function<BuildId, TagIndex> source;
     private final Map<BuildId, TagIndex> found = new HashMap<>();
-    private final Map<BuildId, RuntimeException> failed = new HashMap<>();
+    private final Map<BuildId, Exception> failed = new HashMap<>();
 
     LiveIndexes(Function<BuildId, TagIndex> source) {
         this.source = source;
@@ -25,7 +26,8 @@ final class LiveIndexes {
         if (!failed.containsKey(build)) {
             try {
                 return found.computeIfAbsent(build, source);
-            } catch (RuntimeException failure) {
+            } catch (Exception failure) {
+                Interrupts.keep(failure);
                 // The changes are marked all the same; what is not known of their pages is a problem of each of them.
                 LOG.log(Problem.levelOf(failure), "the tag index of build " + build + " could not be read", failure);
                 failed.put(build, failure);
@@ -35,7 +37,7 @@ final class LiveIndexes {
     }
 
     /** Returns why the index of a build could not be had when it was asked for. */
-    Optional<RuntimeException> failure(BuildId build) {
+    Optional<Exception> failure(BuildId build) {
         return Optional.ofNullable(failed.get(build));
     }
 }

@@ -2,6 +2,7 @@ package io.purgewise.revalidate;
 
 import io.purgewise.cache.PageRenderer;
 import io.purgewise.cache.PageRenderer.Rendering;
+import io.purgewise.internal.Interrupts;
 import io.purgewise.revalidate.Revalidator.Marked;
 import io.purgewise.site.Page;
 import java.util.ArrayList;
@@ -36,7 +37,8 @@ final class PageRendering {
             List<Page> some = all.subList(from, Math.min(all.size(), from + PAGES_OF_A_CALL));
             try {
                 renderer.render(some).forEach(rendering -> rendered.put(rendering.page(), rendering));
-            } catch (RuntimeException failure) {
+            } catch (Exception failure) {
+                Interrupts.keep(failure);
                 // The marks reach the pages all the same, so they are cleared, and their next visitors wait.
                 LOG.log(Problem.levelOf(failure), "pages could not be rendered anew", failure);
                 some.forEach(page -> failed.put(page, Problem.messageOf(failure)));

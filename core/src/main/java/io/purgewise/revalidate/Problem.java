@@ -50,7 +50,7 @@ public record Problem(Kind kind, String subject, String message, boolean repeata
      * Makes a problem of a failure that a port has thrown. It is repeatable, since what a cache or store refuses now may
      * work later.
      */
-    static Problem of(Kind kind, String subject, RuntimeException failure) {
+    static Problem of(Kind kind, String subject, Exception failure) {
         return new Problem(kind, subject, messageOf(failure), true);
     }
 
@@ -71,7 +71,7 @@ public record Problem(Kind kind, String subject, String message, boolean repeata
      * Chooses how loudly a failure is logged that stands in a receipt as well: a defect is logged as a warning with its
      * stack trace.
      */
-    static Level levelOf(RuntimeException failure) {
+    static Level levelOf(Exception failure) {
         return failure instanceof PurgewiseException ? Level.DEBUG : Level.WARNING;
     }
 

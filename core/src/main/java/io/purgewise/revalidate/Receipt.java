@@ -9,6 +9,7 @@ import io.purgewise.cdn.Freshness;
 import io.purgewise.cdn.FreshnessRule;
 import io.purgewise.cdn.Planned;
 import io.purgewise.cdn.Wanted;
+import io.purgewise.internal.Interrupts;
 import io.purgewise.internal.SteadyTime;
 import io.purgewise.plan.InvalidationPlan;
 import io.purgewise.site.Page;
@@ -166,7 +167,8 @@ public final class Receipt {
             } catch (InterruptedException stopped) {
                 Thread.currentThread().interrupt();
                 result.completeExceptionally(stopped);
-            } catch (RuntimeException failure) {
+            } catch (Exception failure) {
+                Interrupts.keep(failure);
                 result.completeExceptionally(failure);
             }
         });
