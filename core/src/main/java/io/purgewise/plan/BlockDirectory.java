@@ -3,8 +3,8 @@ package io.purgewise.plan;
 import java.util.Arrays;
 
 /**
- * Holds the first URL of every sixteenth block of a segment side by side, so that a far search touches memory that fits into
- * a processor's cache, and only its last steps touch the segment.
+ * Holds the first URL of every sixteenth block of a segment side by side and decoded, so that a far search touches memory that fits
+ * into a processor's cache, and only its last steps touch the segment.
  */
 final class BlockDirectory {
 
@@ -20,19 +20,18 @@ final class BlockDirectory {
     }
 
     /** Copies the heads out of a segment's blocks. */
-    static BlockDirectory of(byte[] data, int[] blockStart) {
-        int entries = (blockStart.length - 1 + STRIDE - 1) / STRIDE;
+    static BlockDirectory of(IndexSegment segment) {
+        int entries = (segment.blocks() + STRIDE - 1) / STRIDE;
         int[] start = new int[entries + 1];
         byte[] heads = new byte[32 * entries];
-        NumberReader in = new NumberReader(data);
+        SegmentCursor cursor = segment.cursor();
         for (int entry = 0; entry < entries; entry++) {
-            in.position = blockStart[entry * STRIDE] + 2; // behind the flag and the shared length of 0
-            int length = (int) in.next();
-            int end = start[entry] + length;
+            cursor.enter(entry * STRIDE);
+            int end = start[entry] + cursor.length();
             if (end > heads.length) {
                 heads = Arrays.copyOf(heads, 2 * end);
             }
-            System.arraycopy(data, in.position, heads, start[entry], length);
+            System.arraycopy(cursor.url(), 0, heads, start[entry], cursor.length());
             start[entry + 1] = end;
         }
         return new BlockDirectory(Arrays.copyOf(heads, start[entries]), start);

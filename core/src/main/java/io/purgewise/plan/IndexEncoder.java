@@ -8,13 +8,12 @@ import java.util.zip.CRC32;
 /**
  * Writes a {@link UrlIndex}.
  *
- * <p>The format, numbers big-endian: 8 bytes {@code PWINDEX1} (the digit is the version), the number of URLs (8), the number of
- * segments (4); for each segment its entries (8), the length of its data (4) and the data as {@link IndexSegment} describes it;
- * at the end the CRC-32 (4) of everything before.
+ * <p>The format, numbers big-endian: 8 bytes {@code PWINDEX2} (the digit is the version), the number of URLs (8), the number of
+ * segments (4); for each segment its length (4) and its bytes as {@link IndexSegment} describes them; at the end the CRC-32 (4) of everything before.
  */
 final class IndexEncoder {
 
-    static final byte[] MAGIC = "PWINDEX1".getBytes(StandardCharsets.US_ASCII);
+    static final byte[] MAGIC = "PWINDEX2".getBytes(StandardCharsets.US_ASCII);
     private static final int PART = 1 << 16;
 
     private final Consumer<ByteBuffer> sink;
@@ -29,12 +28,13 @@ final class IndexEncoder {
         head.put(MAGIC).putLong(index.size()).putInt(index.segments().size());
         sendHead();
         for (IndexSegment segment : index.segments()) {
-            head.putLong(segment.size()).putInt(segment.data().length);
+            ByteBuffer bytes = segment.bytes();
+            head.putInt(bytes.limit());
             sendHead();
-            for (int from = 0; from < segment.data().length; from += PART) {
-                int length = Math.min(PART, segment.data().length - from);
-                crc.update(segment.data(), from, length);
-                sink.accept(ByteBuffer.wrap(segment.data(), from, length).asReadOnlyBuffer());
+            for (int from = 0; from < bytes.limit(); from += PART) {
+                ByteBuffer part = bytes.slice(from, Math.min(PART, bytes.limit() - from)).asReadOnlyBuffer();
+                crc.update(part.duplicate());
+                sink.accept(part);
             }
         }
         sink.accept(ByteBuffer.allocate(4).putInt((int) crc.getValue()).flip());

@@ -1,5 +1,6 @@
 package io.purgewise.plan;
 
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 
 /**
@@ -11,9 +12,13 @@ import java.util.Arrays;
  */
 final class SegmentCursor {
 
+    /** More than what may come to stand behind the longest URL while it is decoded. */
+    private static final int MAX_ROOM = 1 << 22;
+
     private final IndexSegment segment;
-    private final byte[] data;
+    private final ByteBuffer data;
     private byte[] url = new byte[128];
+    private byte[] head = new byte[128];
     private int length;
     private long weight;
     private long before;
@@ -21,13 +26,15 @@ final class SegmentCursor {
     private int left; // entries of the block behind the current one
     private final NumberReader in;
     private int shared; // of the current entry with the one before it
+    private int codes; // where those of the current entry start
+    private int codesEnd;
     private int common; // of the current entry with the key of the last seek
     private boolean weighted;
     private boolean ended;
 
     SegmentCursor(IndexSegment segment) {
         this.segment = segment;
-        this.data = segment.data();
+        this.data = segment.bytes();
         this.in = new NumberReader(data);
     }
 
@@ -40,8 +47,22 @@ final class SegmentCursor {
         return length;
     }
 
+    byte[] copy() {
+        return Arrays.copyOf(url, length);
+    }
+
     long weight() {
         return weight;
+    }
+
+    /** Returns how many bytes the current URL is said to share with the one before it. */
+    int shared() {
+        return shared;
+    }
+
+    /** Returns where the current entry ends. */
+    int position() {
+        return in.position;
     }
 
     /** Tells whether the cursor stands on this URL. */
@@ -54,19 +75,25 @@ final class SegmentCursor {
         return !ended && common == keyLength && length == keyLength;
     }
 
-    /** Moves to the next URL; returns false behind the last one. */
+    /**
+     * Moves to the next URL; returns false behind the last one.
+     *
+     * @throws CorruptUrlIndexException if the entries do not fit the segment
+     */
     boolean next() {
-        if (ended) {
-            return false;
+        try {
+            if (left > 0) {
+                readEntry();
+                decode();
+            } else if (block + 1 < segment.blocks()) {
+                enter(block + 1);
+            } else {
+                end();
+            }
+            return !ended;
+        } catch (IndexOutOfBoundsException | ArithmeticException e) {
+            throw new CorruptUrlIndexException("its entries do not fit its length");
         }
-        if (left > 0) {
-            readEntry();
-        } else if (block + 1 < segment.blocks()) {
-            enter(block + 1);
-        } else {
-            end();
-        }
-        return !ended;
     }
 
     /**
@@ -86,8 +113,18 @@ final class SegmentCursor {
      * @param past whether URLs that start with the key are before it too
      * @param sharedWithLast the exact length of the longest common prefix of this key and that of the last seek
      * @return the weight of all URLs before that one
+     * @throws CorruptUrlIndexException if the entries do not fit the segment
      */
     long seek(byte[] key, int from, int to, boolean past, int sharedWithLast) {
+        try {
+            moveTo(key, from, to, past, sharedWithLast);
+            return before;
+        } catch (IndexOutOfBoundsException | ArithmeticException e) {
+            throw new CorruptUrlIndexException("its entries do not fit its length");
+        }
+    }
+
+    private void moveTo(byte[] key, int from, int to, boolean past, int sharedWithLast) {
         int keyLength = to - from;
         if (common > sharedWithLast) {
             common = sharedWithLast; // the URL follows the last key where the two keys part
@@ -95,21 +132,35 @@ final class SegmentCursor {
             common = commonWith(key, from, to, common);
         }
         while (!ended && (block < 0 || isBefore(key, from, keyLength, past))) {
-            if (left == 0) {
+            if (!skipWhatIsBeforeToo(keyLength)) {
                 gallop(key, from, to, past);
                 common = ended ? 0 : commonWith(key, from, to, 0);
-                continue;
-            }
-            readEntry();
-            if (shared < common) {
-                common = shared; // the URL leaves the key's path upwards: greater than the key
-                break;
-            }
-            if (shared == common && common < keyLength) {
+            } else {
+                decode();
+                if (shared < common) {
+                    common = shared; // the URL leaves the key's path upwards: greater than the key
+                    break;
+                }
                 common = commonWith(key, from, to, common);
             }
         }
-        return before;
+    }
+
+    /**
+     * Goes on to the next entry of the block whose shared length leaves open whether it is before the key, as the current one is;
+     * what is skipped need not be decoded, since nothing behind it shares more with it than the current one has in common with the
+     * key.
+     *
+     * @return whether there is one
+     */
+    private boolean skipWhatIsBeforeToo(int keyLength) {
+        while (left > 0) {
+            readEntry();
+            if (shared < common || (shared == common && common < keyLength)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private int commonWith(byte[] key, int from, int to, int known) {
@@ -176,39 +227,64 @@ final class SegmentCursor {
     }
 
     private boolean headIsBefore(int candidate, byte[] key, int from, int to, boolean past) {
-        in.position = segment.blockStart()[candidate] + 2; // behind the flag and the shared length of 0
-        int headLength = (int) in.next();
-        int position = in.position;
-        int mismatch = Arrays.mismatch(data, position, position + headLength, key, from, to);
+        readHead(segment.start(candidate) + 1);
+        head = roomFor(head, 0);
+        int headLength = segment.table().decode(data, codes, codesEnd, head, 0);
+        int mismatch = Arrays.mismatch(head, 0, headLength, key, from, to);
         if (mismatch < 0 || mismatch == to - from) {
             return past;
         }
-        return mismatch == headLength || (data[position + mismatch] & 0xff) < (key[from + mismatch] & 0xff);
+        return mismatch == headLength || (head[mismatch] & 0xff) < (key[from + mismatch] & 0xff);
     }
 
-    private void enter(int target) {
+    /** Goes to the first URL of a block. */
+    void enter(int target) {
         block = target;
-        before = segment.weightBefore()[target];
+        before = segment.weightBefore(target);
         weight = 0;
         length = 0;
-        in.position = segment.blockStart()[target];
-        weighted = data[in.position++] == IndexSegment.WEIGHTED;
+        shared = 0;
+        in.position = segment.start(target);
+        weighted = data.get(in.position++) == IndexSegment.WEIGHTED;
         left = (int) Math.min(IndexSegment.BLOCK, segment.size() - (long) target * IndexSegment.BLOCK);
         readEntry();
+        decode();
     }
 
+    /** Reads all of the next entry but its text. */
     private void readEntry() {
         before += weight;
         left--;
-        shared = (int) in.next();
-        int rest = (int) in.next();
-        length = shared + rest;
-        if (length > url.length) {
-            url = Arrays.copyOf(url, 2 * length);
-        }
-        System.arraycopy(data, in.position, url, shared, rest);
-        in.position += rest;
+        readHead(in.position);
+        in.position = codesEnd;
         weight = weighted ? in.next() : 1;
+    }
+
+    private void readHead(int at) {
+        int lengths = data.get(at);
+        in.position = at + 1;
+        int more = lengths & IndexSegment.ESCAPE;
+        shared = more == IndexSegment.ESCAPE ? (int) in.next() : shared + more - IndexSegment.SHARED_BIAS;
+        int bytes = lengths >>> 4 & IndexSegment.ESCAPE;
+        if (bytes == IndexSegment.ESCAPE) {
+            bytes += (int) in.next();
+        }
+        codes = in.position;
+        codesEnd = codes + bytes;
+    }
+
+    private void decode() {
+        url = roomFor(url, shared);
+        length = segment.table().decode(data, codes, codesEnd, url, shared);
+    }
+
+    /** Makes room for the text of the current entry behind what is there. */
+    private byte[] roomFor(byte[] target, int used) {
+        long needed = used + segment.table().room(codesEnd - codes);
+        if (used < 0 || codesEnd < codes || needed > MAX_ROOM) {
+            throw new CorruptUrlIndexException("an entry claims to share " + used + " bytes and to go on for " + needed);
+        }
+        return needed <= target.length ? target : Arrays.copyOf(target, (int) (2 * needed));
     }
 
     private void end() {

@@ -68,8 +68,8 @@ final class SegmentMerge {
     }
 
     /** Writes all that is left into one segment. */
-    IndexSegment toSegment() {
-        SegmentWriter writer = new SegmentWriter();
+    IndexSegment toSegment(SymbolEncoder encoder) {
+        SegmentWriter writer = new SegmentWriter(encoder);
         while (next()) {
             writer.add(url, 0, length, weight);
         }

@@ -1,16 +1,27 @@
 package io.purgewise.plan;
 
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
 import java.util.Arrays;
+import java.util.Deque;
 
 /** Writes a {@link IndexSegment} from URLs that come in ascending order, each once. */
 final class SegmentWriter {
 
-    private static final int MAX_DATA = Integer.MAX_VALUE - 16;
+    private static final int MAX_BYTES = Integer.MAX_VALUE - 16;
+
+    /** The most bytes of a variable-length number. */
     private static final int MAX_NUMBER = 10;
 
-    private byte[] data = new byte[1024];
-    private int dataSize;
-    private int[] blockStart = new int[16];
+    private static final int CHUNK = 1 << 20;
+
+    private final SymbolEncoder encoder;
+
+    /** The blocks so far; in pieces, so that nothing is copied but at the end. */
+    private final Deque<ByteBuffer> chunks = new ArrayDeque<>();
+
+    private long dataSize;
+    private int[] starts = new int[16];
     private long[] weightBefore = new long[16];
     private int blocks;
     private long size;
@@ -18,14 +29,20 @@ final class SegmentWriter {
 
     private byte[] previous = new byte[128];
     private int previousLength;
+    private int previousShared;
 
     private byte[] pending = new byte[1024];
     private int pendingSize;
     private final int[] pendingEnd = new int[IndexSegment.BLOCK];
     private final long[] pendingWeight = new long[IndexSegment.BLOCK];
     private int pendingEntries;
+    private byte[] codes = new byte[256];
 
-    /** Appends a URL that sorts behind all before. */
+    SegmentWriter(SymbolEncoder encoder) {
+        this.encoder = encoder;
+    }
+
+    /** Appends a URL that sorts behind all before; ASCII. */
     void add(byte[] text, int from, int to, long weight) {
         int length = to - from;
         int shared = 0;
@@ -33,21 +50,19 @@ final class SegmentWriter {
             int mismatch = Arrays.mismatch(previous, 0, previousLength, text, from, to);
             shared = mismatch < 0 ? length : mismatch;
         }
-        pending = grown(pending, pendingSize, length + 2 * MAX_NUMBER);
-        pendingSize = putNumber(pending, pendingSize, shared);
-        pendingSize = putNumber(pending, pendingSize, length - shared);
-        System.arraycopy(text, from + shared, pending, pendingSize, length - shared);
-        pendingSize += length - shared;
+        putEntry(text, from + shared, to, shared);
         pendingEnd[pendingEntries] = pendingSize;
         pendingWeight[pendingEntries] = weight;
         pendingEntries++;
-        previous = grown(previous, 0, length);
+        if (length > previous.length) {
+            previous = Arrays.copyOf(previous, 2 * length);
+        }
         System.arraycopy(text, from + shared, previous, shared, length - shared);
         previousLength = length;
         total = addWeights(total, weight);
         size++;
         if (pendingEntries == IndexSegment.BLOCK) {
-            flush();
+            endBlock();
         }
     }
 
@@ -59,57 +74,108 @@ final class SegmentWriter {
         return sum;
     }
 
-    private void flush() {
+    private void putEntry(byte[] text, int from, int to, int shared) {
+        if (codes.length < 2 * (to - from)) {
+            codes = new byte[4 * (to - from)];
+        }
+        int length = encoder.encode(text, from, to, codes, 0);
+        int needed = pendingSize + 1 + 2 * MAX_NUMBER + length;
+        if (needed > pending.length) {
+            pending = Arrays.copyOf(pending, 2 * needed);
+        }
+        int more = shared - previousShared + IndexSegment.SHARED_BIAS;
+        boolean escapesShared = more < 0 || more >= IndexSegment.ESCAPE;
+        boolean escapesLength = length >= IndexSegment.ESCAPE;
+        pending[pendingSize++] = (byte) ((escapesLength ? IndexSegment.ESCAPE : length) << 4
+                | (escapesShared ? IndexSegment.ESCAPE : more));
+        if (escapesShared) {
+            pendingSize = putNumber(pending, pendingSize, shared);
+        }
+        if (escapesLength) {
+            pendingSize = putNumber(pending, pendingSize, length - IndexSegment.ESCAPE);
+        }
+        System.arraycopy(codes, 0, pending, pendingSize, length);
+        pendingSize += length;
+        previousShared = shared;
+    }
+
+    private void endBlock() {
         if (pendingEntries == 0) {
             return;
         }
-        if (blocks + 2 > blockStart.length) {
-            blockStart = Arrays.copyOf(blockStart, 2 * blockStart.length);
+        if (blocks + 2 > starts.length) {
+            starts = Arrays.copyOf(starts, 2 * starts.length);
             weightBefore = Arrays.copyOf(weightBefore, 2 * weightBefore.length);
         }
-        blockStart[blocks] = dataSize;
+        starts[blocks] = (int) dataSize;
         long blockWeight = 0;
         boolean plain = true;
         for (int i = 0; i < pendingEntries; i++) {
             blockWeight += pendingWeight[i];
             plain &= pendingWeight[i] == 1;
         }
-        data = grown(data, dataSize, 1 + pendingSize + (plain ? 0 : MAX_NUMBER * pendingEntries));
-        if (plain) {
-            data[dataSize++] = IndexSegment.PLAIN;
-            System.arraycopy(pending, 0, data, dataSize, pendingSize);
-            dataSize += pendingSize;
-        } else {
-            data[dataSize++] = IndexSegment.WEIGHTED;
-            int from = 0;
-            for (int i = 0; i < pendingEntries; i++) {
-                System.arraycopy(pending, from, data, dataSize, pendingEnd[i] - from);
-                dataSize += pendingEnd[i] - from;
-                dataSize = putNumber(data, dataSize, pendingWeight[i]);
-                from = pendingEnd[i];
-            }
-        }
+        writeBlock(plain);
         blocks++;
         weightBefore[blocks] = weightBefore[blocks - 1] + blockWeight;
         pendingEntries = 0;
         pendingSize = 0;
+        previousShared = 0;
+    }
+
+    private void writeBlock(boolean plain) {
+        ByteBuffer chunk = chunkWith(1 + pendingSize + (plain ? 0 : MAX_NUMBER * pendingEntries));
+        int before = chunk.position();
+        chunk.put(plain ? IndexSegment.PLAIN : IndexSegment.WEIGHTED);
+        if (plain) {
+            chunk.put(pending, 0, pendingSize);
+        } else {
+            byte[] number = new byte[MAX_NUMBER];
+            int from = 0;
+            for (int i = 0; i < pendingEntries; i++) {
+                chunk.put(pending, from, pendingEnd[i] - from);
+                chunk.put(number, 0, putNumber(number, 0, pendingWeight[i]));
+                from = pendingEnd[i];
+            }
+        }
+        dataSize += chunk.position() - before;
+        if (bytes(0) > MAX_BYTES) {
+            throw new IllegalArgumentException("a URL index must have less than 2 GB of front-coded URLs");
+        }
+    }
+
+    private ByteBuffer chunkWith(int room) {
+        ByteBuffer last = chunks.peekLast();
+        if (last == null || last.remaining() < room) {
+            // A small index takes a small chunk.
+            last = ByteBuffer.allocate(Math.max(room, (int) Math.min(CHUNK, Math.max(1024, dataSize))));
+            chunks.add(last);
+        }
+        return last;
+    }
+
+    private long bytes(int table) {
+        return IndexSegment.HEAD + table + (blocks + 1L) * (Long.BYTES + Integer.BYTES) + dataSize + SymbolTable.LOOK_AHEAD;
     }
 
     IndexSegment finish() {
-        flush();
-        int[] starts = Arrays.copyOf(blockStart, blocks + 1);
-        starts[blocks] = dataSize;
-        return IndexSegment.of(Arrays.copyOf(data, dataSize), starts, Arrays.copyOf(weightBefore, blocks + 1), size);
-    }
-
-    private static byte[] grown(byte[] array, int used, int more) {
-        long needed = (long) used + more;
-        if (needed > MAX_DATA) {
+        endBlock();
+        byte[] table = encoder.table().toBytes();
+        if (bytes(table.length) > MAX_BYTES) {
             throw new IllegalArgumentException("a URL index must have less than 2 GB of front-coded URLs");
         }
-        return needed <= array.length
-                ? array
-                : Arrays.copyOf(array, (int) Math.min(MAX_DATA, Math.max(needed, array.length * 3L / 2)));
+        ByteBuffer out = ByteBuffer.allocate((int) bytes(table.length));
+        out.putLong(size).putInt(blocks).putInt(table.length).putInt((int) dataSize).put(table);
+        starts[blocks] = (int) dataSize;
+        for (int block = 0; block <= blocks; block++) {
+            out.putLong(weightBefore[block]);
+        }
+        for (int block = 0; block <= blocks; block++) {
+            out.putInt(starts[block]);
+        }
+        while (!chunks.isEmpty()) {
+            out.put(chunks.remove().flip());
+        }
+        return new IndexSegment(out.clear());
     }
 
     private static int putNumber(byte[] target, int at, long value) {

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * Holds the cacheable URLs that a site is known to have, each with a weight, and answers how much lies under a prefix.
  *
  * <p>A URL given twice is one URL; it keeps the larger weight. URLs are kept sorted and front-coded: a site of 10 million
- * shop URLs of 49 characters needs 14 bytes of heap for each, and an answer takes microseconds. An index holds less than 2 GB of
+ * shop URLs of 49 characters needs 6 bytes of heap for each, and an answer takes microseconds. An index holds less than 2 GB of
  * front-coded URLs, somewhat more than 100 million of them.
  *
  * <p>Instances are immutable and thread-safe.
@@ -179,7 +179,7 @@ public final class UrlIndex {
         if (isUnknown() || delta.isUnknown()) {
             return UNKNOWN;
         }
-        SegmentWriter writer = new SegmentWriter();
+        SegmentWriter writer = new SegmentWriter(SymbolTraining.encoderFor(delta.segments, segments));
         long added = 0;
         boolean any = false;
         SegmentMerge urls = new SegmentMerge(delta.segments, Long::sum);
@@ -209,7 +209,10 @@ public final class UrlIndex {
                 break;
             }
             segments.remove(segments.size() - 1);
-            segments.set(segments.size() - 1, new SegmentMerge(List.of(older, newest), Long::sum).toSegment());
+            List<IndexSegment> both = List.of(older, newest);
+            segments.set(
+                    segments.size() - 1,
+                    new SegmentMerge(both, Long::sum).toSegment(SymbolTraining.encoderFor(both, both)));
         }
         return segments;
     }
@@ -236,7 +239,20 @@ public final class UrlIndex {
      * @throws CorruptUrlIndexException if the bytes are no index of a known version, are cut off or damaged
      */
     public static UrlIndex decode(Supplier<ByteBuffer> source) {
-        return new IndexDecoder(requireNonNull(source, "source")).read();
+        return IndexDecoder.decode(requireNonNull(source, "source"));
+    }
+
+    /**
+     * Opens an index that {@link #encode(Consumer)} wrote where it lies, without copying it: a file that is mapped into memory takes
+     * no heap but what a search needs, some bytes for each thousand URLs. Opening reads all bytes once, for their checksum.
+     *
+     * @param encoded the whole index, from the buffer's position to its limit; must not be changed while the index is in use
+     * @return the index
+     * @throws CorruptUrlIndexException if the bytes are no index of a known version, are cut off or damaged. Order and weights are
+     *     not looked at, as {@link #decode} does: open only what you wrote yourself
+     */
+    public static UrlIndex open(ByteBuffer encoded) {
+        return IndexDecoder.open(requireNonNull(encoded, "encoded").slice().asReadOnlyBuffer());
     }
 
     /** Returns the number of URLs. */

@@ -6,11 +6,12 @@ import io.purgewise.site.UrlPattern;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Collects the URLs of a {@link UrlIndex} in any order.
  *
- * <p>URLs are sorted in runs of a million and the runs merged at the end; so the builder needs little more heap than the index.
+ * <p>URLs are sorted in runs of 262,144 and the runs merged at the end; so the builder needs little more heap than the index.
  * Builders are not thread-safe.
  */
 public final class UrlIndexBuilder {
@@ -18,8 +19,8 @@ public final class UrlIndexBuilder {
     /** The longest URL that CloudFront serves, in bytes (Developer Guide, "Quotas"). */
     private static final int MAX_URL = 8192;
 
-    private static final int RUN_URLS = 1 << 20;
-    private static final int RUN_TEXT = 1 << 26;
+    private static final int RUN_URLS = 1 << 18;
+    private static final int RUN_TEXT = 1 << 25;
     private static final int PADDING = 8;
 
     private final List<IndexSegment> runs = new ArrayList<>();
@@ -29,6 +30,9 @@ public final class UrlIndexBuilder {
     private long[] weights = new long[64];
     private int count;
     private int textSize;
+
+    /** Made from the first run that is large enough; the others are of the same site. */
+    private @Nullable SymbolEncoder encoder;
 
     UrlIndexBuilder() {}
 
@@ -99,7 +103,7 @@ public final class UrlIndexBuilder {
     private void endRun() {
         int[] order = StringSort.sort(text, Arrays.copyOf(start, count), Arrays.copyOf(end, count))
                 .order();
-        SegmentWriter writer = new SegmentWriter();
+        SegmentWriter writer = new SegmentWriter(encoderOf(order));
         for (int i = 0; i < count; i++) {
             int string = order[i];
             long weight = weights[string];
@@ -112,6 +116,29 @@ public final class UrlIndexBuilder {
         runs.add(writer.finish());
         count = 0;
         textSize = 0;
+    }
+
+    private SymbolEncoder encoderOf(int[] order) {
+        SymbolEncoder made = encoder;
+        if (made == null) {
+            SymbolTraining training = new SymbolTraining();
+            int step = Math.max(1, count / SymbolTraining.SAMPLE) * IndexSegment.BLOCK;
+            for (int block = 0; block < count; block += step) {
+                for (int i = block; i < Math.min(block + IndexSegment.BLOCK, count); i++) {
+                    int string = order[i];
+                    int shared = i == block ? 0 : shared(order[i - 1], string);
+                    training.add(text, start[string] + shared, end[string]);
+                }
+            }
+            made = training.learn();
+            encoder = made;
+        }
+        return made;
+    }
+
+    private int shared(int a, int b) {
+        int mismatch = Arrays.mismatch(text, start[a], end[a], text, start[b], end[b]);
+        return mismatch < 0 ? end[b] - start[b] : mismatch;
     }
 
     private boolean isEqual(int a, int b) {
@@ -131,7 +158,8 @@ public final class UrlIndexBuilder {
         if (runs.isEmpty()) {
             return new UrlIndex(List.of(), 0);
         }
-        IndexSegment merged = runs.size() == 1 ? runs.get(0) : new SegmentMerge(runs, Math::max).toSegment();
+        IndexSegment merged = runs.size() == 1 ? runs.get(0) : new SegmentMerge(runs, Math::max)
+                        .toSegment(SymbolTraining.encoderFor(runs, runs));
         runs.clear();
         runs.add(merged);
         return new UrlIndex(List.of(merged), merged.size());

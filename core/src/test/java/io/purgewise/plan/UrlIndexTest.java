@@ -1,13 +1,10 @@
 package io.purgewise.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.purgewise.site.UrlPattern;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
@@ -15,7 +12,6 @@ import java.util.OptionalLong;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 
 class UrlIndexTest {
@@ -113,73 +109,7 @@ class UrlIndexTest {
         assertThatIllegalArgumentException().isThrownBy(() -> full.plus(UrlIndex.of(List.of("/b"))));
     }
 
-    @Test
-    void aWrittenIndexReadsBackInPartsOfAnySize() {
-        Random random = new Random(9);
-        TreeMap<String, Long> model = new TreeMap<>();
-        UrlIndexBuilder builder = UrlIndex.builder();
-        for (int i = 0; i < 5000; i++) {
-            String url = randomUrl(random);
-            model.merge(url, (long) i % 3, Math::max);
-            builder.add(url, i % 3);
-        }
-        UrlIndex index = builder.build().plus(UrlIndex.of(List.of("/new", "/new/2")));
-        model.put("/new", 1L);
-        model.put("/new/2", 1L);
-        byte[] bytes = encode(index);
-        for (int part : new int[] {1, 7, 1 << 20}) {
-            UrlIndex read = UrlIndex.decode(inParts(bytes, part));
-            assertEqual(read, model, random);
-            assertThat(encode(read)).isEqualTo(bytes);
-        }
-    }
-
-    @Test
-    void damageIsNoticed() {
-        UrlIndexBuilder builder = UrlIndex.builder();
-        for (int i = 0; i < 200; i++) {
-            builder.add("/products/" + i, i % 5);
-        }
-        byte[] bytes = encode(builder.build());
-        for (int i = 0; i < bytes.length; i++) {
-            byte[] damaged = bytes.clone();
-            damaged[i] ^= 0x10;
-            assertCorrupt(damaged);
-            assertCorrupt(Arrays.copyOf(bytes, i));
-        }
-        assertCorrupt("PWINDEX2".getBytes(java.nio.charset.StandardCharsets.US_ASCII));
-    }
-
-    private static void assertCorrupt(byte[] bytes) {
-        assertThatExceptionOfType(CorruptUrlIndexException.class)
-                .isThrownBy(() -> UrlIndex.decode(inParts(bytes, 100)))
-                .withMessageContaining("build the index anew");
-    }
-
-    private static byte[] encode(UrlIndex index) {
-        List<Byte> bytes = new ArrayList<>();
-        index.encode(part -> {
-            while (part.hasRemaining()) {
-                bytes.add(part.get());
-            }
-        });
-        byte[] array = new byte[bytes.size()];
-        for (int i = 0; i < array.length; i++) {
-            array[i] = bytes.get(i);
-        }
-        return array;
-    }
-
-    private static Supplier<ByteBuffer> inParts(byte[] bytes, int size) {
-        ByteBuffer all = ByteBuffer.wrap(bytes);
-        return () -> {
-            ByteBuffer part = all.slice(all.position(), Math.min(size, all.remaining()));
-            all.position(all.position() + part.remaining());
-            return part;
-        };
-    }
-
-    private static void assertEqual(UrlIndex index, NavigableMap<String, Long> model, Random random) {
+    static void assertEqual(UrlIndex index, NavigableMap<String, Long> model, Random random) {
         assertThat(index.size()).isEqualTo(model.size());
         assertThat(index.weight())
                 .isEqualTo(model.values().stream().mapToLong(w -> w).sum());
@@ -201,7 +131,7 @@ class UrlIndexTest {
         }
     }
 
-    private static String randomUrl(Random random) {
+    static String randomUrl(Random random) {
         StringBuilder url = new StringBuilder();
         for (int i = 0, n = 1 + random.nextInt(4); i < n; i++) {
             url.append('/').append(random.nextInt(2) == 0 ? "category-" : "c").append(random.nextInt(12));
