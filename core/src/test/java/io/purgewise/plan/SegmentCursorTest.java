@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
@@ -19,7 +20,7 @@ class SegmentCursorTest {
     void seeksAndStepsInAnyMixtureAgreeWithASortedMap() {
         Random random = new Random(21);
         for (int round = 0; round < 300; round++) {
-            TreeMap<String, Long> model = model(random);
+            NavigableMap<String, Long> model = model(random);
             UrlIndexBuilder builder = UrlIndex.builder();
             model.forEach(builder::add);
             SegmentCursor cursor = builder.build().segments().get(0).cursor();
@@ -50,7 +51,7 @@ class SegmentCursorTest {
         }
     }
 
-    private static TreeMap<String, Long> model(Random random) {
+    private static NavigableMap<String, Long> model(Random random) {
         TreeMap<String, Long> model = new TreeMap<>();
         for (int i = random.nextInt(1500); i >= 0; i--) {
             model.put(url(random), random.nextInt(3) == 0 ? (long) random.nextInt(100_000) : 1);
@@ -66,7 +67,7 @@ class SegmentCursorTest {
         return url.toString();
     }
 
-    private static TreeSet<String> keys(NavigableMap<String, Long> model, Random random) {
+    private static Set<String> keys(NavigableMap<String, Long> model, Random random) {
         TreeSet<String> keys = new TreeSet<>();
         List<String> urls = new ArrayList<>(model.keySet());
         for (int i = random.nextInt(60); i >= 0; i--) {
