@@ -17,7 +17,7 @@ import java.util.PriorityQueue;
 record PrefixCode(byte[] lengths, int[] codes) {
 
     /** The longest code, in bits: what a decoder looks up at once. */
-    static final int MAX_BITS = 14;
+    static final int MAX_BITS = 12;
 
     /** Makes the code that needs the fewest bits for symbols that occur so often; each occurs at least once. */
     static PrefixCode of(long[] frequencies) {

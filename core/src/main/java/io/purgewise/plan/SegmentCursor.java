@@ -8,29 +8,41 @@ import java.util.Arrays;
  *
  * <p>Seeks must not go back. A seek first scans the rest of the current block, then gallops over the first URLs of the blocks
  * behind it; so many close seeks together cost one pass over the segment, and few far ones the logarithm of the distance.
- * Within a block an entry is compared with the key only where its shared length leaves the answer open.
+ * Within a block an entry is compared with the key only where its shared length leaves the answer open, and decoded only as far as
+ * the comparison needs; the URL where a seek ends is decoded when it is asked for.
  */
 final class SegmentCursor {
 
     /** More than what may come to stand behind the longest URL while it is decoded. */
     private static final int MAX_ROOM = 1 << 22;
 
+    private static final byte[] NO_KEY = {};
+
     private final IndexSegment segment;
     private final ByteBuffer data;
-    private byte[] url = new byte[128];
-    private byte[] head = new byte[128];
-    private int length;
-    private long weight;
-    private long before;
+    private final NumberReader in;
     private int block = -1;
     private int left; // entries of the block behind the current one
-    private final NumberReader in;
-    private int shared; // of the current entry with the one before it
-    private int codes; // where those of the current entry start
-    private int codesEnd;
-    private int common; // of the current entry with the key of the last seek
     private boolean weighted;
     private boolean ended;
+
+    // The current entry.
+    private int shared; // with the one before it
+    private int codes; // where those of the rest start
+    private int codesEnd;
+    private long weight;
+    private long before;
+
+    // Its URL: decoded already, or the start of a key with the rest of the entry behind it.
+    private byte[] url = new byte[128];
+    private int length;
+    private boolean isDecoded = true;
+    private byte[] key = NO_KEY;
+    private int keyFrom;
+
+    // What it has in common with the key of the last seek, and where it sorts: before (negative), at or behind it.
+    private int common;
+    private int order;
 
     SegmentCursor(IndexSegment segment) {
         this.segment = segment;
@@ -40,14 +52,17 @@ final class SegmentCursor {
 
     /** Returns the bytes of the current URL, valid up to {@link #length()} and until the cursor moves. */
     byte[] url() {
+        decode();
         return url;
     }
 
     int length() {
+        decode();
         return length;
     }
 
     byte[] copy() {
+        decode();
         return Arrays.copyOf(url, length);
     }
 
@@ -66,13 +81,13 @@ final class SegmentCursor {
     }
 
     /** Tells whether the cursor stands on this URL. */
-    boolean isAt(byte[] key, int from, int to) {
-        return !ended && block >= 0 && Arrays.equals(url, 0, length, key, from, to);
+    boolean isAt(byte[] text, int from, int to) {
+        return !ended && block >= 0 && Arrays.equals(url(), 0, length, text, from, to);
     }
 
-    /** Tells whether the cursor stands on the key of the last seek, of this length. */
-    boolean isAtKey(int keyLength) {
-        return !ended && common == keyLength && length == keyLength;
+    /** Tells whether the cursor stands on the key of the last seek. */
+    boolean isAtKey() {
+        return !ended && order == 0;
     }
 
     /**
@@ -81,10 +96,12 @@ final class SegmentCursor {
      * @throws CorruptUrlIndexException if the entries do not fit the segment
      */
     boolean next() {
+        decode();
         try {
             if (left > 0) {
                 readEntry();
-                decode();
+                isDecoded = false;
+                key = NO_KEY;
             } else if (block + 1 < segment.blocks()) {
                 enter(block + 1);
             } else {
@@ -102,48 +119,61 @@ final class SegmentCursor {
      * @param past whether URLs that start with the key are before it too
      * @return the weight of all URLs before that one
      */
-    long seek(byte[] key, int from, int to, boolean past) {
+    long seek(byte[] text, int from, int to, boolean past) {
         common = 0; // compares from the start
-        return seek(key, from, to, past, 0);
+        return seek(text, from, to, past, 0);
     }
 
     /**
      * Moves to the first URL that is not before the key, where it is known what the key has in common with the last one.
      *
+     * @param text holds the key; must stay as it is until the cursor moves again
      * @param past whether URLs that start with the key are before it too
      * @param sharedWithLast the exact length of the longest common prefix of this key and that of the last seek
      * @return the weight of all URLs before that one
      * @throws CorruptUrlIndexException if the entries do not fit the segment
      */
-    long seek(byte[] key, int from, int to, boolean past, int sharedWithLast) {
+    long seek(byte[] text, int from, int to, boolean past, int sharedWithLast) {
         try {
-            moveTo(key, from, to, past, sharedWithLast);
+            moveTo(text, from, to, past, sharedWithLast);
             return before;
         } catch (IndexOutOfBoundsException | ArithmeticException e) {
             throw new CorruptUrlIndexException("its entries do not fit its length");
         }
     }
 
-    private void moveTo(byte[] key, int from, int to, boolean past, int sharedWithLast) {
-        int keyLength = to - from;
+    private void moveTo(byte[] text, int from, int to, boolean past, int sharedWithLast) {
         if (common > sharedWithLast) {
             common = sharedWithLast; // the URL follows the last key where the two keys part
-        } else if (common == sharedWithLast && !ended) {
-            common = commonWith(key, from, to, common);
+            order = sharedWithLast == to - from ? 1 : -1;
+        } else if (common == sharedWithLast && !ended && block >= 0) {
+            compareUrl(text, from, to, common);
         }
-        while (!ended && (block < 0 || isBefore(key, from, keyLength, past))) {
-            if (!skipWhatIsBeforeToo(keyLength)) {
-                gallop(key, from, to, past);
-                common = ended ? 0 : commonWith(key, from, to, 0);
+        while (!ended && (block < 0 || (common == to - from ? past : order < 0))) {
+            if (!skipWhatIsBeforeToo(to - from)) {
+                gallop(text, from, to, past);
             } else {
-                decode();
+                isDecoded = false;
+                key = text;
+                keyFrom = from;
                 if (shared < common) {
-                    common = shared; // the URL leaves the key's path upwards: greater than the key
-                    break;
+                    common = shared; // the URL leaves the key's path upwards
+                    order = 1;
+                } else {
+                    int compared = segment.table().compare(data, codes, codesEnd, text, from + common, to);
+                    common += compared >>> 2;
+                    order = (compared & 3) - 1;
                 }
-                common = commonWith(key, from, to, common);
             }
         }
+    }
+
+    /** Compares the current URL with a key of which it has so much in common. */
+    private void compareUrl(byte[] text, int from, int to, int known) {
+        decode();
+        int mismatch = Arrays.mismatch(url, known, length, text, from + known, to);
+        common = mismatch < 0 ? length : known + mismatch;
+        order = Arrays.compareUnsigned(url, common, length, text, from + common, to);
     }
 
     /**
@@ -163,20 +193,8 @@ final class SegmentCursor {
         return false;
     }
 
-    private int commonWith(byte[] key, int from, int to, int known) {
-        int mismatch = Arrays.mismatch(url, known, length, key, from + known, to);
-        return mismatch < 0 ? length : known + mismatch;
-    }
-
-    private boolean isBefore(byte[] key, int from, int keyLength, boolean past) {
-        if (common == keyLength) {
-            return past;
-        }
-        return common == length || (url[common] & 0xff) < (key[from + common] & 0xff);
-    }
-
     /** Goes to the last block behind this one whose first URL is before the key, or to the next block if there is none. */
-    private void gallop(byte[] key, int from, int to, boolean past) {
+    private void gallop(byte[] text, int from, int to, boolean past) {
         int blocks = segment.blocks();
         if (block + 1 >= blocks) {
             end();
@@ -184,40 +202,41 @@ final class SegmentCursor {
         }
         int low = block + 1; // the answer unless a later one is before the key
         int step = 1;
-        while (step <= BlockDirectory.STRIDE && low + step < blocks && headIsBefore(low + step, key, from, to, past)) {
+        while (step <= BlockDirectory.STRIDE && low + step < blocks && headIsBefore(low + step, text, from, to, past)) {
             low += step;
             step <<= 1;
         }
         int high = Math.min(low + step, blocks); // not before the key, or the end
         if (step > BlockDirectory.STRIDE) {
-            int entry = gallopFar(low / BlockDirectory.STRIDE, key, from, to, past);
+            int entry = gallopFar(low / BlockDirectory.STRIDE, text, from, to, past);
             low = Math.max(low, entry * BlockDirectory.STRIDE);
             high = Math.min((entry + 1) * BlockDirectory.STRIDE, blocks);
         }
         while (high - low > 1) {
             int middle = (low + high) >>> 1;
-            if (headIsBefore(middle, key, from, to, past)) {
+            if (headIsBefore(middle, text, from, to, past)) {
                 low = middle;
             } else {
                 high = middle;
             }
         }
         enter(low);
+        compareUrl(text, from, to, 0);
     }
 
     /** Finds the last entry of the directory, from a given one on, that is before the key; the given one if none is. */
-    private int gallopFar(int first, byte[] key, int from, int to, boolean past) {
+    private int gallopFar(int first, byte[] text, int from, int to, boolean past) {
         BlockDirectory directory = segment.directory();
         int low = first;
         int step = 1;
-        while (low + step < directory.entries() && directory.isBefore(low + step, key, from, to, past)) {
+        while (low + step < directory.entries() && directory.isBefore(low + step, text, from, to, past)) {
             low += step;
             step <<= 1;
         }
         int high = (int) Math.min((long) low + step, directory.entries());
         while (high - low > 1) {
             int middle = (low + high) >>> 1;
-            if (directory.isBefore(middle, key, from, to, past)) {
+            if (directory.isBefore(middle, text, from, to, past)) {
                 low = middle;
             } else {
                 high = middle;
@@ -226,15 +245,10 @@ final class SegmentCursor {
         return low;
     }
 
-    private boolean headIsBefore(int candidate, byte[] key, int from, int to, boolean past) {
-        readHead(segment.start(candidate) + 1);
-        head = roomFor(head, 0);
-        int headLength = segment.table().decode(data, codes, codesEnd, head, 0);
-        int mismatch = Arrays.mismatch(head, 0, headLength, key, from, to);
-        if (mismatch < 0 || mismatch == to - from) {
-            return past;
-        }
-        return mismatch == headLength || (head[mismatch] & 0xff) < (key[from + mismatch] & 0xff);
+    private boolean headIsBefore(int candidate, byte[] text, int from, int to, boolean past) {
+        readLengths(segment.start(candidate) + 1); // behind the flag
+        int compared = segment.table().compare(data, codes, codesEnd, text, from, to);
+        return compared >>> 2 == to - from ? past : (compared & 3) == 0;
     }
 
     /** Goes to the first URL of a block. */
@@ -242,25 +256,25 @@ final class SegmentCursor {
         block = target;
         before = segment.weightBefore(target);
         weight = 0;
-        length = 0;
         shared = 0;
         in.position = segment.start(target);
         weighted = data.get(in.position++) == IndexSegment.WEIGHTED;
         left = (int) Math.min(IndexSegment.BLOCK, segment.size() - (long) target * IndexSegment.BLOCK);
         readEntry();
-        decode();
+        isDecoded = false;
+        key = NO_KEY;
     }
 
     /** Reads all of the next entry but its text. */
     private void readEntry() {
         before += weight;
         left--;
-        readHead(in.position);
+        readLengths(in.position);
         in.position = codesEnd;
         weight = weighted ? in.next() : 1;
     }
 
-    private void readHead(int at) {
+    private void readLengths(int at) {
         int lengths = data.get(at);
         in.position = at + 1;
         int more = lengths & IndexSegment.ESCAPE;
@@ -273,22 +287,33 @@ final class SegmentCursor {
         codesEnd = codes + bytes;
     }
 
+    /** Decodes the current URL, if that was not done yet: behind the URL before it, or behind the key that it shares as much with. */
     private void decode() {
-        url = roomFor(url, shared);
-        length = segment.table().decode(data, codes, codesEnd, url, shared);
-    }
-
-    /** Makes room for the text of the current entry behind what is there. */
-    private byte[] roomFor(byte[] target, int used) {
-        long needed = used + segment.table().room(codesEnd - codes);
-        if (used < 0 || codesEnd < codes || needed > MAX_ROOM) {
-            throw new CorruptUrlIndexException("an entry claims to share " + used + " bytes and to go on for " + needed);
+        if (isDecoded) {
+            return;
         }
-        return needed <= target.length ? target : Arrays.copyOf(target, (int) (2 * needed));
+        long needed = shared + segment.table().room(codesEnd - codes);
+        if (shared < 0 || codesEnd < codes || needed > MAX_ROOM) {
+            throw new CorruptUrlIndexException("an entry claims to share " + shared + " bytes and to go on for " + needed);
+        }
+        if (needed > url.length) {
+            url = Arrays.copyOf(url, (int) (2 * needed));
+        }
+        try {
+            if (key != NO_KEY) {
+                System.arraycopy(key, keyFrom, url, 0, shared);
+            }
+            length = segment.table().decode(data, codes, codesEnd, url, shared);
+        } catch (IndexOutOfBoundsException e) {
+            throw new CorruptUrlIndexException("its entries do not fit its length");
+        }
+        isDecoded = true;
     }
 
     private void end() {
         ended = true;
+        isDecoded = true;
+        common = 0;
         length = 0;
         weight = 0;
         before = segment.weight();

@@ -28,7 +28,7 @@ final class SymbolTable {
     static final int MAX_LENGTH = 16;
 
     /** The most pieces; twice as many saved nothing. */
-    static final int MAX_PIECES = 4000;
+    static final int MAX_PIECES = 1000;
 
     /** How many bytes behind the end of the data decoding may look at. */
     static final int LOOK_AHEAD = Long.BYTES;
@@ -138,6 +138,37 @@ final class SymbolTable {
             } while (bit <= lastSafe && bit < endBit);
         }
         return end;
+    }
+
+    /**
+     * Compares a text with a key, without decoding more than that takes.
+     *
+     * @param data codes, with {@link #LOOK_AHEAD} bytes of anything behind the end
+     * @return four times the length of what they have in common, and 0, 1 or 2: the text sorts before the key, is it, or sorts
+     *     behind it
+     */
+    int compare(ByteBuffer data, int from, int to, byte[] key, int keyFrom, int keyTo) {
+        int at = keyFrom;
+        long bit = 8L * from;
+        long endBit = 8L * to;
+        while (bit < endBit) {
+            long bits = data.getLong((int) (bit >>> 3)) << (bit & 7);
+            int entry = decoded[(int) (bits >>> (Long.SIZE - window))];
+            bit += entry & 15;
+            if (bit > endBit) {
+                break; // the ones that fill the last byte
+            }
+            int symbol = MAX_LENGTH * (entry >>> 9);
+            for (int end = symbol + ((entry >>> 4) & 31); symbol < end; symbol++, at++) {
+                if (at == keyTo) {
+                    return (at - keyFrom) << 2 | 2;
+                }
+                if (text[symbol] != key[at]) {
+                    return (at - keyFrom) << 2 | ((text[symbol] & 0xff) < (key[at] & 0xff) ? 0 : 2);
+                }
+            }
+        }
+        return (at - keyFrom) << 2 | (at == keyTo ? 1 : 0);
     }
 
     /** Writes the table: the number of pieces (2), the length of each code (1), the length (1) and the characters of each piece. */

@@ -79,7 +79,7 @@ final class TrieWeights {
             } else if (trie.patterns().standIn(leaf) == null) { // what one in a node clears is asked at the node
                 if (trie.isPrefix(leaf)) {
                     trie.addLeafWeight(leaf, cursor.seek(text, from, to, true, last) - before);
-                } else if (cursor.isAtKey(last)) {
+                } else if (cursor.isAtKey()) {
                     trie.addLeafWeight(leaf, cursor.weight());
                 }
             }
