@@ -1,6 +1,7 @@
 package io.purgewise.plan;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -32,9 +33,15 @@ public final class IndexFigures {
 
     private IndexFigures() {}
 
-    /** Measures each shape with so many pages. */
+    /** Measures each shape with so many pages; with a shape behind the number only builds its index, to see what heap that takes. */
     public static void main(String[] args) throws IOException {
         int pages = args.length > 0 ? Integer.parseInt(args[0]) : 10_000_000;
+        if (args.length > 1) { // with a small -Xmx: does it build?
+            UrlIndexBuilder builder = UrlIndex.builder();
+            forEachUrl(args[1], pages, builder::add);
+            System.out.println(builder.build());
+            return;
+        }
         for (String shape : List.of("shop", "slugs", "media")) {
             measure(shape, pages);
         }
@@ -127,7 +134,7 @@ public final class IndexFigures {
         try {
             out.write(part);
         } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
+            throw new UncheckedIOException(e);
         }
     }
 

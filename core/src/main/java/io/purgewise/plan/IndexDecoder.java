@@ -119,7 +119,8 @@ final class IndexDecoder {
                 }
                 int step = Math.min(part.remaining(), length - filled);
                 if (filled + step > bytes.length) {
-                    bytes = Arrays.copyOf(bytes, (int) Math.min(length, Math.max(2L * bytes.length, (long) filled + step)));
+                    bytes = Arrays.copyOf(bytes, (int)
+                            Math.min(length, Math.max(2L * bytes.length, (long) filled + step)));
                 }
                 part.get(bytes, filled, step);
                 filled += step;

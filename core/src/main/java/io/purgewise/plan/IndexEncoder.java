@@ -32,7 +32,8 @@ final class IndexEncoder {
             head.putInt(bytes.limit());
             sendHead();
             for (int from = 0; from < bytes.limit(); from += PART) {
-                ByteBuffer part = bytes.slice(from, Math.min(PART, bytes.limit() - from)).asReadOnlyBuffer();
+                ByteBuffer part =
+                        bytes.slice(from, Math.min(PART, bytes.limit() - from)).asReadOnlyBuffer();
                 crc.update(part.duplicate());
                 sink.accept(part);
             }

@@ -28,7 +28,7 @@ import java.util.Arrays;
 final class IndexSegment {
 
     /** Entries of a block: a search decodes half of one on average, its first URL is stored whole. */
-    static final int BLOCK = 64;
+    static final int BLOCK = 32;
 
     static final byte PLAIN = 0;
     static final byte WEIGHTED = 1;
@@ -62,14 +62,16 @@ final class IndexSegment {
         this.blocks = bytes.getInt(8);
         int tableLength = bytes.getInt(12);
         int dataLength = bytes.getInt(16);
-        long length = HEAD + tableLength + (blocks + 1L) * (Long.BYTES + Integer.BYTES) + dataLength + SymbolTable.LOOK_AHEAD;
+        long length =
+                HEAD + tableLength + (blocks + 1L) * (Long.BYTES + Integer.BYTES) + dataLength + SymbolTable.LOOK_AHEAD;
         if (blocks < 0
                 || tableLength < 0
                 || dataLength < 0
                 || length != bytes.limit()
                 || size < 0
                 || blocks != (size + BLOCK - 1) / BLOCK) {
-            throw new CorruptUrlIndexException("a segment's parts do not fit its length of " + bytes.limit() + " bytes");
+            throw new CorruptUrlIndexException(
+                    "a segment's parts do not fit its length of " + bytes.limit() + " bytes");
         }
         this.weights = HEAD + tableLength;
         this.starts = weights + (blocks + 1) * Long.BYTES;
@@ -168,7 +170,8 @@ final class IndexSegment {
 
     private void requireFit(int block, SegmentCursor cursor, long weight) {
         if (start(block) != (block == 0 ? data : cursor.position()) || weightBefore(block) != weight) {
-            throw new CorruptUrlIndexException("block " + block + " is not where it should be, or weighs something else");
+            throw new CorruptUrlIndexException(
+                    "block " + block + " is not where it should be, or weighs something else");
         }
     }
 }

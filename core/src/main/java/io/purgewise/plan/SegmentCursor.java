@@ -294,7 +294,8 @@ final class SegmentCursor {
         }
         long needed = shared + segment.table().room(codesEnd - codes);
         if (shared < 0 || codesEnd < codes || needed > MAX_ROOM) {
-            throw new CorruptUrlIndexException("an entry claims to share " + shared + " bytes and to go on for " + needed);
+            throw new CorruptUrlIndexException(
+                    "an entry claims to share " + shared + " bytes and to go on for " + needed);
         }
         if (needed > url.length) {
             url = Arrays.copyOf(url, (int) (2 * needed));

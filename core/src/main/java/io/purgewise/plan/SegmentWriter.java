@@ -86,8 +86,8 @@ final class SegmentWriter {
         int more = shared - previousShared + IndexSegment.SHARED_BIAS;
         boolean escapesShared = more < 0 || more >= IndexSegment.ESCAPE;
         boolean escapesLength = length >= IndexSegment.ESCAPE;
-        pending[pendingSize++] = (byte) ((escapesLength ? IndexSegment.ESCAPE : length) << 4
-                | (escapesShared ? IndexSegment.ESCAPE : more));
+        pending[pendingSize++] = (byte)
+                ((escapesLength ? IndexSegment.ESCAPE : length) << 4 | (escapesShared ? IndexSegment.ESCAPE : more));
         if (escapesShared) {
             pendingSize = putNumber(pending, pendingSize, shared);
         }
@@ -154,7 +154,11 @@ final class SegmentWriter {
     }
 
     private long bytes(int table) {
-        return IndexSegment.HEAD + table + (blocks + 1L) * (Long.BYTES + Integer.BYTES) + dataSize + SymbolTable.LOOK_AHEAD;
+        return IndexSegment.HEAD
+                + table
+                + (blocks + 1L) * (Long.BYTES + Integer.BYTES)
+                + dataSize
+                + SymbolTable.LOOK_AHEAD;
     }
 
     IndexSegment finish() {
@@ -164,7 +168,11 @@ final class SegmentWriter {
             throw new IllegalArgumentException("a URL index must have less than 2 GB of front-coded URLs");
         }
         ByteBuffer out = ByteBuffer.allocate((int) bytes(table.length));
-        out.putLong(size).putInt(blocks).putInt(table.length).putInt((int) dataSize).put(table);
+        out.putLong(size)
+                .putInt(blocks)
+                .putInt(table.length)
+                .putInt((int) dataSize)
+                .put(table);
         starts[blocks] = (int) dataSize;
         for (int block = 0; block <= blocks; block++) {
             out.putLong(weightBefore[block]);

@@ -69,11 +69,7 @@ final class SymbolTable {
             int bits = code.lengths()[symbol];
             shortest = Math.min(shortest, bits);
             int first = code.codes()[symbol] << (window - bits);
-            Arrays.fill(
-                    decoded,
-                    first,
-                    first + (1 << (window - bits)),
-                    symbol << 9 | length << 4 | bits);
+            Arrays.fill(decoded, first, first + (1 << (window - bits)), symbol << 9 | length << 4 | bits);
         }
         this.mostOfAByte = (Byte.SIZE + shortest - 1) / shortest * MAX_LENGTH;
     }

@@ -45,7 +45,9 @@ final class SymbolTraining {
             return new SymbolEncoder(SymbolTable.ofCharacters());
         }
         if (size < MANY && sizeOf(similar) >= FEW) {
-            IndexSegment largest = similar.stream().max(Comparator.comparingLong(IndexSegment::size)).orElseThrow();
+            IndexSegment largest = similar.stream()
+                    .max(Comparator.comparingLong(IndexSegment::size))
+                    .orElseThrow();
             return new SymbolEncoder(largest.table());
         }
         SymbolTraining training = new SymbolTraining();
@@ -143,7 +145,9 @@ final class SymbolTraining {
                 }
             });
             List<String> pieces = saved.entrySet().stream()
-                    .sorted(Map.Entry.<String, Double>comparingByValue().reversed().thenComparing(Map.Entry.comparingByKey()))
+                    .sorted(Map.Entry.<String, Double>comparingByValue()
+                            .reversed()
+                            .thenComparing(Map.Entry.comparingByKey()))
                     .limit(SymbolTable.MAX_PIECES)
                     .map(Map.Entry::getKey)
                     .toList();

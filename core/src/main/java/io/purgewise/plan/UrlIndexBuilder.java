@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Collects the URLs of a {@link UrlIndex} in any order.
  *
- * <p>URLs are sorted in runs of 262,144 and the runs merged at the end; so the builder needs little more heap than the index.
+ * <p>URLs are sorted in runs of 262,144 and the runs merged at the end; so the builder needs about twice the heap of the index.
  * Builders are not thread-safe.
  */
 public final class UrlIndexBuilder {
@@ -141,6 +141,13 @@ public final class UrlIndexBuilder {
         return mismatch < 0 ? end[b] - start[b] : mismatch;
     }
 
+    private void releaseText() {
+        text = new byte[4096];
+        start = new int[64];
+        end = new int[64];
+        weights = new long[64];
+    }
+
     private boolean isEqual(int a, int b) {
         return Arrays.equals(text, start[a], end[a], text, start[b], end[b]);
     }
@@ -149,7 +156,8 @@ public final class UrlIndexBuilder {
      * Builds the index of all URLs added so far; the builder stays usable.
      *
      * @return the index
-     * @throws IllegalArgumentException if the weights exceed 64 bits together, or the front-coded URLs have 2 GB or more
+     * @throws IllegalArgumentException if the weights exceed 64 bits together, or the front-coded URLs have 2 GB or more; the builder
+     *     may then have lost URLs
      */
     public UrlIndex build() {
         if (count > 0) {
@@ -158,10 +166,14 @@ public final class UrlIndexBuilder {
         if (runs.isEmpty()) {
             return new UrlIndex(List.of(), 0);
         }
-        IndexSegment merged = runs.size() == 1 ? runs.get(0) : new SegmentMerge(runs, Math::max)
-                        .toSegment(SymbolTraining.encoderFor(runs, runs));
-        runs.clear();
-        runs.add(merged);
+        if (runs.size() > 1) {
+            SymbolEncoder suiting = SymbolTraining.encoderFor(runs, runs);
+            SegmentMerge merge = new SegmentMerge(runs, Math::max);
+            runs.clear(); // each run goes when it was read to its end
+            releaseText();
+            runs.add(merge.toSegment(suiting));
+        }
+        IndexSegment merged = runs.get(0);
         return new UrlIndex(List.of(merged), merged.size());
     }
 }

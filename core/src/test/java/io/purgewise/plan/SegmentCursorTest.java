@@ -28,7 +28,8 @@ class SegmentCursorTest {
             for (String key : keys(model, random)) {
                 boolean past = random.nextInt(3) == 0;
                 NavigableMap<String, Long> behind = behind(model, key, past);
-                if (cursor.length() > 0 && cursorUrl(cursor).compareTo(behind.isEmpty() ? "~" : behind.firstKey()) > 0) {
+                if (cursor.length() > 0
+                        && cursorUrl(cursor).compareTo(behind.isEmpty() ? "~" : behind.firstKey()) > 0) {
                     continue; // seeks must not go back
                 }
                 byte[] bytes = key.getBytes(StandardCharsets.US_ASCII);

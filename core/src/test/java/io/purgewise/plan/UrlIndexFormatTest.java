@@ -36,7 +36,11 @@ class UrlIndexFormatTest {
             assertThat(encode(read)).isEqualTo(bytes);
         }
         UrlIndexTest.assertEqual(UrlIndex.open(ByteBuffer.wrap(bytes)), model, random);
-        ByteBuffer mapped = ByteBuffer.allocateDirect(bytes.length + 9).position(5).put(bytes).flip().position(5);
+        ByteBuffer mapped = ByteBuffer.allocateDirect(bytes.length + 9)
+                .position(5)
+                .put(bytes)
+                .flip()
+                .position(5);
         UrlIndexTest.assertEqual(UrlIndex.open(mapped), model, random);
         assertThat(mapped.position()).isEqualTo(5);
     }
@@ -98,7 +102,8 @@ class UrlIndexFormatTest {
     }
 
     private static void assertCorrupt(byte[] bytes) {
-        assertThatExceptionOfType(CorruptUrlIndexException.class).isThrownBy(() -> UrlIndex.open(ByteBuffer.wrap(bytes)));
+        assertThatExceptionOfType(CorruptUrlIndexException.class)
+                .isThrownBy(() -> UrlIndex.open(ByteBuffer.wrap(bytes)));
         assertThatExceptionOfType(CorruptUrlIndexException.class)
                 .isThrownBy(() -> UrlIndex.decode(inParts(bytes, 100)))
                 .withMessageContaining("build the index anew");
