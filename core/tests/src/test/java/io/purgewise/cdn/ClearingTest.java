@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.purgewise.CdnWrapper;
-import io.purgewise.StoreAccessException;
 import io.purgewise.plan.PlanPolicy;
 import io.purgewise.plan.UrlIndex;
 import io.purgewise.site.CdnTag;
@@ -12,77 +11,17 @@ import io.purgewise.site.InvalidationItem;
 import io.purgewise.site.UnnameableUrl;
 import io.purgewise.site.UrlPattern;
 import io.purgewise.testkit.CdnCall;
-import io.purgewise.testkit.FakeCloudFront;
-import io.purgewise.testkit.FakeQuotas;
 import io.purgewise.testkit.Fault;
-import io.purgewise.testkit.ManualClock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.YearMonth;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Random;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-class ClearingTest {
-
-    private static final DistributionId SITE = DistributionId.of("E1SITE");
-    private static final DistributionId TAGGED = DistributionId.of("E2TAGGED");
-    private static final YearMonth NOVEMBER = YearMonth.of(2026, 11);
-    private static final Duration MINUTE = Duration.ofMinutes(1);
-
-    private final ManualClock clock = ManualClock.startingAt(Instant.parse("2026-11-23T10:00:00Z"));
-    private final FakeCloudFront cloudFront = FakeCloudFront.builder(clock)
-            .quotas(FakeQuotas.none())
-            .distribution(SITE)
-            .distribution(TAGGED, "x-tags")
-            .build();
-    private final UsageLedger ledger = UsageLedger.inMemory();
-
-    private InvalidationSubmitter submitter(Cdn cdn) {
-        return InvalidationSubmitter.builder(cdn, new Ambient(clock, clock::advance, new Random(1)))
-                .quotas(CdnQuotas.inProgressTable())
-                .build();
-    }
-
-    private Clearing.Builder clearing(DistributionId distribution) {
-        return Clearing.builder(submitter(cloudFront), distribution);
-    }
-
-    private static Wanted wanted(String... spellings) {
-        return new Wanted(
-                Stream.of(spellings)
-                        .filter(each -> each.startsWith("/"))
-                        .map(UrlPattern::parse)
-                        .collect(Collectors.toSet()),
-                Stream.of(spellings)
-                        .filter(each -> each.startsWith("#"))
-                        .map(each -> new CdnTag(each.substring(1)))
-                        .collect(Collectors.toSet()));
-    }
-
-    private static List<Wanted> pages(String prefix, int count) {
-        return IntStream.range(0, count).mapToObj(i -> wanted(prefix + i)).toList();
-    }
-
-    private static Set<String> items(Planned planned) {
-        return planned.batches().stream()
-                .flatMap(batch -> batch.spellings().stream())
-                .collect(Collectors.toCollection(TreeSet::new));
-    }
-
-    private Set<String> cleared(DistributionId distribution) {
-        return cloudFront.accepted(distribution).stream()
-                .flatMap(each -> each.paths().stream())
-                .collect(Collectors.toCollection(TreeSet::new));
-    }
+class ClearingTest extends ClearingWorld {
 
     @Test
     void whatIsPlannedIsSentOnceAndCounted() {
@@ -132,71 +71,6 @@ class ClearingTest {
 
         assertThat(items(planned)).containsExactly("/p/a", "/q/b");
         assertThat(planned.reasons()).singleElement().asString().contains("known URLs are none");
-    }
-
-    /** Paths are billed whatever the ledger does, so it stops nothing. */
-    @Test
-    void aLedgerThatIsDownStopsNothing() {
-        UsageLedger down = new UsageLedger() {
-            @Override
-            public boolean reserve(Reservation reservation, long limit) {
-                throw new StoreAccessException("throttled", new IllegalStateException());
-            }
-
-            @Override
-            public void release(Reservation reservation) {
-                throw new StoreAccessException("throttled", new IllegalStateException());
-            }
-
-            @Override
-            public List<Reservation> reservations(YearMonth month) {
-                throw new StoreAccessException("throttled", new IllegalStateException());
-            }
-
-            @Override
-            public boolean record(DistributionId distribution, Invalidation invalidation) {
-                throw new StoreAccessException("throttled", new IllegalStateException());
-            }
-
-            @Override
-            public long paths(YearMonth month) {
-                throw new StoreAccessException("throttled", new IllegalStateException());
-            }
-        };
-        Clearing clearing = clearing(SITE)
-                .ledger(down)
-                .budget(Budget.of(1, Budget.Reaction.REJECT))
-                .build();
-
-        assertThat(clearing.refusalByBudget()).isEmpty();
-        Planned planned = clearing.plan(pages("/p", 3), Clearing.Escalation.NONE, "1");
-
-        assertThat(planned.reasons()).singleElement().asString().contains("the ledger cannot be read");
-        assertThat(clearing.submit(planned.batches(), MINUTE).isComplete()).isTrue();
-        assertThat(cleared(SITE)).hasSize(3);
-    }
-
-    /** Half of the planner's search was for the kink of the free tier, and nobody told it how much was left. */
-    @Test
-    void theLedgerTellsThePlannerHowManyFreePathsAreLeft() {
-        UrlIndex known = UrlIndex.of(List.of("/p/a", "/p/b", "/p/c", "/p/other"));
-        Clearing clearing = clearing(SITE).ledger(ledger).knownUrls(() -> known).build();
-        List<Wanted> change = List.of(wanted("/p/a", "/p/b", "/p/c"));
-
-        assertThat(items(clearing.plan(change, Clearing.Escalation.NONE, "1"))).containsExactly("/p/a", "/p/b", "/p/c");
-
-        ledger.record(SITE, invalidation(1000));
-        assertThat(items(clearing.plan(change, Clearing.Escalation.NONE, "2"))).containsExactly("/p/*");
-    }
-
-    private Invalidation invalidation(int quantity) {
-        return new Invalidation(
-                "I" + quantity,
-                Invalidation.Status.COMPLETED,
-                clock.instant(),
-                new CallerReference("r" + quantity),
-                quantity,
-                Set.of("/x"));
     }
 
     @Test
@@ -295,125 +169,6 @@ class ClearingTest {
                 .satisfies(e -> assertThat(e.reason()).isEqualTo(CdnException.Reason.NO_SUCH_DISTRIBUTION));
     }
 
-    /** With DEFER, 1,200 one-page changes and 1,000 paths a month stayed unbilled and stale for a year. */
-    @Test
-    void aBudgetTakesWhatFitsAndDefersTheRestUntilTheNextMonth() {
-        Clearing clearing = clearing(SITE)
-                .ledger(ledger)
-                .budget(Budget.of(1000, Budget.Reaction.DEFER))
-                .build();
-
-        Planned planned = clearing.plan(pages("/p", 1200), Clearing.Escalation.NONE, "1");
-
-        assertThat(planned.taken()).isEqualTo(1000);
-        assertThat(planned.paths()).isEqualTo(1000);
-        assertThat(planned.waiting()).hasValueSatisfying(deferral -> {
-            assertThat(deferral.until()).isEqualTo(Instant.parse("2026-12-01T00:00:00Z"));
-            assertThat(deferral.reason()).contains("1000 paths");
-        });
-
-        assertThat(clearing.submit(planned.batches(), Duration.ofHours(1)).isComplete())
-                .isTrue();
-        Planned rest = clearing.plan(pages("/q", 200), Clearing.Escalation.NONE, "2");
-        assertThat(rest.taken()).isZero();
-        assertThat(rest.batches()).isEmpty();
-        clock.advance(Duration.ofDays(8));
-        assertThat(clearing.plan(pages("/q", 200), Clearing.Escalation.NONE, "3")
-                        .taken())
-                .isEqualTo(200);
-    }
-
-    /** Two sites of one account overran 1,000 paths by 700: each looked first and sent then. */
-    @Test
-    void twoSitesOfOneAccountKeepWithinTheBudgetTogether() {
-        Budget budget = Budget.of(1000, Budget.Reaction.DEFER);
-        Clearing mine = clearing(SITE).ledger(ledger).budget(budget).build();
-        Clearing other = clearing(TAGGED).ledger(ledger).budget(budget).build();
-
-        Planned first = mine.plan(pages("/a", 900), Clearing.Escalation.NONE, "1");
-        Planned second = other.plan(pages("/b", 800), Clearing.Escalation.NONE, "2");
-        Cleared firstCleared = mine.submit(first.batches(), Duration.ofHours(1));
-        Cleared secondCleared = other.submit(second.batches(), Duration.ofHours(1));
-
-        assertThat(firstCleared.isComplete()).isTrue();
-        assertThat(secondCleared.stoppedBy())
-                .isNotNull()
-                .satisfies(e -> assertThat(e.reason()).isEqualTo(CdnException.Reason.BUDGET));
-        assertThat(ledger.paths(NOVEMBER))
-                .isEqualTo(900)
-                .isEqualTo(cloudFront.meter().totalPaths());
-        assertThat(other.plan(pages("/b", 800), Clearing.Escalation.NONE, "3").taken())
-                .isEqualTo(100);
-    }
-
-    @Test
-    void whatWasReservedAndNotAcceptedIsGivenBack() {
-        Clearing clearing = clearing(SITE)
-                .ledger(ledger)
-                .budget(Budget.of(100, Budget.Reaction.DEFER))
-                .build();
-        cloudFront.forbid(SITE);
-        Planned planned = clearing.plan(pages("/a", 60), Clearing.Escalation.NONE, "1");
-        assertThat(clearing.submit(planned.batches(), MINUTE).accepted()).isEmpty();
-        assertThat(ledger.paths(NOVEMBER)).isZero();
-
-        cloudFront.allow(SITE);
-        cloudFront.rejectPath("/a7");
-        assertThat(clearing.submit(planned.batches(), Duration.ofHours(1)).rejected())
-                .hasSize(1);
-        assertThat(ledger.paths(NOVEMBER))
-                .isEqualTo(59)
-                .isEqualTo(cloudFront.meter().totalPaths());
-        clearing.submit(planned.batches(), clock.instant(), Duration.ofHours(1), InvalidationSubmitter.Progress.NONE);
-        assertThat(ledger.paths(NOVEMBER))
-                .isEqualTo(59)
-                .isEqualTo(cloudFront.meter().totalPaths());
-    }
-
-    @Test
-    void onlyASoftBudgetWidens() {
-        UrlIndex known = UrlIndex.of(List.of("/p/1", "/p/2", "/p/3", "/p/4", "/q"));
-        List<Wanted> change = pages("/p/", 3);
-        Clearing.Builder clearing = clearing(SITE)
-                .ledger(ledger)
-                .policy(PlanPolicy.balanced().toBuilder().maxCollateral(10).build())
-                .knownUrls(() -> known);
-
-        Planned hard = clearing.budget(Budget.of(2, Budget.Reaction.DEFER))
-                .build()
-                .plan(change, Clearing.Escalation.NONE, "1");
-        assertThat(items(hard)).containsExactly("/p/0", "/p/1");
-        assertThat(hard.taken()).isEqualTo(2);
-
-        Planned soft = clearing.budget(Budget.of(2, Budget.Reaction.DEFER).widenedFrom(1))
-                .build()
-                .plan(change, Clearing.Escalation.NONE, "1");
-        assertThat(items(soft)).containsExactly("/p/*");
-        assertThat(soft.taken()).isEqualTo(3);
-        assertThat(soft.reasons()).singleElement().asString().contains("soft budget");
-    }
-
-    @Test
-    void aBudgetThatRejectsSaysSoToTheCaller() {
-        Clearing clearing = clearing(SITE)
-                .ledger(ledger)
-                .budget(Budget.of(10, Budget.Reaction.REJECT))
-                .build();
-        assertThat(clearing.refusalByBudget()).isEmpty();
-        ledger.record(SITE, invalidation(10));
-        assertThat(clearing.refusalByBudget())
-                .hasValueSatisfying(why -> assertThat(why).contains("10 paths"));
-    }
-
-    @Test
-    void aBudgetWithoutALedgerIsRefused() {
-        assertThatThrownBy(() -> clearing(SITE)
-                        .budget(Budget.of(1, Budget.Reaction.DEFER))
-                        .build())
-                .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("ledger");
-    }
-
     @Test
     void escalationIsAsWideAsThePolicyLets() {
         List<Wanted> change = List.of(wanted("/p/a"), wanted("/p/b"), wanted("/q/c"));
@@ -485,28 +240,5 @@ class ClearingTest {
         assertThatThrownBy(() -> new InvalidationBatch(SITE, List.of(InvalidationItem.parse("/a")), null))
                 .isInstanceOf(NullPointerException.class)
                 .hasMessage("reference");
-    }
-
-    /** What was accepted in halves before the budget was used up needs no more of it. */
-    @Test
-    void aHalvedBatchIsResumedThoughTheBudgetIsUsedUp() {
-        cloudFront.rejectPath("/p3");
-        Clearing clearing = clearing(SITE)
-                .ledger(ledger)
-                .budget(Budget.of(10, Budget.Reaction.DEFER))
-                .build();
-        Instant written = clock.instant();
-        Planned planned = clearing.plan(pages("/p", 6), Clearing.Escalation.NONE, "1");
-        clearing.submit(planned.batches(), Duration.ofHours(1));
-        ledger.record(TAGGED, invalidation(5));
-
-        Cleared again =
-                clearing.submit(planned.batches(), written, Duration.ofHours(1), InvalidationSubmitter.Progress.NONE);
-
-        assertThat(again.stoppedBy()).isNull();
-        assertThat(again.accepted().stream().mapToInt(Invalidation::quantity).sum())
-                .isEqualTo(5);
-        assertThat(ledger.paths(NOVEMBER)).isEqualTo(10);
-        assertThat(cloudFront.meter().totalPaths()).isEqualTo(5);
     }
 }

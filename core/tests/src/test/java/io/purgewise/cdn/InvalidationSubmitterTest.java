@@ -2,161 +2,22 @@ package io.purgewise.cdn;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.purgewise.CdnWrapper;
 import io.purgewise.site.InvalidationItem;
 import io.purgewise.testkit.CallerReferenceMemory;
 import io.purgewise.testkit.CdnCall;
-import io.purgewise.testkit.FakeCloudFront;
 import io.purgewise.testkit.FakeQuotas;
 import io.purgewise.testkit.Fault;
-import io.purgewise.testkit.ManualClock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
-import java.util.TreeSet;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
-import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-class InvalidationSubmitterTest {
-
-    private static final DistributionId SITE = DistributionId.of("E1SITE");
-    private static final DistributionId OTHER = DistributionId.of("E2OTHER");
-    private static final Instant START = Instant.parse("2026-11-23T10:00:00Z");
-
-    private final ManualClock clock = ManualClock.startingAt(START);
-    private final List<Duration> delays = new ArrayList<>();
-    private FakeCloudFront cloudFront = account().build();
-
-    private FakeCloudFront.Builder account() {
-        return FakeCloudFront.builder(clock).distribution(SITE).distribution(OTHER);
-    }
-
-    private InvalidationSubmitter.Builder submitter() {
-        return InvalidationSubmitter.builder(cloudFront, new Ambient(clock, clock::advance, new Random(1)))
-                .listener(new CdnListener() {
-                    @Override
-                    public void retrying(DistributionId distribution, CdnException failure, Duration delay) {
-                        delays.add(delay);
-                    }
-                });
-    }
-
-    private static Cleared send(
-            InvalidationSubmitter submitter, DistributionId distribution, List<InvalidationItem> items, String id) {
-        return clear(submitter, submitter.batches(distribution, items, id), null, Duration.ofHours(5));
-    }
-
-    private static Cleared clear(
-            InvalidationSubmitter submitter,
-            List<InvalidationBatch> batches,
-            @Nullable Instant writtenAt,
-            Duration deadline) {
-        return Clearing.builder(submitter, batches.get(0).distribution())
-                .build()
-                .submit(batches, writtenAt, deadline, InvalidationSubmitter.Progress.NONE);
-    }
-
-    private static List<InvalidationItem> items(String... spellings) {
-        return Stream.of(spellings).map(InvalidationItem::parse).toList();
-    }
-
-    private static List<InvalidationItem> exact(int count) {
-        return IntStream.range(0, count)
-                .<InvalidationItem>mapToObj(i -> InvalidationItem.parse("/p/" + i))
-                .toList();
-    }
-
-    private static List<InvalidationItem> wildcards(int count) {
-        return IntStream.range(0, count)
-                .<InvalidationItem>mapToObj(i -> InvalidationItem.parse("/w/" + i + "/*"))
-                .toList();
-    }
-
-    private Set<String> cleared(DistributionId distribution) {
-        return cloudFront.accepted(distribution).stream()
-                .flatMap(each -> each.paths().stream())
-                .collect(Collectors.toCollection(TreeSet::new));
-    }
-
-    @Test
-    void theDefaultsNeverMeetAQuotaOfEitherTable() {
-        cloudFront = account().quotas(FakeQuotas.strict()).build();
-        List<InvalidationItem> plan = new ArrayList<>(exact(700));
-        plan.addAll(wildcards(40));
-
-        Cleared result = send(submitter().build(), SITE, plan, "plan-1");
-
-        assertThat(delays).isEmpty();
-        assertThat(result.rejected()).isEmpty();
-        assertThat(cloudFront.meter().totalPaths()).isEqualTo(740);
-        assertThat(cleared(SITE)).hasSize(740);
-    }
-
-    @Test
-    void theTableOfWhatIsInProgressIsKeptWithItsQuotas() {
-        isKept(FakeQuotas.inProgress(), CdnQuotas.inProgressTable());
-    }
-
-    @Test
-    void theTableOfRatesIsKeptWithItsQuotas() {
-        isKept(FakeQuotas.rates(), CdnQuotas.rateTable());
-    }
-
-    @Test
-    void theTableOfRatesIsKeptWithTheDefaults() {
-        isKept(FakeQuotas.rates(), CdnQuotas.conservative());
-    }
-
-    private void isKept(FakeQuotas real, CdnQuotas known) {
-        cloudFront = account().quotas(real).build();
-        List<InvalidationItem> plan = new ArrayList<>(exact(7000));
-        plan.addAll(wildcards(50));
-
-        send(submitter().quotas(known).build(), SITE, plan, "plan-1");
-
-        assertThat(delays).isEmpty();
-        assertThat(cloudFront.meter().totalPaths()).isEqualTo(7050);
-    }
-
-    @Test
-    void itWaitsForRoomInsteadOfAskingInVain() {
-        List<Integer> waits = new ArrayList<>();
-        InvalidationSubmitter submitter = submitter()
-                .quotas(CdnQuotas.inProgressTable())
-                .listener(new CdnListener() {
-                    @Override
-                    public void waitingForQuota(DistributionId distribution, int items, int wildcards) {
-                        waits.add(wildcards);
-                    }
-                })
-                .build();
-
-        send(submitter, SITE, wildcards(45), "plan-1");
-
-        assertThat(waits).containsExactly(15, 15);
-        assertThat(Duration.between(START, clock.instant())).isBetween(Duration.ofSeconds(40), Duration.ofSeconds(60));
-        assertThat(cloudFront.calls(CdnCall.SUBMIT)).isEqualTo(3);
-    }
-
-    @Test
-    void withoutLearningItBacksOffForSecondsUntilThereIsRoom() {
-        cloudFront.submit(new InvalidationBatch(SITE, wildcards(15), new CallerReference("somebody")));
-
-        send(submitter().build(), SITE, items("/x*"), "plan-1");
-
-        assertThat(delays)
-                .isNotEmpty()
-                .allSatisfy(delay -> assertThat(delay).isBetween(Duration.ofSeconds(1), Duration.ofMinutes(1)));
-        assertThat(cleared(SITE)).contains("/x*");
-    }
+class InvalidationSubmitterTest extends SubmitterWorld {
 
     @ParameterizedTest
     @EnumSource(
@@ -228,17 +89,6 @@ class InvalidationSubmitterTest {
     }
 
     @Test
-    void distributionsHaveTheirOwnRoomAndShareTheRateOfCalls() {
-        InvalidationSubmitter submitter =
-                submitter().quotas(CdnQuotas.inProgressTable()).build();
-
-        send(submitter, SITE, wildcards(15), "plan-1");
-        send(submitter, OTHER, wildcards(15), "plan-1");
-
-        assertThat(Duration.between(START, clock.instant())).isEqualTo(Duration.ofSeconds(2));
-    }
-
-    @Test
     void completionIsSeenWithinSeconds() throws Exception {
         InvalidationSubmitter submitter = submitter().build();
         String id =
@@ -272,47 +122,6 @@ class InvalidationSubmitterTest {
             assertThat(cloudFront.meter().totalPaths()).as("seed %s", seed).isEqualTo(count);
             assertThat(cleared(SITE)).as("seed %s", seed).hasSize(count);
         }
-    }
-
-    @Test
-    void whereAskedToItLearnsByItselfWhatOthersHaveInProgress() {
-        cloudFront.submit(new InvalidationBatch(SITE, wildcards(15), new CallerReference("somebody")));
-        clock.advance(Duration.ofSeconds(5));
-        InvalidationSubmitter submitter = submitter().learnsInProgress(true).build();
-
-        send(submitter, SITE, items("/x*"), "plan-1");
-        send(submitter, SITE, items("/y*"), "plan-2");
-
-        assertThat(delays).as("refusals of a full distribution").isEmpty();
-        assertThat(cloudFront.calls(CdnCall.SUBMIT)).isEqualTo(3);
-        assertThat(cloudFront.calls(CdnCall.LIST)).as("once").isEqualTo(1);
-    }
-
-    @Test
-    void whoeverCannotLearnGoesOnWithout() {
-        cloudFront.failNext(CdnCall.LIST, Fault.THROTTLED, Fault.NONE);
-        InvalidationSubmitter submitter = submitter().learnsInProgress(true).build();
-        send(submitter, SITE, items("/x"), "plan-1");
-        send(submitter, SITE, items("/y"), "plan-2");
-        send(submitter, SITE, items("/z"), "plan-3");
-        assertThat(cloudFront.calls(CdnCall.LIST)).as("until it has learned").isEqualTo(2);
-
-        submitter = InvalidationSubmitter.builder(withoutHistory(), new Ambient(clock, clock::advance, new Random(1)))
-                .learnsInProgress(true)
-                .build();
-        send(submitter, SITE, items("/v"), "plan-4");
-        assertThat(cleared(SITE)).containsExactly("/v", "/x", "/y", "/z");
-    }
-
-    /** Stands for a caller with the right to submit and no right to look. */
-    private Cdn withoutHistory() {
-        return new CdnWrapper(cloudFront) {
-            @Override
-            public Iterable<Invalidation.Summary> list(DistributionId distribution) {
-                throw CdnException.of(
-                        CdnException.Reason.DENIED, CdnException.Answer.of("AccessDenied", "no right to list", "R1"));
-            }
-        };
     }
 
     /** Without the right to look for a batch, the CDN's memory of its reference is what keeps it from being paid twice. */
