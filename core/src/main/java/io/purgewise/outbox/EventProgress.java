@@ -45,7 +45,7 @@ final class EventProgress {
                 return look();
             }
             left = time.until(end);
-            time.pause(left.compareTo(OutboxDrainer.LOOK_AGAIN) < 0 ? left : OutboxDrainer.LOOK_AGAIN, pause::waitFor);
+            time.pause(left.compareTo(Lanes.LOOK_AGAIN) < 0 ? left : Lanes.LOOK_AGAIN, pause::waitFor);
         }
     }
 

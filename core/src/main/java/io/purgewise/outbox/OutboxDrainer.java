@@ -1,8 +1,6 @@
 package io.purgewise.outbox;
 
 import io.purgewise.cdn.Ambient;
-import io.purgewise.cdn.Clearing;
-import io.purgewise.cdn.DistributionId;
 import io.purgewise.internal.Listeners;
 import io.purgewise.internal.SteadyTime;
 import io.purgewise.outbox.DrainReport.OfLane;
@@ -18,7 +16,6 @@ import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,32 +33,21 @@ import org.jspecify.annotations.Nullable;
  */
 public final class OutboxDrainer {
 
-    private static final Duration TURN_AMONG_OTHERS = Duration.ofSeconds(30);
-    static final Duration LOOK_AGAIN = Duration.ofMillis(250);
-    private static final Duration NO_LIMIT = Duration.ofDays(36_500);
-
     private final Outbox outbox;
     private final Admission admission;
     private final Ambient ambient;
     private final SteadyTime time;
-    private final List<Lane> lanes;
-    private final Set<DistributionId> laneIds;
+    private final Lanes lanes;
     private final OutboxService service;
     private final AtomicInteger suspensions = new AtomicInteger();
 
     private OutboxDrainer(Builder builder) {
         outbox = builder.outbox;
-        List<Clearing> clearings = builder.revalidator.clearings();
-        ambient = clearings.get(0).ambient();
+        ambient = builder.revalidator.clearings().get(0).ambient();
         time = new SteadyTime(ambient.clock());
         Listeners<OutboxListener> listeners = new Listeners<>(builder.listeners);
         admission = new Admission(outbox, builder.revalidator, ambient, listeners);
-        Duration turnTime = clearings.size() == 1 ? NO_LIMIT : TURN_AMONG_OTHERS;
-        MarkedChanges marks = new MarkedChanges(builder.revalidator, clearings.size(), time, ambient.pause());
-        lanes = clearings.stream()
-                .map(clearing -> new Lane(clearing, builder, listeners, marks, time, turnTime))
-                .toList();
-        laneIds = lanes.stream().map(Lane::id).collect(Collectors.toUnmodifiableSet());
+        lanes = Lanes.of(builder, time, listeners);
         service = new OutboxService(this::round, ambient, listeners);
     }
 
@@ -99,7 +85,7 @@ public final class OutboxDrainer {
      * @throws NotAcceptedException if a budget is used up and says to reject, or an outbox in memory is full; none was accepted
      */
     public Acceptance accept(Collection<? extends Change> changes) {
-        return admission.asNew(changes, laneIds);
+        return admission.asNew(changes, lanes.ids());
     }
 
     /**
@@ -114,7 +100,7 @@ public final class OutboxDrainer {
      * @throws NotAcceptedException if a budget is used up and says to reject, or an outbox in memory is full; none was accepted
      */
     public Acceptance acceptOnce(String event, Collection<? extends Change> changes) {
-        return admission.once(event, changes, laneIds);
+        return admission.once(event, changes, lanes.ids());
     }
 
     /**
@@ -137,7 +123,7 @@ public final class OutboxDrainer {
             throws InterruptedException {
         Duration end = time.elapsed().plus(Objects.requireNonNull(patience, "patience"));
         Acceptance accepted = acceptOnce(event, changes);
-        return new EventProgress(outbox, laneIds, accepted).follow(new Goal(lanes), time, end, ambient.pause());
+        return new EventProgress(outbox, lanes.ids(), accepted).follow(lanes.goal(), time, end, ambient.pause());
     }
 
     /**
@@ -173,7 +159,7 @@ public final class OutboxDrainer {
      * @return what was done, and what was not; it throws for nothing that a store, the site or a distribution says
      */
     public DrainReport drain() {
-        return new Goal(lanes).run(NO_LIMIT);
+        return lanes.goal().run(Lanes.NO_LIMIT);
     }
 
     /**
@@ -183,25 +169,7 @@ public final class OutboxDrainer {
      * @return what was done, and what was not; it throws for nothing that a store, the site or a distribution says
      */
     public DrainReport drainWhenDue() {
-        if (suspensions.get() > 0) {
-            return new DrainReport(lanes.stream()
-                    .map(lane ->
-                            new OfLane(lane.id(), Outcome.SUSPENDED, "", LOOK_AGAIN, List.of(), List.of(), List.of()))
-                    .toList());
-        }
-        List<OfLane> turns = new ArrayList<>();
-        Error failed = null;
-        for (Lane lane : lanes) {
-            try {
-                turns.add(lane.turnWhenDue(NO_LIMIT));
-            } catch (Error e) { // The other lanes have their turn first.
-                failed = Objects.requireNonNullElse(failed, e);
-            }
-        }
-        if (failed != null) {
-            throw failed;
-        }
-        return new DrainReport(turns);
+        return suspensions.get() > 0 ? lanes.suspended() : lanes.turnsWhenDue();
     }
 
     /** Drains what is due, and returns how long there is nothing to do. */
@@ -224,26 +192,7 @@ public final class OutboxDrainer {
      */
     public boolean flush(Duration timeout) throws InterruptedException {
         Duration end = time.elapsed().plus(Objects.requireNonNull(timeout, "timeout"));
-        Goal goal = new Goal(lanes);
-        boolean nothingDied = true;
-        boolean othersDrained = false;
-        List<DeadLetter> before = List.of();
-        while (true) {
-            DrainReport report = goal.run(end);
-            nothingDied &= report.deadLetters().isEmpty();
-            if (goal.isReached()) {
-                return nothingDied && (!othersDrained || before.containsAll(outbox.deadLetters()));
-            }
-            if (!othersDrained && report.lanes().stream().anyMatch(lane -> lane.outcome() == Outcome.HELD_ELSEWHERE)) {
-                othersDrained = true;
-                before = outbox.deadLetters();
-            }
-            Duration left = time.until(end);
-            if (left.isZero()) {
-                return false;
-            }
-            time.pause(left.compareTo(LOOK_AGAIN) < 0 ? left : LOOK_AGAIN, ambient.pause()::waitFor);
-        }
+        return lanes.flush(outbox, end);
     }
 
     /**

@@ -340,15 +340,15 @@ class OutboxStepsTest {
             clock.advance(Duration.ofMinutes(1));
         }
         for (OutboxDrainer each : List.of(producer, worker)) {
-            Field lanes = OutboxDrainer.class.getDeclaredField("lanes");
-            lanes.setAccessible(true);
-            Object lane = ((List<?>) lanes.get(each)).get(0);
-            Field marks = lane.getClass().getDeclaredField("marks");
-            marks.setAccessible(true);
-            Field steps = marks.get(lane).getClass().getDeclaredField("steps");
-            steps.setAccessible(true);
-            assertThat((Map<?, ?>) steps.get(marks.get(lane))).isEmpty();
+            Object lane = ((List<?>) in(in(each, "lanes"), "all")).get(0);
+            assertThat((Map<?, ?>) in(in(lane, "marks"), "steps")).isEmpty();
         }
+    }
+
+    private static Object in(Object object, String name) throws ReflectiveOperationException {
+        Field field = object.getClass().getDeclaredField(name);
+        field.setAccessible(true);
+        return field.get(object);
     }
 
     /** A lease must show signs of life while a plan of many batches is sent. */
