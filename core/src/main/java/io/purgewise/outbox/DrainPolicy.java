@@ -3,6 +3,8 @@ package io.purgewise.outbox;
 import io.purgewise.cdn.Clearing;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Says when changes are drained, how many at once, when a plan is made wider to keep up, and when a change is given up.
@@ -10,6 +12,8 @@ import java.util.Objects;
  * <p>Instances are immutable and thread-safe.
  */
 public final class DrainPolicy {
+
+    private static final long MOST_WEIGHED = 10_000;
 
     private final Builder settings;
 
@@ -45,6 +49,15 @@ public final class DrainPolicy {
     }
 
     /**
+     * Returns how much waiting one sending is worth.
+     *
+     * @return the waiting of all changes together, or nothing where {@link #quietWindow} decides
+     */
+    public Optional<Duration> waitOrPay() {
+        return Optional.ofNullable(settings.worth);
+    }
+
+    /**
      * Returns how long a change waits at most for its burst to be over.
      *
      * @return the time
@@ -71,6 +84,15 @@ public final class DrainPolicy {
         return settings.giveUpAfter;
     }
 
+    /** Returns how many waiting changes are counted for {@link #waitOrPay}: more are due within a millisecond anyway. */
+    long mostWeighed() {
+        Duration worth = settings.worth;
+        if (worth == null) {
+            return 0;
+        }
+        return worth.compareTo(Duration.ofMillis(MOST_WEIGHED)) < 0 ? 1 + worth.toMillis() : MOST_WEIGHED;
+    }
+
     /** Returns beyond how many waiting changes it makes no difference how many there are. */
     long countedEntries() {
         return settings.everythingAtEntries;
@@ -90,6 +112,7 @@ public final class DrainPolicy {
 
         private Duration quietWindow = Duration.ofSeconds(2);
         private Duration maxDelay = Duration.ofSeconds(10);
+        private @Nullable Duration worth;
         private int maxEntries = 10_000;
         private long fewestItemsAtEntries = 20_000;
         private Duration fewestItemsAtAge = Duration.ofMinutes(15);
@@ -103,6 +126,7 @@ public final class DrainPolicy {
             Builder copy = new Builder();
             copy.quietWindow = quietWindow;
             copy.maxDelay = maxDelay;
+            copy.worth = worth;
             copy.maxEntries = maxEntries;
             copy.fewestItemsAtEntries = fewestItemsAtEntries;
             copy.fewestItemsAtAge = fewestItemsAtAge;
@@ -113,7 +137,7 @@ public final class DrainPolicy {
         }
 
         /**
-         * Sets how long bursts gather.
+         * Sets how long bursts gather, by two timers; {@link #waitOrPay} is the other way.
          *
          * @param quiet a burst is over when no change came for this long; default 2 seconds, since CloudFront takes a call every
          *     2 seconds
@@ -129,6 +153,43 @@ public final class DrainPolicy {
                         "a window needs 0 <= quiet <= longest, but had " + quiet + " and " + longest);
             }
             this.quietWindow = quiet;
+            this.maxDelay = longest;
+            this.worth = null;
+            return this;
+        }
+
+        /**
+         * Gathers changes until their waiting has cost as much as sending them, instead of waiting for a quiet {@link #window}. The
+         * sum of both, whatever comes when, is at most twice what it would be for one who knows the future; and no change waits
+         * longer than {@code longest}.
+         *
+         * <p>Sending costs {@code worth}, and each change costs the time that it waits. What waits is sent as soon as all of it has
+         * together waited for {@code worth}, or the oldest for {@code longest}. <b>Proof.</b> Cut time after each sending. In each piece this
+         * pays {@code worth} once, and for waiting no more than {@code worth}: no more than {@code 2 worth}. Take any other schedule
+         * that lets no change wait longer than {@code longest}. If it sends within the piece, it pays {@code worth} there. If not, all
+         * changes that came within the piece wait beyond its end. Then the piece did not end because the oldest had waited for
+         * {@code longest}; so it ended because their waiting within it had cost {@code worth}, and the other schedule pays that as
+         * well. Pieces do not overlap, so it pays at least {@code worth} for each. No rule that does not know the future has a better
+         * guarantee (Dooly, Goldman and Scott, "TCP dynamic acknowledgment delay", 1998, for one without {@code longest}).
+         *
+         * <p>A change counts from the time at which a look into the outbox finds it, so look often:
+         * {@link OutboxDrainer#start} does each second. Each look counts what waits, up to 10,000 changes. Time that a sending itself takes, as caches settle, is the same for every rule and not part of the sum.
+         *
+         * @param worth how much waiting, of all changes together, one sending is worth; such as 5 seconds, since a path costs
+         *     $0.005, and a second is worth $0.001 to {@link io.purgewise.plan.PlanPolicy#balanced()}
+         * @param longest no change waits longer than this for others
+         * @return this builder
+         * @throws IllegalArgumentException if one is negative
+         */
+        public Builder waitOrPay(Duration worth, Duration longest) {
+            Objects.requireNonNull(worth, "worth");
+            Objects.requireNonNull(longest, "longest");
+            if (worth.isNegative() || longest.isNegative()) {
+                throw new IllegalArgumentException(
+                        "what sending is worth and the longest wait must not be negative, but were " + worth + " and "
+                                + longest);
+            }
+            this.worth = worth;
             this.maxDelay = longest;
             return this;
         }

@@ -94,7 +94,8 @@ final class Lane {
     /** Looks what waits. */
     Optional<Outbox.Waiting> look() {
         Optional<Outbox.Waiting> waiting = outbox.waiting(id());
-        waiting.ifPresentOrElse(backlog::see, backlog::caughtUp);
+        long most = policy.mostWeighed();
+        waiting.ifPresentOrElse(seen -> backlog.see(seen, most == 0 ? 0 : outbox.size(id(), most)), backlog::caughtUp);
         return waiting;
     }
 

@@ -507,6 +507,31 @@ class OutboxStoriesTest {
     }
 
     @Test
+    void changesAreSentOnceTheyHaveWaitedTogetherForWhatSendingIsWorth() {
+        FakeCloudFront cloudFront = world.fake().build();
+        OutboxDrainer drainer = OutboxDrainer.builder(
+                        world.outbox,
+                        world.revalidator(
+                                        world.table,
+                                        world.clearing(cloudFront, A).build())
+                                .build())
+                .policy(DrainPolicy.builder()
+                        .waitOrPay(Duration.ofSeconds(5), Duration.ofSeconds(30))
+                        .build())
+                .build();
+        drainer.accept(page("/p0"));
+        assertThat(drainer.drainWhenDue().lanes().get(0).comeBackAfter()).isEqualTo(Duration.ofSeconds(5));
+        clock.advance(Duration.ofSeconds(1));
+        drainer.accept(page("/p1"), page("/p2"), page("/p3"));
+        assertThat(drainer.drainWhenDue().lanes().get(0).comeBackAfter()).isEqualTo(Duration.ofSeconds(1));
+        clock.advance(Duration.ofSeconds(1));
+        assertThat(outcome(drainer.drainWhenDue(), A)).isEqualTo(Outcome.EMPTY);
+        assertThat(cloudFront.accepted(A))
+                .singleElement()
+                .satisfies(each -> assertThat(each.quantity()).isEqualTo(4));
+    }
+
+    @Test
     void aBurstGathersUntilItIsQuietOrHasLastedLongEnough() {
         FakeCloudFront cloudFront = world.fake().build();
         OutboxDrainer drainer = world.drainer(cloudFront, A);

@@ -76,6 +76,7 @@ final class AwsSite implements AutoCloseable {
         UrlIndex known = knownUrls(cache, progress);
         InvalidationSubmitter submitter = InvalidationSubmitter.builder(
                         new CloudFrontCdn(aws.cloudFront()), new Ambient(clock, pause, random))
+                .listener(progress.stages())
                 .build();
         List<Clearing> clearings = distributions.stream()
                 .distinct()

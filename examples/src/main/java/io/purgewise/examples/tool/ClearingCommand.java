@@ -33,8 +33,8 @@ abstract class ClearingCommand {
     private @Nullable Duration patience;
 
     final int clear(List<Change> changes) throws InterruptedException {
-        try (AwsSite aws = AwsSite.connect(site);
-                Progress progress = output.progress()) {
+        try (Progress progress = output.progress();
+                AwsSite aws = AwsSite.connect(site)) {
             Revalidator revalidator = aws.revalidator(progress);
             return dryRun
                     ? preview(aws.site(), progress, revalidator, changes)

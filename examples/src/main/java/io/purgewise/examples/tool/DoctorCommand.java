@@ -36,7 +36,8 @@ final class DoctorCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        try (AwsClients aws = AwsClients.connect()) {
+        try (Progress progress = output.progress();
+                AwsClients aws = AwsClients.connect()) {
             PurgewiseAws.Builder builder = PurgewiseAws.builder()
                     .table(site.table)
                     .bucket(site.bucket)
@@ -49,7 +50,9 @@ final class DoctorCommand implements Callable<Integer> {
             if (!cacheBuildId.equals(StoredSiteOptions.AUTO)) {
                 builder.buildId(BuildId.of(cacheBuildId));
             }
+            progress.now("looking at table, bucket and distribution");
             Diagnosis diagnosis = builder.verify();
+            progress.wipe();
             diagnosis.findings().forEach(finding -> LivePages.print(finding, output));
             boolean well = diagnosis.isWell() && live.check(site.site(aws.s3()), site.cache(aws.s3()), output);
             if (output.human()) {

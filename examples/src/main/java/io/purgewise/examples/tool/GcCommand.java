@@ -77,8 +77,8 @@ final class GcCommand implements Callable<Integer> {
             throw new IllegalArgumentException("--keep must keep at least 1 build, but was " + keep);
         }
         Output out = output.out();
-        try (AwsClients aws = AwsClients.connect();
-                Progress progress = output.progress()) {
+        try (Progress progress = output.progress();
+                AwsClients aws = AwsClients.connect()) {
             OldBuilds builds = OldBuilds.of(aws.s3(), bucket, prefix, aws.dynamo(), table)
                     .telling(progress.counting(delete ? "listing and deleting" : "listing"));
             List<BuildId> serving = live.stream()

@@ -82,8 +82,8 @@ final class IndexCommand implements Callable<Integer> {
         sitemaps.forEach(SettingException::checkReadable);
         texts.forEach(SettingException::checkReadable);
         Output out = output.out();
-        try (AwsClients aws = AwsClients.connect();
-                Progress progress = output.progress()) {
+        try (Progress progress = output.progress();
+                AwsClients aws = AwsClients.connect()) {
             Site described = site.site(aws.s3());
             IncrementalCache cache = site.cache(aws.s3());
             int exitCode = 0;

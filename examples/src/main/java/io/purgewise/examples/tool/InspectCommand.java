@@ -58,8 +58,8 @@ final class InspectCommand implements Callable<Integer> {
     public Integer call() {
         Output out = output.out();
         checkBuildOutput();
-        try (AwsClients aws = AwsClients.connect();
-                Progress progress = output.progress()) {
+        try (Progress progress = output.progress();
+                AwsClients aws = AwsClients.connect()) {
             OpenNextBuild planned = planned();
             Site described = site.site(aws.s3());
             BuildInspection inspection = BuildInspection.of(

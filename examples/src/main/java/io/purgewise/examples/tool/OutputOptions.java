@@ -31,8 +31,11 @@ final class OutputOptions {
         return form == null ? Progress.isTerminal(System.console()) : form.human;
     }
 
+    /** Starts to show progress, with what every command does first. */
     Progress progress() {
-        return Progress.shown(progress);
+        Progress shown = Progress.shown(progress);
+        shown.now("connecting with AWS");
+        return shown;
     }
 
     Output out() {

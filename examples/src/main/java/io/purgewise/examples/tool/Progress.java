@@ -1,21 +1,29 @@
 package io.purgewise.examples.tool;
 
 import io.purgewise.cache.TagIndex;
+import io.purgewise.cdn.CdnException;
+import io.purgewise.cdn.CdnListener;
+import io.purgewise.cdn.DistributionId;
 import java.io.Console;
 import java.io.PrintStream;
 import java.lang.reflect.Method;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Shows on standard error how far long work has come: one line that is written over, so that standard output stays clean.
- * This class is not thread-safe.
+ * Shows on standard error how far work has come, from its first second on: one line that is written over, so that standard output
+ * stays clean. A library for bars would bring JLine along and draw no bar here, since none of the work knows its end.
+ *
+ * <p>This class is not thread-safe: the tool gives its clearings no executor, so that all of it is called on the main thread.
  */
 final class Progress implements AutoCloseable {
 
-    private static final int BAR = 30;
+    /** What does not fit into a line of a terminal could not be written over. */
+    private static final int LONGEST = 79;
+
     private static final long NANOS_BETWEEN = 100_000_000;
 
     private final @Nullable PrintStream screen;
@@ -59,11 +67,44 @@ final class Progress implements AutoCloseable {
         };
     }
 
-    /** Draws a bar for work whose end is known. */
-    void at(String what, long done, long total) {
-        int filled = total == 0 ? BAR : (int) (BAR * Math.min(done, total) / total);
-        show(String.format(
-                Locale.ROOT, "%s [%s%s] %,d of %,d", what, "#".repeat(filled), ".".repeat(BAR - filled), done, total));
+    /** Shows what is done next, at once. */
+    void now(String what) {
+        shownAt = System.nanoTime() - NANOS_BETWEEN;
+        show(what);
+    }
+
+    /** Shows the stages of a change's way, and what it waits for. */
+    CdnListener stages() {
+        return new CdnListener() {
+            @Override
+            public StageEnd began(Stage stage, @Nullable DistributionId distribution) {
+                now(
+                        switch (stage) {
+                            case MARK -> "marking pages in OpenNext's caches";
+                            case SETTLE -> "waiting until the marks count";
+                            case RENDER -> "rendering pages anew";
+                            case PLAN -> "planning the cheapest paths";
+                            case SUBMIT -> "asking CloudFront to clear";
+                            case WAIT -> "waiting for CloudFront to clear";
+                        });
+                return StageEnd.NONE;
+            }
+
+            @Override
+            public void retrying(DistributionId distribution, CdnException failure, Duration delay) {
+                now("trying " + distribution + " again in " + HumanText.duration(delay) + ": " + failure.getMessage());
+            }
+
+            @Override
+            public void waitingForQuota(DistributionId distribution, int items, int wildcards) {
+                now(String.format(
+                        Locale.ROOT,
+                        "waiting for %s, where %,d paths are in progress, %,d of them wildcards",
+                        distribution,
+                        items,
+                        wildcards));
+            }
+        };
     }
 
     private void show(String line) {
@@ -72,9 +113,11 @@ final class Progress implements AutoCloseable {
             return;
         }
         shownAt = now;
-        screen.print("\r" + Output.escaped(line) + " ".repeat(Math.max(0, width - line.length())));
+        String shown = Output.escaped(line);
+        String fits = shown.length() <= LONGEST ? shown : shown.substring(0, LONGEST - 3) + "...";
+        screen.print("\r" + fits + " ".repeat(Math.max(0, width - fits.length())));
         screen.flush();
-        width = line.length();
+        width = fits.length();
     }
 
     /** Wipes the line, before output that goes to the same terminal. */

@@ -70,6 +70,18 @@ class DocsTest {
         }
     }
 
+    /** The first thing that readers of the Javadoc see is README's quick start, which {@link ReadmeQuickStartTest} runs. */
+    @Test
+    void theOverviewOfTheJavadocBeginsWithTheQuickStart() throws IOException {
+        Matcher code = Pattern.compile("<body>\\s*<pre>\\{@code\\n(.*?)\\n}</pre>", Pattern.DOTALL)
+                .matcher(Files.readString(ROOT.resolve("docs/overview.html")));
+        assertThat(code.find()).as("the overview begins with code").isTrue();
+        assertThat(blocks(ROOT.resolve("README.md")))
+                .filteredOn(block -> block.language().equals("java"))
+                .extracting(Block::text)
+                .containsExactly(code.group(1));
+    }
+
     private static void check(Block block, List<String> sources, List<String> code) {
         switch (block.language()) {
             case "java", "kotlin" -> {

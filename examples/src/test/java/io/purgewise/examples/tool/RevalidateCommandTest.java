@@ -110,6 +110,25 @@ class RevalidateCommandTest {
     }
 
     @Test
+    void aSiteThatAnswersWithAndWithoutASlashIsClearedInBothForms() throws Exception {
+        assertThat(run("E1SLASH", "--both-slash-forms", "path:/deals").exitCode())
+                .isZero();
+        assertThat(cleared("E1SLASH")).contains("/deals", "/deals/");
+        assertThat(run("E1NOSLASH", "path:/deals").exitCode()).isZero();
+        assertThat(cleared("E1NOSLASH")).contains("/deals").doesNotContain("/deals/");
+    }
+
+    @Test
+    void progressIsShownFromTheStartAndLeavesTheAnswerAlone() throws Exception {
+        Run run = run("E1PROGRESS", "--progress", "path:/deals");
+        assertThat(run.exitCode()).isZero();
+        assertThat(run.json().get("done").asBoolean()).isTrue();
+        assertThat(run.error())
+                .startsWith("\rconnecting with AWS")
+                .containsSubsequence("marking pages", "waiting until the marks count", "asking CloudFront to clear");
+    }
+
+    @Test
     void aDryRunWritesNothing() throws Exception {
         Run run = run("E1DRY", "--dry-run", "path:/gallery");
         assertThat(run.exitCode()).isZero();
