@@ -24,6 +24,12 @@ final class AbandonedReservations {
     /** How long a search may keep a caller waiting, who may hold a lease. */
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
+    /**
+     * How long after its end a reservation counts as abandoned: by as much the clocks of two machines and of the CDN may differ, and
+     * so late may the CDN show what it accepted.
+     */
+    private static final Duration DOUBT = Duration.ofHours(1);
+
     private final Cdn cdn;
     private final SteadyTime time;
     private final InstantSource clock;
@@ -45,8 +51,7 @@ final class AbandonedReservations {
             return false;
         }
         Duration end = time.elapsed().plus(PATIENCE);
-        // Whoever tried until then may have a clock that is late, and the CDN may show what it accepted a little later.
-        Instant over = clock.instant().minus(BatchSubmission.CLOCK_DIFFERENCE);
+        Instant over = clock.instant().minus(DOUBT);
         boolean settled = false;
         try {
             for (UsageLedger.Reservation each : ledger.reservations(month)) {
@@ -77,8 +82,8 @@ final class AbandonedReservations {
 
     /** Counts all that a distribution accepted while a batch may have been sent, whole or in parts; false if time is up before. */
     private boolean countAccepted(UsageLedger ledger, UsageLedger.Reservation reservation, Duration end) {
-        Instant from = reservation.since().minus(BatchSubmission.CLOCK_DIFFERENCE);
-        Instant to = reservation.until().plus(BatchSubmission.CLOCK_DIFFERENCE);
+        Instant from = reservation.since().minus(DOUBT);
+        Instant to = reservation.until().plus(DOUBT);
         for (Invalidation.Summary summary : cdn.list(reservation.distribution())) {
             if (summary.createTime().isBefore(from)) {
                 break;

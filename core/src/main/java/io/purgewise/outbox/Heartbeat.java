@@ -30,6 +30,7 @@ final class Heartbeat implements Runnable {
     private volatile Duration lastStep;
     private volatile boolean over;
     private volatile @Nullable LeaseLostException lost;
+    private volatile @Nullable Thread starting;
 
     Heartbeat(Outbox outbox, Outbox.Lease lease, SteadyTime time) {
         this.outbox = outbox;
@@ -62,11 +63,19 @@ final class Heartbeat implements Runnable {
 
     /** Shows signs of life on another thread too, until {@link #end}; an executor that has none free does no harm. */
     void keepOn(Executor executor, Ambient.Pause pause) {
+        starting = Thread.currentThread();
         try {
-            executor.execute(() -> keep(pause));
+            executor.execute(() -> {
+                // An executor that runs tasks on the caller's thread would never come back.
+                if (!Thread.currentThread().equals(starting)) {
+                    keep(pause);
+                }
+            });
         } catch (Exception e) {
             Interrupts.keep(e);
             LOG.log(System.Logger.Level.WARNING, "no thread keeps the lease while a single call takes long", e);
+        } finally {
+            starting = null;
         }
     }
 

@@ -32,6 +32,9 @@ final class InMemoryOutbox implements Outbox {
     private static final int MAX_DEAD_LETTERS = 10_000;
     private static final int MAX_DOUBLINGS = 5;
 
+    /** So many keys are remembered at least, if that many came within a day; at the most as many as changes may wait. */
+    private static final int FEWEST_KEYS = 10_000;
+
     private final SteadyTime time;
     private final int capacity;
     private final Map<DistributionId, LaneStore> lanes = new HashMap<>();
@@ -113,7 +116,11 @@ final class InMemoryOutbox implements Outbox {
     private void forgetOldKeys() {
         Duration now = time.elapsed();
         Iterator<AcceptedKey> oldest = acceptedKeys.values().iterator();
-        while (oldest.hasNext() && now.minus(oldest.next().at()).compareTo(KEYS_ARE_KEPT) >= 0) {
+        while (oldest.hasNext()) {
+            boolean old = now.minus(oldest.next().at()).compareTo(KEYS_ARE_KEPT) >= 0;
+            if (!old && acceptedKeys.size() <= Math.max(capacity, FEWEST_KEYS)) {
+                return;
+            }
             oldest.remove();
         }
     }

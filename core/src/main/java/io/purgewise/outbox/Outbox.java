@@ -36,7 +36,8 @@ public interface Outbox {
      * process.
      *
      * <p>Promise: while the process lives, everything accepted is carried through once. When it dies, what was not submitted is
-     * lost; a batch that was on its way is accepted or not, and never paid twice. Its leases last 30 seconds.
+     * lost; a batch that was on its way is accepted or not, and never paid twice. Its leases last 30 seconds. It remembers the keys of
+     * the last day, but not more than a million.
      *
      * @param clock what tells how long a holder has been silent
      * @return an empty outbox

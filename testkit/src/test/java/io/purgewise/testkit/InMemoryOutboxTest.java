@@ -32,4 +32,21 @@ class InMemoryOutboxTest extends OutboxContract {
         assertThatThrownBy(() -> small.append(List.of(two), lanes)).isInstanceOf(NotAcceptedException.class);
         assertThat(small.append(List.of(one), lanes)).isEmpty();
     }
+
+    /** An instance that accepted 200 changes a second remembered 17 million keys. */
+    @Test
+    void theKeysThatAreRememberedAreBounded() {
+        Outbox small = Outbox.inMemory(clock, 2);
+        Set<DistributionId> lanes = Set.of(DistributionId.of("E1"));
+        Outbox.Lease lease = small.acquire(DistributionId.of("E1"), "test").orElseThrow();
+        for (int i = 0; i < 10_100; i++) {
+            OutboxEntry entry = new OutboxEntry(new OutboxEntry.Key("k" + i), Change.tag("a"), clock.instant());
+            small.append(List.of(entry), lanes);
+            small.remove(lease, List.of(entry), List.of());
+        }
+
+        OutboxEntry first = new OutboxEntry(new OutboxEntry.Key("k0"), Change.tag("a"), clock.instant());
+        OutboxEntry late = new OutboxEntry(new OutboxEntry.Key("k10000"), Change.tag("a"), clock.instant());
+        assertThat(small.append(List.of(first, late), lanes)).containsExactly(first.key());
+    }
 }

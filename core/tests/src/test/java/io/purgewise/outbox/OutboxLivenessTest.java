@@ -104,6 +104,20 @@ class OutboxLivenessTest {
         assertThat(cleared(cloudFront, A)).isNotEmpty();
     }
 
+    /** A pool that is full may have the caller run the task, which would never come back. */
+    @Test
+    void anExecutorThatRunsTasksOnTheCallersThreadKeepsNobodyFromDraining() {
+        FakeCloudFront cloudFront = world.fake().build();
+        OutboxDrainer drainer = world.drainer(world.outbox, cloudFront, A)
+                .leaseKeeper(Runnable::run)
+                .build();
+        drainer.accept(page("/p"));
+
+        drainer.drain().orThrow();
+
+        assertThat(cleared(cloudFront, A)).containsExactly("/p");
+    }
+
     /** A call that never returns must not hold the lane for ever. */
     @Test
     void aCallThatHangsLosesItsLeaseInTheEnd() {
