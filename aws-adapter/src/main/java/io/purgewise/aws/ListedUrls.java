@@ -65,7 +65,9 @@ final class ListedUrls implements Supplier<UrlIndex> {
     }
 
     private synchronized boolean due(Instant now) {
-        boolean due = !underWay && (listedAt == null || !now.isBefore(listedAt.plus(lifetime)));
+        // A clock that was set back must not make a list hold for as long as it was set back.
+        boolean old = listedAt == null || now.isBefore(listedAt) || !now.isBefore(listedAt.plus(lifetime));
+        boolean due = !underWay && old;
         underWay |= due;
         return due;
     }

@@ -241,6 +241,9 @@ class PurgewiseAwsTest {
                 .as("a failed listing leaves what was known")
                 .isEqualTo(2);
         assertThat(background).as("and is not repeated at once").isEmpty();
+        clock.setBack(Duration.ofHours(1));
+        urls.get();
+        assertThat(background).as("a clock that is set back keeps no list").hasSize(1);
     }
 
     @Test

@@ -44,7 +44,7 @@ final class StoredUrls implements Supplier<UrlIndex> {
     private final InstantSource clock;
     private final AtomicReference<@Nullable Listed> last = new AtomicReference<>();
 
-    private record Listed(UrlIndex urls, BuildIds.Live builds, Instant until) {}
+    private record Listed(UrlIndex urls, BuildIds.Live builds, Instant at) {}
 
     StoredUrls(Site site, IncrementalCache cache, BuildIds buildIds, InstantSource clock) {
         this.site = site;
@@ -58,8 +58,13 @@ final class StoredUrls implements Supplier<UrlIndex> {
         Instant now = clock.instant();
         BuildIds.Live builds = buildIds.at(now);
         Listed listed = last.get();
-        if (listed == null || !now.isBefore(listed.until()) || !listed.builds().equals(builds)) {
-            listed = new Listed(list(builds), builds, now.plus(LIFETIME));
+        // A clock that was set back must not make a list hold for as long as it was set back.
+        boolean current = listed != null
+                && !now.isBefore(listed.at())
+                && now.isBefore(listed.at().plus(LIFETIME))
+                && listed.builds().equals(builds);
+        if (listed == null || !current) {
+            listed = new Listed(list(builds), builds, now);
             last.set(listed);
         }
         return listed.urls();

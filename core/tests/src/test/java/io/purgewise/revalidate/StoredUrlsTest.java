@@ -13,11 +13,13 @@ import io.purgewise.plan.UrlIndex;
 import io.purgewise.site.BuildId;
 import io.purgewise.site.Router;
 import io.purgewise.site.UrlPattern;
+import io.purgewise.testkit.ManualClock;
 import io.purgewise.testkit.SiteInMemory;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -62,6 +64,32 @@ class StoredUrlsTest {
         assertThat(stored.get().isUnknown()).isTrue();
     }
 
+    /** A machine whose clock was an hour ahead kept the list of that hour. */
+    @Test
+    void aClockThatIsSetBackDoesNotKeepAnOldList() {
+        SiteInMemory site = site();
+        ManualClock clock = ManualClock.startingAt(site.clock().instant().plus(Duration.ofHours(1)));
+        AtomicInteger lists = new AtomicInteger();
+        IncrementalCache counting = new Endless() {
+            @Override
+            public Slice list(BuildId build, @Nullable String after) {
+                lists.incrementAndGet();
+                return new Slice(super.list(build, after).entries(), null);
+            }
+        };
+        StoredUrls stored =
+                new StoredUrls(site.site(), counting, BuildIds.fixed(site.site().cacheBuildId()), clock);
+        stored.get();
+        clock.advance(Duration.ofMinutes(9));
+        stored.get();
+        assertThat(lists).hasValue(1);
+
+        clock.setBack(Duration.ofHours(1));
+
+        assertThat(stored.get().size()).isEqualTo(1_000);
+        assertThat(lists).hasValue(2);
+    }
+
     @Test
     void knownUrlsThatWereGivenGoFirst() throws InterruptedException {
         SiteInMemory site = site();
@@ -88,7 +116,7 @@ class StoredUrlsTest {
     }
 
     /** Lists a thousand pages, for ever. */
-    private static final class Endless implements IncrementalCache {
+    private static class Endless implements IncrementalCache {
 
         @Override
         public Optional<CacheEntry> read(BuildId build, CacheKey key) {
