@@ -1,4 +1,4 @@
-/** Configures Purgewise in a Spring Boot service, by the properties under {@code purgewise.}. */
+/** Configures Purgewise in a Spring Boot service, by the properties {@code purgewise.*}. */
 @NullMarked
 package io.purgewise.spring;
 
