@@ -22,6 +22,19 @@ final class CacheErrors {
             "TransactionConflictException",
             "InternalServerError");
 
+    /** What DynamoDB and S3 answer to credentials that are wrong or outlived. */
+    private static final Set<String> CREDENTIALS = Set.of(
+            "UnrecognizedClientException",
+            "ExpiredTokenException",
+            "InvalidSignatureException",
+            "IncompleteSignatureException",
+            "MissingAuthenticationTokenException",
+            "ExpiredToken",
+            "InvalidToken",
+            "InvalidAccessKeyId",
+            "SignatureDoesNotMatch",
+            "TokenRefreshRequired");
+
     private CacheErrors() {}
 
     /** Makes a call that touches a table or bucket. */
@@ -72,8 +85,11 @@ final class CacheErrors {
         if (code.contains("ResourceNotFound") || code.contains("NoSuchBucket")) {
             return "check its name, region and account";
         }
-        if (code.contains("AccessDenied") || code.contains("Forbidden") || code.contains("UnrecognizedClient")) {
+        if (code.contains("AccessDenied") || code.contains("Forbidden")) {
             return "allow the action in the caller's IAM policy";
+        }
+        if (CREDENTIALS.contains(code)) {
+            return "AWS does not know the credentials, or they are no longer valid: renew them";
         }
         if (code.contains("Validation")) {
             return "check that it has OpenNext's keys: tag and path, and the index revalidate on path and revalidatedAt";
