@@ -21,7 +21,10 @@ import java.nio.channels.Channels;
 import java.nio.channels.WritableByteChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.Executor;
 import java.util.function.LongConsumer;
 import javax.xml.stream.XMLStreamException;
 
@@ -162,6 +165,58 @@ public final class KnownUrls {
         }
         progress.accept(number);
         return built(urls, file);
+    }
+
+    /**
+     * Says what standard logs of CloudFront say of a site's traffic.
+     *
+     * @param index the URLs that were asked for, with weights by requests
+     * @param requests how many requests were counted
+     * @param passedOver how many were not, since no cache keeps what they got: methods other than GET and HEAD, statuses other than
+     *     200 to 399, redirects to HTTPS
+     * @param malformed how many lines are no requests, or cut off
+     * @param firstMalformed the first of them, with its file and what is wrong with it
+     * @param missed how many requests of one URL may have gone uncounted at the most, since there was no room for all URLs; 0 if
+     *     all were counted
+     */
+    public record Traffic(
+            UrlIndex index,
+            long requests,
+            long passedOver,
+            long malformed,
+            Optional<String> firstMalformed,
+            long missed) {
+
+        /** Refuses null. */
+        public Traffic {
+            Objects.requireNonNull(index, "index");
+            Objects.requireNonNull(firstMalformed, "firstMalformed");
+        }
+    }
+
+    /**
+     * Reads CloudFront's standard logs, so that a popular page weighs more than one that nobody asks for.
+     *
+     * <p>Takes the legacy format and v2 as w3c or JSON, with gzip or without. A URL weighs in how many of CloudFront's 13 regional
+     * caches its requests have to fill it again, {@code 13 (1 - (12/13)^requests)}, in units of the average of all but {@code
+     * /_next/static}, rounded up as often as down. So a site costs as much to fill again as with unit weights, and what nobody asks
+     * for next to nothing. Give the logs of as long as the CDN keeps a page, such as a day. All query strings of a path are one
+     * URL, {@code /p?}. Logs do not tell what can be cached: a page that is rendered for each request weighs as if it could.
+     *
+     * <p>Takes 64 MB, whatever the size of the logs; where there are too many URLs for that, those that were asked for least are
+     * left out, and {@link Traffic#missed} says how often at the most. Parquet is not read: the library for it brings Hadoop along.
+     *
+     * @param files the log files, such as those of a day; CloudFront delivers them without promising to be complete
+     * @param executor runs two tasks that read one file after the other; {@code Runnable::run} reads here
+     * @param progress is told how many lines were read so far
+     * @return the URLs with their weights, and what was not counted
+     * @throws IndexFileException if a file cannot be read or is no such log; lines that are damaged are counted and told instead
+     */
+    public static Traffic fromLogs(Collection<Path> files, Executor executor, LongConsumer progress) {
+        Objects.requireNonNull(files, "files");
+        Objects.requireNonNull(executor, "executor");
+        Objects.requireNonNull(progress, "progress");
+        return new LogTraffic(files, progress).read(executor);
     }
 
     /**

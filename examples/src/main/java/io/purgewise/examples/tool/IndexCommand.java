@@ -9,14 +9,21 @@ import io.purgewise.cache.TagIndex;
 import io.purgewise.cache.UnknownBuildException;
 import io.purgewise.plan.UrlIndex;
 import io.purgewise.site.Site;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -30,12 +37,12 @@ import picocli.CommandLine.Option;
             "Builds or refreshes what \"purgewise revalidate\" may know in advance: the tags of stored pages, and the site's URLs.",
             "",
             "The tags of a page are read once and again when its ETag changes. A run that was stopped is taken up by the next. "
-                    + "The index of URLs is built anew from the stored pages and the files given."
+                    + "The index of URLs is built anew from the stored pages or the logs, and the files given."
         },
         exitCodeListHeading = Purgewise.EXIT_CODES,
         exitCodeList = {
             Purgewise.DONE,
-            "1:an object is corrupt and was left out, or something cannot be read or written",
+            "1:an object or a line of a log is corrupt and was left out, or something cannot be read or written",
             Purgewise.BAD_USAGE
         },
         footerHeading = "%n",
@@ -68,6 +75,15 @@ final class IndexCommand implements Callable<Integer> {
                             + "several times.")
     private List<Path> texts = List.of();
 
+    @Option(
+            names = "--logs",
+            paramLabel = "DIR",
+            description =
+                    "A folder of CloudFront's standard logs (legacy, or v2 as w3c or JSON; *.gz or not), such as those of "
+                            + "a day, by whose requests the URLs of --urls are weighed. Then stored pages that nobody asked for are left "
+                            + "out, since evicting them costs nothing.")
+    private @Nullable Path logs;
+
     @Mixin
     private OutputOptions output = new OutputOptions();
 
@@ -76,11 +92,14 @@ final class IndexCommand implements Callable<Integer> {
         if (tags == null && urls == null) {
             throw new IllegalArgumentException("nothing to build: give --tags or --urls or both");
         }
-        if (urls == null && !(sitemaps.isEmpty() && texts.isEmpty())) {
-            throw new IllegalArgumentException("--sitemap and --text need --urls");
+        if (urls == null && !(sitemaps.isEmpty() && texts.isEmpty() && logs == null)) {
+            throw new IllegalArgumentException("--sitemap, --text and --logs need --urls");
         }
         sitemaps.forEach(SettingException::checkReadable);
         texts.forEach(SettingException::checkReadable);
+        if (logs != null) {
+            SettingException.checkReadable(logs);
+        }
         Output out = output.out();
         try (Progress progress = output.progress();
                 AwsClients aws = AwsClients.connect()) {
@@ -107,18 +126,13 @@ final class IndexCommand implements Callable<Integer> {
                 exitCode = corrupt.isEmpty() ? 0 : 1;
             }
             if (urls != null) {
-                UrlIndex index = known(cache, described, progress);
+                Optional<KnownUrls.Traffic> traffic =
+                        Optional.ofNullable(logs).map(folder -> traffic(folder, progress));
+                UrlIndex index = known(traffic, cache, described, progress);
                 KnownUrls.save(index, urls);
                 progress.wipe();
-                if (output.human()) {
-                    out.line("%,d URLs in %s", index.size(), urls);
-                } else {
-                    out.json(JsonLines.JSON
-                            .createObjectNode()
-                            .put("index", urls.toString())
-                            .put("urls", index.size())
-                            .put("done", true));
-                }
+                print(out, index, traffic);
+                exitCode = traffic.isPresent() && traffic.get().malformed() > 0 ? 1 : exitCode;
             }
             return exitCode;
         } catch (PurgewiseException failure) {
@@ -126,9 +140,45 @@ final class IndexCommand implements Callable<Integer> {
         }
     }
 
-    private UrlIndex known(IncrementalCache cache, Site described, Progress progress) {
-        UrlIndex index =
-                KnownUrls.ofPages(cache, described.cacheBuildId(), described, progress.counting("listing pages"));
+    private static KnownUrls.Traffic traffic(Path folder, Progress progress) {
+        ExecutorService two = Executors.newFixedThreadPool(2);
+        try (Stream<Path> files = Files.walk(folder)) {
+            List<Path> logs = files.filter(Files::isRegularFile).sorted().toList();
+            return KnownUrls.fromLogs(logs, two, progress.counting("reading logs"));
+        } catch (IOException | UncheckedIOException e) {
+            throw new IllegalArgumentException("--logs " + folder + " cannot be listed: " + e.getMessage(), e);
+        } finally {
+            two.shutdown();
+        }
+    }
+
+    private void print(Output out, UrlIndex index, Optional<KnownUrls.Traffic> traffic) {
+        if (output.human()) {
+            out.line("%,d URLs in %s", index.size(), String.valueOf(urls));
+            traffic.ifPresent(read -> {
+                out.line(
+                        "  weighed by %,d requests; %,d others were for nothing that a cache keeps",
+                        read.requests(), read.passedOver());
+                read.firstMalformed()
+                        .ifPresent(first -> out.line("  damaged, left out: %,d lines; %s", read.malformed(), first));
+            });
+            return;
+        }
+        ObjectNode json = JsonLines.JSON.createObjectNode();
+        json.put("index", String.valueOf(urls)).put("urls", index.size());
+        traffic.ifPresent(read -> {
+            json.put("requests", read.requests()).put("passedOver", read.passedOver());
+            json.put("malformed", read.malformed()).put("missed", read.missed());
+            read.firstMalformed().ifPresent(first -> json.put("firstMalformed", first));
+        });
+        out.json(json.put("done", traffic.isEmpty() || traffic.get().malformed() == 0));
+    }
+
+    private UrlIndex known(
+            Optional<KnownUrls.Traffic> traffic, IncrementalCache cache, Site described, Progress progress) {
+        UrlIndex index = traffic.map(KnownUrls.Traffic::index)
+                .orElseGet(() -> KnownUrls.ofPages(
+                        cache, described.cacheBuildId(), described, progress.counting("listing pages")));
         LongConsumer lines = progress.counting("reading URLs");
         for (Path sitemap : sitemaps) {
             index = index.plus(KnownUrls.ofSitemap(sitemap, lines));

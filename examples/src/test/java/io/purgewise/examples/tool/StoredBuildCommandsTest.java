@@ -113,6 +113,36 @@ class StoredBuildCommandsTest {
     }
 
     @Test
+    void urlsAreWeighedByLogsAndDamagedLinesAreTold() throws Exception {
+        Path logs = Files.createDirectories(folder.resolve("logs/2026"));
+        String request =
+                "{\"cs-method\":\"GET\",\"sc-status\":\"200\",\"cs-uri-stem\":\"/products/9\",\"cs-uri-query\":\"-\"}\n";
+        Files.writeString(logs.resolve("a.json"), request + request);
+        String urls = folder.resolve("weighed.index").toString();
+        String[] command = {
+            "index",
+            "--build-id",
+            BUILD,
+            "--bucket",
+            BUCKET,
+            "--urls",
+            urls,
+            "--logs",
+            folder.resolve("logs").toString()
+        };
+        Run sound = run(command);
+        assertThat(sound.exitCode()).as(sound.toString()).isZero();
+        assertThat(sound.json().get("urls").asInt()).isOne();
+        assertThat(sound.json().get("requests").asInt()).isEqualTo(2);
+        Files.writeString(logs.resolve("b.json"), request + "{\"cs-method\"\n");
+        Run damaged = run(command);
+        assertThat(damaged.exitCode()).isOne();
+        assertThat(damaged.json().get("malformed").asInt()).isOne();
+        assertThat(damaged.json().get("firstMalformed").asText()).contains("b.json, line 2");
+        assertThat(damaged.json().get("requests").asInt()).isEqualTo(3);
+    }
+
+    @Test
     void anIndexIsBuiltOnceAndThenRefreshed() throws Exception {
         String place = "s3://" + BUCKET + "/purgewise/tags";
         Run first = run("index", "--build-id", BUILD, "--bucket", BUCKET, "--tags", place);
