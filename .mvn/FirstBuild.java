@@ -18,19 +18,21 @@ class FirstBuild {
         System.err.println(
                 "The first build: Maven downloads some 200 MB and compiles, which takes minutes. The next one is quiet.");
         long start = System.nanoTime();
+        String last = "";
         ProcessHandle maven = ProcessHandle.current().parent().orElseThrow();
-        while (maven.isAlive()) {
+        for (int round = 0; maven.isAlive(); round++) {
             List<String> compiled = modules.stream()
                     .filter(module -> Files.exists(Path.of(module, "target", "classes", "io")))
                     .toList();
             if (compiled.size() == modules.size()) {
                 return;
             }
-            System.err.printf(
-                    "%4d s: %3d MB in the repository, compiled: %s%n",
-                    (System.nanoTime() - start) / 1_000_000_000,
-                    megabytesIn(Path.of(args[0])),
-                    compiled.isEmpty() ? "nothing yet" : String.join(", ", compiled));
+            String state = megabytesIn(Path.of(args[0])) + " MB in the repository, compiled: "
+                    + (compiled.isEmpty() ? "nothing yet" : String.join(", ", compiled));
+            if (!state.equals(last) || round % 6 == 0) {
+                System.err.printf("%4d s: %s%n", (System.nanoTime() - start) / 1_000_000_000, state);
+            }
+            last = state;
             Thread.sleep(5_000);
         }
     }
