@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -250,6 +251,27 @@ class SubmissionFaultsTest extends SubmissionWorld {
         Cleared cleared = clearing.submit(batches(1), Duration.ofMinutes(1));
 
         assertThat(Objects.requireNonNull(cleared.stoppedBy()).reason()).isEqualTo(CdnException.Reason.OUTCOME_UNKNOWN);
+        assertThat(cloudFront.meter().totalPaths()).isEqualTo(2);
+        assertThat(ledger.paths(YearMonth.from(START.atZone(ZoneOffset.UTC)))).isEqualTo(2);
+    }
+
+    /** Was given back by the process that found it in the history and could not read it. */
+    @Test
+    void whatTheHistoryHoldsStaysReservedThoughItCannotBeRead() {
+        UsageLedger ledger = UsageLedger.inMemory();
+        Supplier<Clearing> another = () -> Clearing.builder(submitter(cloudFront).build(), SITE)
+                .ledger(ledger)
+                .budget(Budget.of(10, Budget.Reaction.DEFER))
+                .build();
+        cloudFront.failNext(CdnCall.SUBMIT, Fault.DROP_ANSWER);
+        cloudFront.failBy(call -> call == CdnCall.LIST ? Fault.THROTTLED : Fault.NONE);
+        another.get().submit(batches(1), Duration.ofMinutes(1));
+        AtomicInteger reads = new AtomicInteger();
+        cloudFront.failBy(call ->
+                call == CdnCall.READ && reads.incrementAndGet() > 1 ? Fault.THROTTLED : Fault.NONE);
+
+        another.get().submit(batches(1), START, Duration.ofMinutes(1), InvalidationSubmitter.Progress.NONE);
+
         assertThat(cloudFront.meter().totalPaths()).isEqualTo(2);
         assertThat(ledger.paths(YearMonth.from(START.atZone(ZoneOffset.UTC)))).isEqualTo(2);
     }
