@@ -33,6 +33,8 @@ final class SimulatedFaults {
         CDN_THROTTLES(80),
         CDN_BUSY(60),
         MARKS_FAIL(15),
+        /** One row of a table cannot be written. */
+        ROW_FAILS(25),
         STORE_FAILS(15),
         RENDERING_FAILS(100);
 
@@ -57,11 +59,13 @@ final class SimulatedFaults {
     private final List<Fault> happened = new ArrayList<>();
     private final Map<Kind, Boolean> possible = new EnumMap<>(Kind.class);
     private final Map<Kind, Integer> places = new EnumMap<>(Kind.class);
+    private final int intensity;
     private boolean over;
 
     SimulatedFaults(long seed, Set<Fault> leftOut) {
         this.seed = seed;
         this.leftOut = leftOut;
+        this.intensity = mixed(seed ^ 0x5eed) % 4 == 0 ? 4 : 1;
         // Of all kinds about half can happen in one schedule: together they would hide one another.
         for (Kind kind : Kind.values()) {
             possible.put(kind, mixed(seed * 31 + kind.name().hashCode()) % 2 == 0);
@@ -75,7 +79,7 @@ final class SimulatedFaults {
             return false;
         }
         long drawn = mixed(seed ^ ((long) kind.name().hashCode() << 32) ^ ((long) place << 20));
-        if (drawn % 1000 >= kind.perMille) {
+        if (drawn % 1000 >= (long) kind.perMille * intensity) {
             return false;
         }
         Fault fault = new Fault(kind, place);

@@ -238,6 +238,21 @@ final class SimulatedProcess {
     }
 
     private boolean isDone(Task task, Map<Integer, Integer> saved) {
+        boolean accepts =
+                task.what() == What.ACCEPT || task.what() == What.ACCEPT_ONCE || task.what() == What.REVALIDATE;
+        if (accepts) {
+            world.accepting(true);
+        }
+        try {
+            return isDoneAtOnce(task, saved);
+        } finally {
+            if (accepts) {
+                world.accepting(false);
+            }
+        }
+    }
+
+    private boolean isDoneAtOnce(Task task, Map<Integer, Integer> saved) {
         try {
             switch (task.what()) {
                 case ACCEPT -> accept(task, saved);
@@ -247,9 +262,14 @@ final class SimulatedProcess {
                     world.accepted(saved);
                 }
                 case REVALIDATE -> revalidate(task, saved);
-                case DRAIN -> drainer.drain();
+                case DRAIN -> drainLikeAService();
                 case DRAIN_WHEN_DUE -> drainer.drainWhenDue();
-                case FLUSH -> drainer.flush(Duration.ofSeconds(5));
+                case FLUSH -> {
+                    long before = world.acceptances();
+                    if (drainer.flush(Duration.ofSeconds(5))) {
+                        world.flushed(before);
+                    }
+                }
                 case IDLE -> ambient().pause().waitFor(Duration.ofSeconds(1 + random.nextInt(20)));
             }
             return true;
@@ -259,6 +279,17 @@ final class SimulatedProcess {
         } catch (InterruptedException e) {
             throw new Violation("nobody interrupts: " + e);
         }
+    }
+
+    /** Drains, and looks again for some minutes while another holds a lease, which may be dead or stand still. */
+    private void drainLikeAService() throws InterruptedException {
+        for (int i = 0; i < 6 && isHeldElsewhere(drainer.drain()); i++) {
+            ambient().pause().waitFor(Duration.ofSeconds(16));
+        }
+    }
+
+    private static boolean isHeldElsewhere(DrainReport report) {
+        return report.lanes().stream().anyMatch(lane -> lane.outcome() == DrainReport.Outcome.HELD_ELSEWHERE);
     }
 
     private void accept(Task task, Map<Integer, Integer> saved) {

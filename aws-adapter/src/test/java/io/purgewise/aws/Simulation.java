@@ -67,6 +67,8 @@ final class Simulation {
     private final Map<String, Integer> mayBePaid = new HashMap<>();
     private final Set<String> paidFor = new HashSet<>();
     private final List<SimulatedProcess> processes = new ArrayList<>();
+    private long acceptances;
+    private int acceptancesUnderWay;
     private int directUnderWay;
     private boolean someIsUncounted;
     private boolean inTheEnd;
@@ -112,6 +114,7 @@ final class Simulation {
             tasks.add(tasks());
         }
         cloudFront.failBy(this::weather);
+        site.table.failOn(row -> faults.happens(Kind.ROW_FAILS));
     }
 
     private DrainPolicy policy() {
@@ -277,6 +280,24 @@ final class Simulation {
     /** Notes that readers were promised content, sooner or later. */
     void accepted(Map<Integer, Integer> saved) {
         saved.forEach((page, version) -> known[page] = Math.max(known[page], version));
+    }
+
+    /** Somebody begins to make something known, or is done with it. */
+    void accepting(boolean begins) {
+        acceptances++;
+        acceptancesUnderWay += begins ? 1 : -1;
+    }
+
+    long acceptances() {
+        return acceptances;
+    }
+
+    /** Checks that nothing waits that was made known before a flush, whose word is that all is carried through. */
+    void flushed(long acceptancesBefore) {
+        if (acceptancesUnderWay == 0 && acceptances == acceptancesBefore && table.rowsIn("#lane#") > 0) {
+            throw new Violation("lost: a flush said that all is carried through, and " + table.rowsIn("#lane#")
+                    + " changes wait");
+        }
     }
 
     void directStarted() {
