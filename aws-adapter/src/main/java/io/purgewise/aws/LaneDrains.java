@@ -84,6 +84,8 @@ final class LaneDrains {
 
     /** Lets a lane go on whose drain cannot be read: its entries are planned anew, since a stale page is worse than a path paid twice. */
     private void giveUp(LaneLease leases, Outbox.Lease lease, AttributeValue id, IllegalArgumentException why) {
+        // Whoever has taken the lease over meanwhile may have closed the drain and removed its parts.
+        leases.renew(lease);
         String name = String.valueOf(id.s());
         LaneLog.unreadable(lease.lane(), "drain " + name, why);
         String reason = "unreadable: " + why.getMessage()

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.purgewise.StoreAccessException;
 import io.purgewise.cdn.DistributionId;
 import io.purgewise.cdn.InvalidationBatch;
+import io.purgewise.outbox.LeaseLostException;
 import io.purgewise.outbox.Outbox;
 import io.purgewise.outbox.Outbox.Contents;
 import io.purgewise.outbox.Outbox.OpenDrain;
@@ -117,6 +118,30 @@ class DynamoOutboxTest extends OutboxContract {
         assertThatThrownBy(outbox::deadLetters).isInstanceOf(StoreAccessException.class);
         Outbox.Lease lease = outbox.acquire(SHOP, "x").orElseThrow();
         assertThatThrownBy(() -> outbox.read(lease, 1)).isInstanceOf(StoreAccessException.class);
+    }
+
+    /** Became a dead letter, though all of it was carried through, by an instance that stood still while it read the drain. */
+    @Test
+    void aDrainThatAnotherInstanceClosedMeanwhileIsNotUnreadable() {
+        Outbox other = connect();
+        OutboxEntry entry = entry("a");
+        other.append(List.of(entry), LANES);
+        Outbox.Lease first = other.acquire(SHOP, "first").orElseThrow();
+        Outbox.Drain drain = drain("d", entry);
+        other.open(first, drain);
+        other.release(first);
+        Outbox slow = connect(DynamoProbe.around(local.client(), (method, request, body) -> {
+            if (request instanceof QueryRequest) {
+                assertThat(other.acquire(SHOP, "other")).isEmpty();
+                clock.advance(Duration.ofSeconds(31));
+                Outbox.Lease taken = other.acquire(SHOP, "other").orElseThrow();
+                other.close(taken, drain, List.of());
+            }
+            return body.run();
+        }));
+        Outbox.Lease lost = slow.acquire(SHOP, "slow").orElseThrow();
+        assertThatThrownBy(() -> slow.openDrain(lost)).isInstanceOf(LeaseLostException.class);
+        assertThat(other.deadLetters()).isEmpty();
     }
 
     /** With 4,000 waiting changes an append cost 666 read units, and an idle poll 667. */
