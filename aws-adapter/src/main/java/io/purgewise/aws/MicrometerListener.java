@@ -18,6 +18,7 @@ import io.purgewise.outbox.Outbox;
 import io.purgewise.outbox.OutboxListener;
 import io.purgewise.plan.InvalidationPlan;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -48,6 +49,9 @@ import java.util.concurrent.atomic.AtomicInteger;
  *       the proof that readers get it, of those that were {@linkplain io.purgewise.cdn.Clearing#proveFresh proven}: the share of
  *       changes that were fresh within such a time), {@code looked} (counter of URLs, by {@code distribution} and
  *       {@code verdict}) and {@code repaired.paths} (counter, by {@code distribution}: paths cleared once more)
+ *   <li>{@code visible.time} (timer with the same buckets, by {@code distribution}: from the acceptance of each change by an outbox to
+ *       the proof that readers get it, of those that were proven) and {@code not.looked} (counter of changes, by {@code distribution}:
+ *       carried through, with nobody looking), where the outbox {@linkplain io.purgewise.outbox.OutboxDrainer.Builder#looking looks}
  * </ul>
  *
  * <p>This class is thread-safe.
@@ -81,7 +85,7 @@ public final class MicrometerListener implements CdnListener, OutboxListener {
     @Override
     public void completed(DistributionId distribution, Invalidation invalidation, Duration sinceAccepted) {
         registry.timer(PREFIX + "clear.time", "distribution", distribution.toString())
-                .record(sinceAccepted.isNegative() ? Duration.ZERO : sinceAccepted);
+                .record(notNegative(sinceAccepted));
     }
 
     @Override
@@ -119,12 +123,33 @@ public final class MicrometerListener implements CdnListener, OutboxListener {
         }
         counter("repaired.paths", "distribution", where).increment((double) found.repairedPaths());
         if (found.isProven()) {
-            Timer.builder(PREFIX + "fresh.time")
-                    .tag("distribution", where)
-                    .serviceLevelObjectives(Duration.ofSeconds(5), Duration.ofSeconds(30), Duration.ofMinutes(5))
-                    .register(registry)
-                    .record(sinceChange.isNegative() ? Duration.ZERO : sinceChange);
+            withinTimes("fresh.time", where).record(notNegative(sinceChange));
         }
+    }
+
+    @Override
+    public void looked(DistributionId lane, DrainReport.Finished finished, Freshness found, Instant at) {
+        if (found.isProven()) {
+            Timer timer = withinTimes("visible.time", lane.toString());
+            finished.entries().forEach(entry -> timer.record(notNegative(Duration.between(entry.acceptedAt(), at))));
+        }
+    }
+
+    @Override
+    public void notLooked(DistributionId lane, DrainReport.Finished finished, String reason) {
+        counter("not.looked", "distribution", lane.toString())
+                .increment(finished.entries().size());
+    }
+
+    private Timer withinTimes(String name, String distribution) {
+        return Timer.builder(PREFIX + name)
+                .tag("distribution", distribution)
+                .serviceLevelObjectives(Duration.ofSeconds(5), Duration.ofSeconds(30), Duration.ofMinutes(5))
+                .register(registry);
+    }
+
+    private static Duration notNegative(Duration duration) {
+        return duration.isNegative() ? Duration.ZERO : duration;
     }
 
     @Override

@@ -49,7 +49,8 @@ record SeededBug(String name, String type, String original, String replacement) 
             String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
             List<SeededBug> bugs = new ArrayList<>();
             for (String block : text.split("\\R\\R+", -1)) {
-                List<String> lines = block.lines().filter(line -> !line.isBlank()).toList();
+                List<String> lines =
+                        block.lines().filter(line -> !line.isBlank()).toList();
                 if (!block.startsWith("#") && !lines.isEmpty()) {
                     bugs.add(new SeededBug(
                             lines.get(0),
@@ -67,7 +68,8 @@ record SeededBug(String name, String type, String original, String replacement) 
     private Path source() {
         for (Path root : SOURCES) {
             try (Stream<Path> files = Files.walk(root)) {
-                List<Path> found = files.filter(file -> file.endsWith(type + ".java")).toList();
+                List<Path> found =
+                        files.filter(file -> file.endsWith(type + ".java")).toList();
                 if (found.size() == 1) {
                     return found.get(0);
                 }
@@ -87,11 +89,13 @@ record SeededBug(String name, String type, String original, String replacement) 
                     .collect(Collectors.joining("\\s+"));
             Matcher matcher = Pattern.compile(tokens).matcher(text);
             if (!matcher.find()) {
-                throw new AssertionError(type + " has no \"" + original + "\" any more; put the seeded bug \"" + name + "\" anew");
+                throw new AssertionError(
+                        type + " has no \"" + original + "\" any more; put the seeded bug \"" + name + "\" anew");
             }
             String changed = text.substring(0, matcher.start()) + replacement + text.substring(matcher.end());
             if (matcher.find()) {
-                throw new AssertionError(type + " has \"" + original + "\" more than once; say more of the seeded bug \"" + name + "\"");
+                throw new AssertionError(
+                        type + " has \"" + original + "\" more than once; say more of the seeded bug \"" + name + "\"");
             }
             return changed;
         } catch (IOException e) {
@@ -141,10 +145,14 @@ record SeededBug(String name, String type, String original, String replacement) 
             }
         };
         try (JavaFileManager files =
-                new ForwardingJavaFileManager<>(compiler.getStandardFileManager(problems, null, StandardCharsets.UTF_8)) {
+                new ForwardingJavaFileManager<>(
+                        compiler.getStandardFileManager(problems, null, StandardCharsets.UTF_8)) {
                     @Override
                     public JavaFileObject getJavaFileForOutput(
-                            Location location, String className, JavaFileObject.Kind kind, @Nullable FileObject sibling) {
+                            Location location,
+                            String className,
+                            JavaFileObject.Kind kind,
+                            @Nullable FileObject sibling) {
                         return new SimpleJavaFileObject(URI.create("bytes:///" + className), kind) {
                             @Override
                             public OutputStream openOutputStream() {
@@ -156,7 +164,8 @@ record SeededBug(String name, String type, String original, String replacement) 
                     }
                 }) {
             List<String> options = List.of("-proc:none", "-nowarn", "-cp", System.getProperty("java.class.path"));
-            if (!compiler.getTask(null, files, problems, options, null, List.of(source)).call()) {
+            if (!compiler.getTask(null, files, problems, options, null, List.of(source))
+                    .call()) {
                 throw new AssertionError(file + " does not compile with its bug: "
                         + problems.getDiagnostics().stream()
                                 .filter(each -> each.getKind() == Diagnostic.Kind.ERROR)

@@ -38,8 +38,9 @@ class SeededBugsTest {
 
     @Test
     void eachOfAtLeastFiftyBugsFitsItsSource() {
-        assertThat(SeededBug.all()).hasSizeGreaterThanOrEqualTo(50).allSatisfy(bug -> assertThat(bug.applied())
-                .isNotBlank());
+        assertThat(SeededBug.all())
+                .hasSizeGreaterThanOrEqualTo(50)
+                .allSatisfy(bug -> assertThat(bug.applied()).isNotBlank());
     }
 
     @Test

@@ -295,8 +295,8 @@ final class Simulation {
     /** Checks that nothing waits that was made known before a flush, whose word is that all is carried through. */
     void flushed(long acceptancesBefore) {
         if (acceptancesUnderWay == 0 && acceptances == acceptancesBefore && table.rowsIn("#lane#") > 0) {
-            throw new Violation("lost: a flush said that all is carried through, and " + table.rowsIn("#lane#")
-                    + " changes wait");
+            throw new Violation(
+                    "lost: a flush said that all is carried through, and " + table.rowsIn("#lane#") + " changes wait");
         }
     }
 

@@ -273,7 +273,8 @@ final class BatchSubmission {
 
     private Cleared stopped(CdnException.Reason reason, String message, @Nullable CdnException cause) {
         // Whatever stops it, what the history holds is billed, and an attempt whose answer was lost may be.
-        CdnException.Reason known = everUnknown || past.holdsAnyOf(batch) ? CdnException.Reason.OUTCOME_UNKNOWN : reason;
+        CdnException.Reason known =
+                everUnknown || past.holdsAnyOf(batch) ? CdnException.Reason.OUTCOME_UNKNOWN : reason;
         return Cleared.stopped(List.of(batch), CdnException.of(known, describe() + ": " + message, cause));
     }
 

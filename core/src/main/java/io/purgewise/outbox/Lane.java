@@ -3,12 +3,14 @@ package io.purgewise.outbox;
 import io.purgewise.cdn.Ambient;
 import io.purgewise.cdn.Clearing;
 import io.purgewise.cdn.DistributionId;
+import io.purgewise.cdn.Wanted;
 import io.purgewise.internal.Interrupts;
 import io.purgewise.internal.Listeners;
 import io.purgewise.internal.SteadyTime;
 import io.purgewise.outbox.DrainReport.OfLane;
 import io.purgewise.outbox.DrainReport.Outcome;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executor;
@@ -39,6 +41,7 @@ final class Lane {
 
     private final String owner;
     private final RetryDelay retry;
+    private final @Nullable FreshnessLooks looks;
     private final AtomicLong lastToken = new AtomicLong();
 
     Lane(
@@ -48,6 +51,7 @@ final class Lane {
             MarkedChanges marks,
             SteadyTime time,
             Duration turnTime) {
+        this.looks = settings.looking == null ? null : new FreshnessLooks(settings.looking, listeners);
         this.clearing = clearing;
         this.outbox = settings.outbox;
         this.marks = marks;
@@ -118,6 +122,13 @@ final class Lane {
             return turn.run();
         } finally {
             release(lease.get());
+        }
+    }
+
+    /** Has what readers get looked at, if that is wanted; it takes no time here. */
+    void look(Outbox.Drain drain, Collection<Wanted> wanted, DrainReport.Finished finished) {
+        if (looks != null) {
+            looks.after(this, drain, wanted, finished);
         }
     }
 

@@ -202,6 +202,7 @@ final class LaneTurn {
             if (end.isPresent()) {
                 return end;
             }
+            log.finished(id).ifPresent(finished -> lane.look(drain, wanted.subList(0, planned.taken()), finished));
         }
         return planned.waiting().map(this::deferred);
     }

@@ -267,6 +267,7 @@ public final class OutboxDrainer {
         Executor leaseKeeper;
 
         final List<OutboxListener> listeners = new ArrayList<>();
+        FreshnessLooks.@Nullable Policy looking;
 
         private Builder(Outbox outbox, Revalidator revalidator) {
             this.outbox = Objects.requireNonNull(outbox, "outbox");
@@ -320,11 +321,39 @@ public final class OutboxDrainer {
         }
 
         /**
+         * Has what readers get looked at after each drain, through the {@linkplain Clearing.Builder#probe probe} of its clearing, and what
+         * is proven stale cleared once more, within its budget and its quotas; see {@link Clearing#proveFresh}.
+         *
+         * <p>No lane waits for a look: it is done on the executor's threads, where up to 64 drains wait for theirs. A look is not written
+         * down: of what was drained when a process ended, or by another instance that was killed, nobody tells what readers get,
+         * though it is cleared. {@link OutboxListener#looked} hears what was found.
+         *
+         * @param executor gives the threads, such as {@code Executors.newSingleThreadExecutor()}; one thread looks at one drain at a time
+         * @param patience how long to take for a drain at the most, from the CDN's acceptance on
+         * @return this builder
+         * @throws IllegalArgumentException if {@code patience} is not positive
+         */
+        public Builder looking(Executor executor, Duration patience) {
+            Objects.requireNonNull(executor, "executor");
+            if (Objects.requireNonNull(patience, "patience").isNegative() || patience.isZero()) {
+                throw new IllegalArgumentException("patience must be positive, but was " + patience);
+            }
+            looking = new FreshnessLooks.Policy(executor, patience);
+            return this;
+        }
+
+        /**
          * Builds the drainer.
          *
          * @return a drainer
+         * @throws IllegalArgumentException if it is to look at what readers get, and no clearing has a probe
          */
         public OutboxDrainer build() {
+            if (looking != null && revalidator.clearings().stream().noneMatch(Clearing::hasProbe)) {
+                throw new IllegalArgumentException(
+                        "looking at what readers get needs a probe, but no clearing has one; give"
+                                + " Clearing.Builder.probe one");
+            }
             return new OutboxDrainer(this);
         }
     }

@@ -2,8 +2,10 @@ package io.purgewise.outbox;
 
 import io.purgewise.cdn.Clearing;
 import io.purgewise.cdn.DistributionId;
+import io.purgewise.cdn.Freshness;
 import io.purgewise.plan.InvalidationPlan;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 
 /**
@@ -37,6 +39,27 @@ public interface OutboxListener {
      * @param age how long the lane had not been empty, as far as this instance knows
      */
     default void drained(DistributionId lane, DrainReport.Finished finished, Duration age) {}
+
+    /**
+     * Readers' copies were looked at after a drain, and cleared once more where they were proven stale; see
+     * {@link OutboxDrainer.Builder#looking}.
+     *
+     * @param lane the distribution
+     * @param finished the drain
+     * @param found what readers get, as far as it was looked at
+     * @param at when this was known
+     */
+    default void looked(DistributionId lane, DrainReport.Finished finished, Freshness found, Instant at) {}
+
+    /**
+     * A drain was closed, and nobody looks at what readers get: too many wait for their look, or it failed. Its changes are carried
+     * through all the same.
+     *
+     * @param lane the distribution
+     * @param finished the drain
+     * @param reason why
+     */
+    default void notLooked(DistributionId lane, DrainReport.Finished finished, String reason) {}
 
     /**
      * A plan was made wider than the policy would have it, or dearer.

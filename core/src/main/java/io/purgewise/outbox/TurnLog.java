@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 
 /** Writes down what a lane's turn has done, once it is done, and tells the listeners. Used by one thread, once. */
 final class TurnLog {
@@ -51,6 +52,11 @@ final class TurnLog {
         Duration age = lane.backlog.age();
         lane.listeners.tell(listener -> listener.drained(lane.id(), drain, age));
         died(dead);
+    }
+
+    /** Returns what was done for a drain, if it is closed. */
+    Optional<Finished> finished(String drainId) {
+        return finished.stream().filter(each -> each.drainId().equals(drainId)).findFirst();
     }
 
     /** Returns an end that lets the lane wait, after it was told. */

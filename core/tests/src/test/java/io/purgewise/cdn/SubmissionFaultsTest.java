@@ -259,16 +259,16 @@ class SubmissionFaultsTest extends SubmissionWorld {
     @Test
     void whatTheHistoryHoldsStaysReservedThoughItCannotBeRead() {
         UsageLedger ledger = UsageLedger.inMemory();
-        Supplier<Clearing> another = () -> Clearing.builder(submitter(cloudFront).build(), SITE)
-                .ledger(ledger)
-                .budget(Budget.of(10, Budget.Reaction.DEFER))
-                .build();
+        Supplier<Clearing> another =
+                () -> Clearing.builder(submitter(cloudFront).build(), SITE)
+                        .ledger(ledger)
+                        .budget(Budget.of(10, Budget.Reaction.DEFER))
+                        .build();
         cloudFront.failNext(CdnCall.SUBMIT, Fault.DROP_ANSWER);
         cloudFront.failBy(call -> call == CdnCall.LIST ? Fault.THROTTLED : Fault.NONE);
         another.get().submit(batches(1), Duration.ofMinutes(1));
         AtomicInteger reads = new AtomicInteger();
-        cloudFront.failBy(call ->
-                call == CdnCall.READ && reads.incrementAndGet() > 1 ? Fault.THROTTLED : Fault.NONE);
+        cloudFront.failBy(call -> call == CdnCall.READ && reads.incrementAndGet() > 1 ? Fault.THROTTLED : Fault.NONE);
 
         another.get().submit(batches(1), START, Duration.ofMinutes(1), InvalidationSubmitter.Progress.NONE);
 
