@@ -105,7 +105,7 @@ record SeededBug(String name, String type, String original, String replacement) 
 
     /** Compiles the class with the bug, and loads all of our classes anew with it. */
     ClassLoader loaded() {
-        Map<String, byte[]> classes = compiled(source().getFileName().toString(), applied());
+        Map<String, byte[]> classes = compiled(sources());
         return new ClassLoader(SeededBug.class.getClassLoader()) {
             @Override
             protected Class<?> loadClass(String className, boolean resolve) throws ClassNotFoundException {
@@ -134,16 +134,33 @@ record SeededBug(String name, String type, String original, String replacement) 
         };
     }
 
-    private static Map<String, byte[]> compiled(String file, String text) {
+    /** The whole package is compiled, since the compiler copies constants of a class into others. */
+    private List<JavaFileObject> sources() {
+        Path buggy = source();
+        try (Stream<Path> files = Files.list(Objects.requireNonNull(buggy.getParent()))) {
+            List<JavaFileObject> sources = new ArrayList<>();
+            for (Path file :
+                    files.filter(each -> each.toString().endsWith(".java")).toList()) {
+                String text = file.equals(buggy) ? applied() : Files.readString(file);
+                sources.add(
+                        new SimpleJavaFileObject(
+                                URI.create("string:///" + file.getFileName()), JavaFileObject.Kind.SOURCE) {
+                            @Override
+                            public CharSequence getCharContent(boolean ignoreEncodingErrors) {
+                                return text;
+                            }
+                        });
+            }
+            return sources;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private Map<String, byte[]> compiled(List<JavaFileObject> sources) {
         JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
         DiagnosticCollector<JavaFileObject> problems = new DiagnosticCollector<>();
         Map<String, ByteArrayOutputStream> written = new HashMap<>();
-        JavaFileObject source = new SimpleJavaFileObject(URI.create("string:///" + file), JavaFileObject.Kind.SOURCE) {
-            @Override
-            public CharSequence getCharContent(boolean ignoreEncodingErrors) {
-                return text;
-            }
-        };
         try (JavaFileManager files =
                 new ForwardingJavaFileManager<>(
                         compiler.getStandardFileManager(problems, null, StandardCharsets.UTF_8)) {
@@ -164,9 +181,8 @@ record SeededBug(String name, String type, String original, String replacement) 
                     }
                 }) {
             List<String> options = List.of("-proc:none", "-nowarn", "-cp", System.getProperty("java.class.path"));
-            if (!compiler.getTask(null, files, problems, options, null, List.of(source))
-                    .call()) {
-                throw new AssertionError(file + " does not compile with its bug: "
+            if (!compiler.getTask(null, files, problems, options, null, sources).call()) {
+                throw new AssertionError(type + " does not compile with its bug: "
                         + problems.getDiagnostics().stream()
                                 .filter(each -> each.getKind() == Diagnostic.Kind.ERROR)
                                 .toList());

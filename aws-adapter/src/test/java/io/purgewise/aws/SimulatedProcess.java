@@ -25,6 +25,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.stream.IntStream;
 import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
@@ -36,7 +37,7 @@ final class SimulatedProcess {
 
     private static final int MOST_ATTEMPTS = 60;
 
-    /** One thing that a process does; {@code page} is a page, or the first of a tag's. */
+    /** One thing that a process does; {@code page} is a page, or stands for a tag or all pages. */
     record Task(What what, int page, String event) {}
 
     /** The kinds of tasks. */
@@ -216,17 +217,23 @@ final class SimulatedProcess {
         }
     }
 
-    private List<Integer> pages(Task task) {
-        return task.page() < SimulatedSite.PAGES
-                ? List.of(task.page())
+    private static List<Integer> pages(Task task) {
+        if (task.page() < SimulatedSite.PAGES) {
+            return List.of(task.page());
+        }
+        return task.page() == Simulation.ALL_PAGES
+                ? IntStream.range(0, SimulatedSite.PAGES).boxed().toList()
                 : SimulatedSite.pagesOfTag(task.page() - SimulatedSite.PAGES);
     }
 
-    private static Change change(Task task) {
-        int page = task.page();
-        return page < SimulatedSite.PAGES
-                ? page % 2 == 0 ? Change.page(SimulatedSite.page(page)) : Change.path(SimulatedSite.path(page))
-                : Change.tag("t" + (page - SimulatedSite.PAGES));
+    private static List<Change> changes(Task task) {
+        return task.page() < SimulatedSite.PAGES || task.page() == Simulation.ALL_PAGES
+                ? pages(task).stream().map(SimulatedProcess::change).toList()
+                : List.of(Change.tag("t" + (task.page() - SimulatedSite.PAGES)));
+    }
+
+    private static Change change(int page) {
+        return page % 2 == 0 ? Change.page(SimulatedSite.page(page)) : Change.path(SimulatedSite.path(page));
     }
 
     /** Saves the content of a task that has any, once, however often it is made known. */
@@ -258,7 +265,7 @@ final class SimulatedProcess {
                 case ACCEPT -> accept(task, saved);
                 case ACCEPT_ONCE -> {
                     world.mayBePaid(pages(task), task.event());
-                    drainer.acceptOnce(task.event(), List.of(change(task)));
+                    drainer.acceptOnce(task.event(), changes(task));
                     world.accepted(saved);
                 }
                 case REVALIDATE -> revalidate(task, saved);
@@ -294,14 +301,14 @@ final class SimulatedProcess {
 
     private void accept(Task task, Map<Integer, Integer> saved) {
         world.mayBePaid(pages(task), null);
-        drainer.accept(change(task));
+        drainer.accept(changes(task));
         world.accepted(saved);
     }
 
     private void revalidate(Task task, Map<Integer, Integer> saved) throws InterruptedException {
         world.mayBePaid(pages(task), null);
         world.directStarted();
-        Receipt receipt = revalidator.revalidate(change(task));
+        Receipt receipt = revalidator.revalidate(changes(task));
         boolean done = receipt.problems().isEmpty() && receipt.await(Duration.ofMinutes(3));
         world.directEnded(done);
         if (done) {

@@ -44,6 +44,9 @@ final class Simulation {
     static final PurgewiseTable TABLE = new PurgewiseTable("purgewise");
     static final Duration COMPLETION = Duration.ofSeconds(20);
 
+    /** Stands in a task for all pages; the two numbers before it stand for the tags. */
+    static final int ALL_PAGES = SimulatedSite.PAGES + 2;
+
     private static final Instant START = Instant.parse("2026-11-23T10:00:00Z");
 
     /** Within what time all that was accepted is cleared once nothing goes wrong any more; a lease is waited for 16 minutes. */
@@ -133,7 +136,7 @@ final class Simulation {
             int event = random.nextInt(4);
             What what = all[random.nextInt(all.length)];
             // An event means the same to whoever hears of it.
-            int page = what == What.ACCEPT_ONCE ? event : random.nextInt(SimulatedSite.PAGES + 2);
+            int page = what == What.ACCEPT_ONCE ? event : random.nextInt(ALL_PAGES + 1);
             some.add(new Task(what, page, "event-" + event));
         }
         return some;
