@@ -65,7 +65,7 @@ final class SimulatedFaults {
     SimulatedFaults(long seed, Set<Fault> leftOut) {
         this.seed = seed;
         this.leftOut = leftOut;
-        this.intensity = mixed(seed ^ 0x5eed) % 4 == 0 ? 4 : 1;
+        this.intensity = mixed(seed ^ 0x5eed) % 4 == 0 ? 3 : 1;
         // Of all kinds about half can happen in one schedule: together they would hide one another.
         for (Kind kind : Kind.values()) {
             possible.put(kind, mixed(seed * 31 + kind.name().hashCode()) % 2 == 0);

@@ -50,7 +50,7 @@ class SimulationTest {
     @Test
     void inNoScheduleOfFaultsIsAnythingLostPaidTwiceOrStale() {
         long one = Long.getLong("purgewise.simulation.schedule", -1);
-        for (long schedule = one < 0 ? 0 : one; schedule <= (one < 0 ? 499 : one); schedule++) {
+        for (long schedule = one < 0 ? 0 : one; schedule <= (one < 0 ? 399 : one); schedule++) {
             Played played = Simulation.play(schedule, Set.of());
             if (played.failure() != null) {
                 throw new AssertionError(said(schedule), played.failure());
@@ -61,7 +61,7 @@ class SimulationTest {
     /** The same number is the same schedule, whatever ran before it. */
     @Test
     void aScheduleFollowsFromItsNumber() {
-        for (long schedule = 1000; schedule < 1020; schedule++) {
+        for (long schedule = 1000; schedule < 1010; schedule++) {
             assertThat(Simulation.play(schedule, Set.of()).faults())
                     .isEqualTo(Simulation.play(schedule, Set.of()).faults());
         }

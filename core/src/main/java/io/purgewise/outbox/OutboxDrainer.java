@@ -1,5 +1,6 @@
 package io.purgewise.outbox;
 
+import io.purgewise.cdn.Clearing;
 import io.purgewise.cdn.Ambient;
 import io.purgewise.internal.Listeners;
 import io.purgewise.internal.SteadyTime;
