@@ -51,7 +51,21 @@ final class ChangeResubmission implements SmartLifecycle {
                 .filter(publication -> isBefore(publication.getLastResubmissionDate(), before))
                 .forEach(publication -> repository.markFailed(publication.getIdentifier()));
         publications.resubmitIncompletePublications(publication ->
-                isChange(publication) && publication.getPublicationDate().isBefore(before));
+                isChange(publication) && publication.getPublicationDate().isBefore(before) && isReadable(publication));
+    }
+
+    /** One row that cannot be read, such as one of a newer version, would end the delivery of all others each time. */
+    private static boolean isReadable(EventPublication publication) {
+        try {
+            return publication.getEvent() instanceof KeyedChange;
+        } catch (RuntimeException e) {
+            LOG.log(
+                    Level.WARNING,
+                    "the published change " + publication.getIdentifier()
+                            + " cannot be read and stays in the registry; an instance of the version that wrote it can",
+                    e);
+            return false;
+        }
     }
 
     private static boolean isChange(EventPublication publication) {
