@@ -58,14 +58,20 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
  * submitting, or a random time after. The database then says what was committed: each such change was marked on both replicas, then
  * cleared, and paid once; nothing that was rolled back was marked or cleared.
  *
- * <p>A first few kills in the default build; 1,000 in the profile {@code soak}, or as many as {@code -Dpurgewise.kills} says.
+ * <p>Two kills in the default build; 1,000 in the profile {@code soak}, or as many as {@code -Dpurgewise.kills} says, with
+ * {@code -Dpurgewise.seed} for others than the last time.
  */
 class KilledServicesTest {
 
     private static final int SERVICES = 2;
     private static final int KILLS =
-            Integer.getInteger("purgewise.kills", Boolean.getBoolean("purgewise.soak") ? 1000 : 4);
+            Integer.getInteger("purgewise.kills", Boolean.getBoolean("purgewise.soak") ? 1000 : 2);
+    private static final int SEED = Integer.getInteger("purgewise.seed", 0);
     private static final List<Stage> STAGES = List.of(Stage.values());
+
+    /** To make an archive of classes takes as long as some ten starts save by it. */
+    private static final int WORTH_TRAINING = 10;
+
     private static final Duration START = Duration.ofMinutes(2);
     private static final Duration WORK = Duration.ofSeconds(15);
 
@@ -92,8 +98,10 @@ class KilledServicesTest {
                     database,
                     site.address().toString());
             ServiceJvm jvm = new ServiceJvm(folder);
-            jvm.train(arguments(addresses, 0, "last", 0, false));
-            cloudFront.failBy(faults(new Random(5)));
+            if (KILLS >= WORTH_TRAINING) {
+                jvm.train(arguments(addresses, 0, "last", 0, false));
+            }
+            cloudFront.failBy(faults(new Random(5 + SEED)));
             killAll(jvm, addresses);
             cloudFront.failBy(call -> Fault.NONE);
             jvm.run(arguments(addresses, KILLS + 1, "last", 0, false));
@@ -154,7 +162,7 @@ class KilledServicesTest {
         try {
             List<Future<?>> all = new ArrayList<>();
             for (int i = 0; i < SERVICES; i++) {
-                Random random = new Random(1000 + i);
+                Random random = new Random(1000 + SEED * SERVICES + i);
                 all.add(parents.submit(() -> {
                     for (int number = started.incrementAndGet(); number <= KILLS; number = started.incrementAndGet()) {
                         Stage stage = STAGES.get(number % STAGES.size());
@@ -243,7 +251,7 @@ class KilledServicesTest {
         assertThat(unexpected.get()).isEmpty();
         assertThat(killedAtPoints.get() + killedSoonAfter.get())
                 .as("services that came to the point at which they were to die")
-                .isGreaterThan(KILLS / 2);
+                .isGreaterThanOrEqualTo((KILLS + 1) / 2);
         assertThat(committed).hasSizeGreaterThan(KILLS).noneMatch(KilledServicesTest::isRolledBack);
         Map<String, Instant> cleared = new HashMap<>();
         List<String> paidTwice = new ArrayList<>();

@@ -14,8 +14,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * Starts the service in JVMs of its own, as quickly as can be: the classes of the first one are archived when it ends, since most of
- * the time of a process that is killed soon is its start. Class data sharing wants jars and no folders.
+ * Starts the service in JVMs of its own, as quickly as can be: once trained, with the classes of the first one, archived when it
+ * ended, since most of the time of a process that is killed soon is its start. Class data sharing wants jars and no folders.
  */
 final class ServiceJvm {
 
@@ -78,7 +78,7 @@ final class ServiceJvm {
     }
 
     Process start(List<String> arguments) throws IOException {
-        return start("-XX:SharedArchiveFile=" + archive, arguments);
+        return start(Files.exists(archive) ? "-XX:SharedArchiveFile=" + archive : "-Xshare:auto", arguments);
     }
 
     private Process start(String option, List<String> arguments) throws IOException {
