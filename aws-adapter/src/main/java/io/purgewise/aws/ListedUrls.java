@@ -29,6 +29,7 @@ final class ListedUrls implements Supplier<UrlIndex> {
     private UrlIndex index = UrlIndex.unknown();
     private @Nullable Instant listedAt;
     private boolean underWay;
+    private boolean closed;
 
     ListedUrls(Supplier<UrlIndex> listing, InstantSource clock, Duration lifetime, Executor background) {
         this.listing = listing;
@@ -54,10 +55,21 @@ final class ListedUrls implements Supplier<UrlIndex> {
         try {
             found = listing.get();
         } catch (RuntimeException e) {
-            LOG.log(Level.WARNING, "the site's pages cannot be listed and will be listed again later", e);
+            if (!closed()) {
+                LOG.log(Level.WARNING, "the site's pages cannot be listed and will be listed again later", e);
+            }
         } finally {
             ended(found);
         }
+    }
+
+    /** Hears that nobody asks any more, so that a listing which is stopped is no failure. */
+    synchronized void close() {
+        closed = true;
+    }
+
+    private synchronized boolean closed() {
+        return closed;
     }
 
     private synchronized UrlIndex listed() {

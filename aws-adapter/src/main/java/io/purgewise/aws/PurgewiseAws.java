@@ -316,6 +316,7 @@ public final class PurgewiseAws implements AutoCloseable {
     /** Ends what goes on in the background and closes the clients that this object made. */
     @Override
     public void close() {
+        knownUrls.close();
         listing.shutdownNow();
         tableCalls.shutdown();
         clients.close();
