@@ -144,12 +144,12 @@ public final class Clearing {
     }
 
     /**
-     * Walks a stage before the CDN, and tells the submitter's listeners of its begin and its end.
+     * Does the work of a stage that comes before the CDN, and tells the submitter's listeners when it begins and when it ends.
      *
      * @param <T> what it gives
      * @param <E> what it throws
      * @param stage the stage
-     * @param work does it, on this thread
+     * @param work the work, done on this thread
      * @return what the work gives
      * @throws E what the work throws
      */

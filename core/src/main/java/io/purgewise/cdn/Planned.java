@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Holds what a {@link Clearing} would send. Immutable and thread-safe.
  *
- * @param plan the plan for what was taken; its items may be less than what is sent, which are the batches
+ * @param plan the plan for what was taken. What is sent stands in the batches, which may hold cache tags besides the plan's items:
+ *     those of changes whose pages are not known
  * @param batches what to send, in this order; none where there is nothing to clear
  * @param taken how many of the changes, from the first on, the batches clear; less than all only if the budget defers the rest
  * @param left what the changes ask for and no batch clears, with the reason; it stays cached until somebody else clears it

@@ -45,7 +45,7 @@ final class LaneTurn {
     /**
      * Starts a turn.
      *
-     * @param callEnds when to stop waiting for anything
+     * @param callEnds when the call ends for which this turn is; nothing is waited for beyond it
      * @param newest the newest entry that is meant; what came later need not be taken
      */
     LaneTurn(Lane lane, Outbox.Lease lease, Duration callEnds, String newest) {

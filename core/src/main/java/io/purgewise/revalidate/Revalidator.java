@@ -56,8 +56,8 @@ public final class Revalidator {
      * Starts a revalidator.
      *
      * @param site the site
-     * @param clearing a distribution in front of it; its clock, pause and randomness serve the revalidator too, which dates
-     *     marks by the clock of the store or the table where it tells its time
+     * @param clearing a distribution in front of it. The revalidator waits and tells the time as this clearing does; marks are
+     *     dated by the clock of the page store or of the tag table, where it tells its time
      * @return a builder
      */
     public static Builder builder(Site site, Clearing clearing) {
@@ -65,8 +65,8 @@ public final class Revalidator {
     }
 
     /**
-     * {@return the clearings of the distributions, in the order in which they were given; where stored pages were given,
-     * those without known URLs find them there for a plan of many paths}
+     * {@return the clearings of the distributions, in the order in which they were given} Where {@linkplain Builder#cache stored
+     * pages} were given, a clearing that knows no URLs takes those of the stored pages when it plans for many paths.
      */
     public List<Clearing> clearings() {
         return clearing.clearings();

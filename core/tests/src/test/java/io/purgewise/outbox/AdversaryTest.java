@@ -14,7 +14,6 @@ import io.purgewise.cache.TagCache;
 import io.purgewise.cache.TagCacheMode;
 import io.purgewise.cache.TagIndex;
 import io.purgewise.cache.TagRow;
-import io.purgewise.cache.WriteReport;
 import io.purgewise.cdn.CdnListener;
 import io.purgewise.cdn.Clearing;
 import io.purgewise.cdn.DistributionId;
@@ -34,7 +33,6 @@ import io.purgewise.testkit.ManualClock;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -134,26 +132,12 @@ class AdversaryTest {
         BuildId build = BuildId.of("B");
         world.table.seed(List.of(
                 TagRow.registered(TagCacheMode.ORIGINAL.tagKey(build, "t"), TableKey.ofPath(build, "/broken"))));
-        TagCache table = new TagCache() {
-            @Override
-            public List<TagRow> rowsOfTag(String tag) {
-                return world.table.rowsOfTag(tag);
+        TagCache table = OutboxWorld.beforeMarks(world.table, marks -> {
+            if (broken == Part.TABLE
+                    && marks.stream().anyMatch(each -> each.toString().contains("broken"))) {
+                throw failure.get();
             }
-
-            @Override
-            public List<TagRow> rowsOfPath(String path) {
-                return world.table.rowsOfPath(path);
-            }
-
-            @Override
-            public WriteReport write(Collection<TagRow> marks) {
-                if (broken == Part.TABLE
-                        && marks.stream().anyMatch(each -> each.toString().contains("broken"))) {
-                    throw failure.get();
-                }
-                return world.table.write(marks);
-            }
-        };
+        });
         PageRenderer renderer = pages -> {
             if (broken == Part.RENDERER) {
                 throw failure.get();

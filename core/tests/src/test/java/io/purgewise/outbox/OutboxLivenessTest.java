@@ -14,7 +14,6 @@ import io.purgewise.cache.TableKey;
 import io.purgewise.cache.TagCache;
 import io.purgewise.cache.TagCacheMode;
 import io.purgewise.cache.TagRow;
-import io.purgewise.cache.WriteReport;
 import io.purgewise.cdn.Ambient;
 import io.purgewise.cdn.Cdn;
 import io.purgewise.cdn.CdnException;
@@ -34,7 +33,6 @@ import io.purgewise.testkit.ManualClock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -59,25 +57,11 @@ class OutboxLivenessTest {
     /** 250 changes were marked between two signs of life; of tags with thousands of rows each that was longer than a lease. */
     @Test
     void aLeaseIsKeptWhileMarkingTakesMinutes() {
-        TagCache slow = new TagCache() {
-            @Override
-            public List<TagRow> rowsOfTag(String tag) {
-                return world.table.rowsOfTag(tag);
-            }
-
-            @Override
-            public List<TagRow> rowsOfPath(String path) {
-                return world.table.rowsOfPath(path);
-            }
-
-            @Override
-            public WriteReport write(Collection<TagRow> marks) {
-                tryToSteal();
-                clock.advance(Duration.ofSeconds(6));
-                tryToSteal();
-                return world.table.write(marks);
-            }
-        };
+        TagCache slow = OutboxWorld.beforeMarks(world.table, marks -> {
+            tryToSteal();
+            clock.advance(Duration.ofSeconds(6));
+            tryToSteal();
+        });
         FakeCloudFront cloudFront = world.fake().build();
         OutboxDrainer drainer = world.drainer(
                         world.outbox, slow, world.clearing(cloudFront, A).build())
@@ -151,28 +135,14 @@ class OutboxLivenessTest {
         }
 
         OutboxDrainer drainer(FakeCloudFront cloudFront) {
-            TagCache slow = new TagCache() {
-                @Override
-                public List<TagRow> rowsOfTag(String tag) {
-                    return world.table.rowsOfTag(tag);
+            TagCache slow = OutboxWorld.beforeMarks(world.table, marks -> {
+                if (!keepers.isEmpty()) {
+                    end = clock.instant().plus(length);
+                    keepers.remove(0).run();
+                    end = Instant.MAX;
+                    Thread.interrupted(); // which the keeper's pause has set
                 }
-
-                @Override
-                public List<TagRow> rowsOfPath(String path) {
-                    return world.table.rowsOfPath(path);
-                }
-
-                @Override
-                public WriteReport write(Collection<TagRow> marks) {
-                    if (!keepers.isEmpty()) {
-                        end = clock.instant().plus(length);
-                        keepers.remove(0).run();
-                        end = Instant.MAX;
-                        Thread.interrupted(); // which the keeper's pause has set
-                    }
-                    return world.table.write(marks);
-                }
-            };
+            });
             Ambient ambient = new Ambient(clock, this, new Random(1));
             Clearing clearing = Clearing.builder(
                             InvalidationSubmitter.builder(cloudFront, ambient).build(), A)
@@ -229,23 +199,9 @@ class OutboxLivenessTest {
                             throw new LeaseLostException(new Outbox.Lease(A, "slow", 1));
                         })
                         : call);
-        TagCache slow = new TagCache() {
-            @Override
-            public List<TagRow> rowsOfTag(String tag) {
-                return world.table.rowsOfTag(tag);
-            }
-
-            @Override
-            public List<TagRow> rowsOfPath(String path) {
-                return world.table.rowsOfPath(path);
-            }
-
-            @Override
-            public WriteReport write(Collection<TagRow> marks) {
-                clock.advance(Duration.ofSeconds(20));
-                return world.table.write(marks);
-            }
-        };
+        TagCache slow = OutboxWorld.beforeMarks(world.table, marks -> {
+            clock.advance(Duration.ofSeconds(20));
+        });
         OutboxDrainer drainer =
                 world.drainer(lost, slow, world.clearing(cloudFront, A).build()).build();
         drainer.accept(pages("/p", 3));

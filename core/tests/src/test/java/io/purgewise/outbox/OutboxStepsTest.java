@@ -59,24 +59,10 @@ class OutboxStepsTest {
 
     /** A tag table whose writes take a while, as 10,000 rows of one tag do. */
     private TagCache counted(AtomicInteger writes, Duration time) {
-        return new TagCache() {
-            @Override
-            public List<TagRow> rowsOfTag(String tag) {
-                return world.table.rowsOfTag(tag);
-            }
-
-            @Override
-            public List<TagRow> rowsOfPath(String path) {
-                return world.table.rowsOfPath(path);
-            }
-
-            @Override
-            public WriteReport write(Collection<TagRow> marks) {
-                clock.advance(time);
-                writes.addAndGet(marks.size());
-                return world.table.write(marks);
-            }
-        };
+        return OutboxWorld.beforeMarks(world.table, marks -> {
+            clock.advance(time);
+            writes.addAndGet(marks.size());
+        });
     }
 
     @Test

@@ -14,8 +14,6 @@ import io.purgewise.CdnWrapper;
 import io.purgewise.StoreAccessException;
 import io.purgewise.cache.CacheAccessException;
 import io.purgewise.cache.TagCache;
-import io.purgewise.cache.TagRow;
-import io.purgewise.cache.WriteReport;
 import io.purgewise.cdn.Budget;
 import io.purgewise.cdn.Cdn;
 import io.purgewise.cdn.CdnException;
@@ -33,7 +31,6 @@ import io.purgewise.testkit.ManualClock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
@@ -403,26 +400,11 @@ class OutboxStoriesTest {
     }
 
     private static TagCache failingFor(TagCache table, String part, AtomicBoolean broken) {
-        return new TagCache() {
-            @Override
-            public List<TagRow> rowsOfTag(String tag) {
-                return table.rowsOfTag(tag);
+        return OutboxWorld.beforeMarks(table, marks -> {
+            if (broken.get() && marks.stream().anyMatch(mark -> mark.toString().contains(part))) {
+                throw new CacheAccessException("the story says so", "table", "r", new IllegalStateException());
             }
-
-            @Override
-            public List<TagRow> rowsOfPath(String path) {
-                return table.rowsOfPath(path);
-            }
-
-            @Override
-            public WriteReport write(Collection<TagRow> marks) {
-                if (broken.get()
-                        && marks.stream().anyMatch(mark -> mark.toString().contains(part))) {
-                    throw new CacheAccessException("the story says so", "table", "r", new IllegalStateException());
-                }
-                return table.write(marks);
-            }
-        };
+        });
     }
 
     /** 1,200 changes and a budget of 1,000 paths stayed unbilled for a year. */

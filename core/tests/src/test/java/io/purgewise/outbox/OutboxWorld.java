@@ -4,6 +4,7 @@ import io.purgewise.cache.TableKey;
 import io.purgewise.cache.TagCache;
 import io.purgewise.cache.TagCacheMode;
 import io.purgewise.cache.TagRow;
+import io.purgewise.cache.WriteReport;
 import io.purgewise.cdn.Ambient;
 import io.purgewise.cdn.Cdn;
 import io.purgewise.cdn.Clearing;
@@ -27,6 +28,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -109,6 +111,27 @@ final class OutboxWorld {
         return cloudFront.accepted(distribution).stream()
                 .flatMap(each -> each.paths().stream())
                 .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    /** Wraps a table so that a story can act before its marks are written. */
+    static TagCache beforeMarks(TagCache table, Consumer<Collection<TagRow>> before) {
+        return new TagCache() {
+            @Override
+            public List<TagRow> rowsOfTag(String tag) {
+                return table.rowsOfTag(tag);
+            }
+
+            @Override
+            public List<TagRow> rowsOfPath(String path) {
+                return table.rowsOfPath(path);
+            }
+
+            @Override
+            public WriteReport write(Collection<TagRow> marks) {
+                before.accept(marks);
+                return table.write(marks);
+            }
+        };
     }
 
     /** Wraps an outbox so that a story can act around its calls. */
