@@ -10,7 +10,6 @@ import static com.github.tomakehurst.wiremock.client.WireMock.ok;
 import static com.github.tomakehurst.wiremock.client.WireMock.status;
 import static com.github.tomakehurst.wiremock.client.WireMock.urlEqualTo;
 import static com.github.tomakehurst.wiremock.client.WireMock.urlMatching;
-import static com.github.tomakehurst.wiremock.core.WireMockConfiguration.options;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -34,18 +33,11 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** Asks a web server that answers as CloudFront does, and as networks do. */
 class HttpFreshnessProbeTest {
 
-    private static final WireMockServer SERVER = started();
+    private static final WireMockServer SERVER = SitePeer.started(options -> options.gzipDisabled(true));
     private static final Instant NOW = Instant.parse("2026-11-23T10:00:00Z");
 
     private final ManualClock clock = ManualClock.startingAt(NOW);
     private final List<Duration> pauses = new ArrayList<>();
-
-    private static WireMockServer started() {
-        WireMockServer server = new WireMockServer(
-                options().bindAddress("127.0.0.1").dynamicPort().gzipDisabled(true));
-        server.start();
-        return server;
-    }
 
     @AfterAll
     static void stop() {

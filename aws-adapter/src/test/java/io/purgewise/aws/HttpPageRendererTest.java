@@ -6,7 +6,6 @@ import static com.github.tomakehurst.wiremock.client.WireMock.equalTo;
 import static com.github.tomakehurst.wiremock.client.WireMock.head;
 import static com.github.tomakehurst.wiremock.client.WireMock.status;
 import static com.github.tomakehurst.wiremock.client.WireMock.urlEqualTo;
-import static com.github.tomakehurst.wiremock.core.WireMockConfiguration.options;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -43,20 +42,11 @@ class HttpPageRendererTest {
     private static final String SECRET = "0123456789abcdef0123456789abcdef";
 
     private static final InFlight IN_FLIGHT = new InFlight();
-    private static final WireMockServer SERVER = started();
+    private static final WireMockServer SERVER =
+            SitePeer.started(options -> options.containerThreads(60).extensions(IN_FLIGHT));
 
     private final List<Duration> pauses = new ArrayList<>();
     private final HttpClient client = HttpClient.newHttpClient();
-
-    private static WireMockServer started() {
-        WireMockServer server = new WireMockServer(options()
-                .bindAddress("127.0.0.1")
-                .dynamicPort()
-                .containerThreads(60)
-                .extensions(IN_FLIGHT));
-        server.start();
-        return server;
-    }
 
     @AfterAll
     static void stop() {

@@ -9,7 +9,6 @@ import static com.github.tomakehurst.wiremock.client.WireMock.status;
 import static com.github.tomakehurst.wiremock.client.WireMock.temporaryRedirect;
 import static com.github.tomakehurst.wiremock.client.WireMock.urlEqualTo;
 import static com.github.tomakehurst.wiremock.client.WireMock.urlPathMatching;
-import static com.github.tomakehurst.wiremock.core.WireMockConfiguration.options;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -45,19 +44,12 @@ class HttpRevalidationEndpointTest {
     private static final Change GALLERY = Change.path("/gallery");
     private static final String SECRET = "0123456789abcdef-secret";
 
-    private static final WireMockServer SERVER = started();
+    private static final WireMockServer SERVER = SitePeer.started(options -> options.containerThreads(30));
     private static final URI FIRST = URI.create(SERVER.baseUrl() + "/1/revalidate");
     private static final URI SECOND = URI.create(SERVER.baseUrl() + "/2/revalidate");
 
     private final List<Duration> pauses = new ArrayList<>();
     private final HttpClient client = HttpClient.newHttpClient();
-
-    private static WireMockServer started() {
-        WireMockServer server = new WireMockServer(
-                options().bindAddress("127.0.0.1").dynamicPort().containerThreads(30));
-        server.start();
-        return server;
-    }
 
     @AfterAll
     static void stop() {
