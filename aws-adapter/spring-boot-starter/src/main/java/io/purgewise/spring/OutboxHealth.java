@@ -1,6 +1,7 @@
 package io.purgewise.spring;
 
 import io.purgewise.cdn.DistributionId;
+import io.purgewise.cdn.Freshness;
 import io.purgewise.outbox.DrainReport;
 import io.purgewise.outbox.Outbox;
 import io.purgewise.outbox.OutboxListener;
@@ -17,7 +18,7 @@ import org.springframework.boot.health.contributor.Health;
 /**
  * Says DOWN when the thread of the outbox is gone, when the outbox cannot be read, when a round failed and none succeeded since, or
  * when a distribution has let changes wait for too long. Keep it out of the liveness group: a restart helps neither CloudFront nor
- * DynamoDB.
+ * DynamoDB. Where the outbox looks at what readers get, it says how many changes they got within 5 seconds, 30 seconds and 5 minutes.
  */
 final class OutboxHealth extends AbstractHealthIndicator implements OutboxListener {
 
@@ -30,6 +31,7 @@ final class OutboxHealth extends AbstractHealthIndicator implements OutboxListen
     private final Duration maxAge;
     private final InstantSource clock;
     private final Map<String, Trouble> troubles = new TreeMap<>();
+    private final FreshnessCensus census = new FreshnessCensus();
 
     /**
      * Is what keeps changes waiting.
@@ -67,6 +69,11 @@ final class OutboxHealth extends AbstractHealthIndicator implements OutboxListen
         troubles.remove(SERVICE);
     }
 
+    @Override
+    public synchronized void looked(DistributionId lane, DrainReport.Finished finished, Freshness found, Instant at) {
+        census.add(finished, found, at);
+    }
+
     private synchronized void note(String where, String reason, Duration holds, Duration tolerated) {
         Instant now = clock.instant();
         Trouble before = troubles.get(where);
@@ -84,11 +91,12 @@ final class OutboxHealth extends AbstractHealthIndicator implements OutboxListen
         if (!alive.getAsBoolean()) {
             builder.down().withDetail(SERVICE, "the thread that drains is gone; restart the service");
         }
-        addTroubles(builder);
+        addWhatWasHeard(builder);
     }
 
-    private synchronized void addTroubles(Health.Builder builder) {
+    private synchronized void addWhatWasHeard(Health.Builder builder) {
         Instant now = clock.instant();
+        census.text().ifPresent(text -> builder.withDetail("fresh", text));
         troubles.values().removeIf(trouble -> trouble.until().isBefore(now));
         troubles.forEach((where, trouble) -> {
             builder.withDetail(where, trouble.reason());

@@ -40,6 +40,13 @@ final class OutboxLifecycle implements SmartLifecycle {
         return started;
     }
 
+    /** Makes the thread that looks at what readers get, which keeps no process alive either. */
+    static Thread looking(Runnable task) {
+        Thread thread = new Thread(task, "purgewise-looks");
+        thread.setDaemon(true);
+        return thread;
+    }
+
     /** Tells whether the thread lives; one that something killed would let changes wait in silence. */
     boolean isAlive() {
         Thread started = thread;

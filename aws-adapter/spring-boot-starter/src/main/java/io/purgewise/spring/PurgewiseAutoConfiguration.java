@@ -5,6 +5,8 @@ import io.purgewise.aws.HttpRevalidationEndpoint;
 import io.purgewise.aws.PurgewiseAws;
 import io.purgewise.aws.PurgewiseTable;
 import io.purgewise.cdn.CdnListener;
+import io.purgewise.cdn.Clearing;
+import io.purgewise.cdn.FreshnessProbe;
 import io.purgewise.outbox.DrainPolicy;
 import io.purgewise.outbox.Outbox;
 import io.purgewise.outbox.OutboxDrainer;
@@ -13,7 +15,9 @@ import io.purgewise.revalidate.RevalidationEndpoint;
 import io.purgewise.revalidate.Revalidator;
 import io.purgewise.spring.PurgewiseProperties.OutboxType;
 import java.net.http.HttpClient;
+import java.time.Duration;
 import java.time.InstantSource;
+import java.util.concurrent.Executors;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
@@ -38,6 +42,9 @@ import software.amazon.awssdk.services.s3.S3Client;
 @EnableConfigurationProperties({PurgewiseProperties.class, MarkProperties.class})
 @ConditionalOnBooleanProperty(name = "purgewise.enabled", matchIfMissing = true)
 public final class PurgewiseAutoConfiguration {
+
+    /** How long a drain is looked after at the most, from the CDN's acceptance on. */
+    private static final Duration LONGEST_LOOK = Duration.ofMinutes(2);
 
     PurgewiseAutoConfiguration() {}
 
@@ -144,8 +151,11 @@ public final class PurgewiseAutoConfiguration {
 
     @Bean
     @ConditionalOnMissingBean
-    Revalidator revalidator(PurgewiseAws aws) {
-        return aws.revalidator();
+    Revalidator revalidator(PurgewiseAws aws, ObjectProvider<FreshnessProbe> probe) {
+        FreshnessProbe asks = probe.getIfAvailable();
+        return asks == null
+                ? aws.revalidator()
+                : aws.revalidatorBuilder(clearing -> clearing.probe(asks)).build();
     }
 
     @Bean
@@ -181,6 +191,10 @@ public final class PurgewiseAutoConfiguration {
                         .build())
                 .leaseKeeper(OutboxLifecycle::onDaemon);
         listeners.orderedStream().forEach(builder::listener);
+        // Whoever gives a probe wants to know what readers get.
+        if (revalidator.clearings().stream().anyMatch(Clearing::hasProbe)) {
+            builder.looking(Executors.newSingleThreadExecutor(OutboxLifecycle::looking), LONGEST_LOOK);
+        }
         return builder.build();
     }
 
