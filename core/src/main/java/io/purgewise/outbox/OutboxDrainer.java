@@ -1,7 +1,7 @@
 package io.purgewise.outbox;
 
-import io.purgewise.cdn.Clearing;
 import io.purgewise.cdn.Ambient;
+import io.purgewise.cdn.Clearing;
 import io.purgewise.internal.Listeners;
 import io.purgewise.internal.SteadyTime;
 import io.purgewise.outbox.DrainReport.OfLane;
