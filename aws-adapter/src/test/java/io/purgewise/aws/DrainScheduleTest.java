@@ -266,7 +266,7 @@ class DrainScheduleTest {
             for (Move second : DEVIATIONS) {
                 for (int i = 0; i < steps; i++) {
                     // A second deviation matters most shortly after the first one.
-                    for (int j = i + 1; j < Math.min(steps + 10, i + (SOAK ? 60 : 4)); j++) {
+                    for (int j = i + 1; j < Math.min(steps + 10, i + (SOAK ? 60 : 3)); j++) {
                         Schedule.Decider decider = at(i, first, j, second);
                         String name = first + "@" + i + " " + second + "@" + j;
                         // The CDN's memory matters little here, so each pair has one of the two in turn, but in the
@@ -295,7 +295,7 @@ class DrainScheduleTest {
         int runs = 0;
         for (Move first : DEVIATIONS) {
             for (Move second : DEVIATIONS) {
-                for (int i = 0; i < steps; i++) {
+                for (int i = 0; i < steps; i += SOAK ? 1 : 2) {
                     for (int j = i + 1; j < (SOAK ? Math.min(steps + 10, i + 40) : i + 2); j++) {
                         withRefusal(at(i, first, j, second), first + "@" + i + " " + second + "@" + j);
                         runs++;
@@ -321,7 +321,7 @@ class DrainScheduleTest {
 
     @Test
     void randomSchedulesUnderRandomFaultsInMemory() {
-        int seeds = SOAK ? 50_000 : 1_500;
+        int seeds = SOAK ? 50_000 : 500;
         for (int seed = 0; seed < seeds; seed++) {
             Random random = new Random(seed);
             CallerReferenceMemory memory =
@@ -393,7 +393,7 @@ class DrainScheduleTest {
 
     @Test
     void everySingleDeviationOnATableInMemory() {
-        exploreDynamo(new TableInMemory(), new PurgewiseTable("purgewise"), 1, SOAK ? 10_000 : 300);
+        exploreDynamo(new TableInMemory(), new PurgewiseTable("purgewise"), SOAK ? 1 : 2, SOAK ? 10_000 : 100);
     }
 
     /** A few on DynamoDB itself, which takes seconds for each: the contracts hold the table in memory to it. */
