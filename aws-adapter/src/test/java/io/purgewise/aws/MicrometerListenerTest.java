@@ -14,6 +14,7 @@ import io.purgewise.cdn.InvalidationSubmitter;
 import io.purgewise.outbox.DrainReport;
 import io.purgewise.outbox.Outbox;
 import io.purgewise.outbox.OutboxDrainer;
+import io.purgewise.outbox.OutboxEntry;
 import io.purgewise.outbox.OutboxListener;
 import io.purgewise.revalidate.Change;
 import io.purgewise.revalidate.Revalidator;
@@ -70,6 +71,26 @@ class MicrometerListenerTest {
         assertThat(registry.get("purgewise.fresh.time").timer().takeSnapshot().histogramCounts())
                 .extracting(CountAtBucket::count)
                 .containsExactly(1.0, 2.0, 3.0);
+    }
+
+    /** Each change of a drain is timed from its own acceptance. */
+    @Test
+    void theTimeToVisibleOfEachChangeOfAnOutboxCanBeRead() {
+        DistributionId site = DistributionId.of("E1");
+        MicrometerListener listener = new MicrometerListener(registry);
+        Instant now = Instant.parse("2026-11-23T10:00:00Z");
+        List<OutboxEntry> entries = Stream.of(4, 20, 200)
+                .map(seconds ->
+                        new OutboxEntry(new OutboxEntry.Key("k" + seconds), Change.tag("t"), now.minusSeconds(seconds)))
+                .toList();
+        DrainReport.Finished finished = new DrainReport.Finished("d", entries, List.of(), List.of());
+        listener.looked(site, finished, looked(site, Freshness.Verdict.FRESH), now);
+        listener.looked(site, finished, looked(site, Freshness.Verdict.UNKNOWN), now);
+        listener.notLooked(site, finished, "too many wait");
+        assertThat(registry.get("purgewise.visible.time").timer().takeSnapshot().histogramCounts())
+                .extracting(CountAtBucket::count)
+                .containsExactly(1.0, 2.0, 3.0);
+        assertThat(count("not.looked")).isEqualTo(3);
     }
 
     private static Freshness looked(DistributionId site, Freshness.Verdict verdict) {
