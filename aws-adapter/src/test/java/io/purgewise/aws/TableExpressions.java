@@ -17,7 +17,7 @@ final class TableExpressions {
 
     private static final Pattern EXISTS = Pattern.compile("attribute_exists\\((\\w+)\\)");
     private static final Pattern EXISTS_NOT = Pattern.compile("attribute_not_exists\\((\\w+)\\)");
-    private static final Pattern COMPARED = Pattern.compile("(\\w+) (=|<=) (:\\w+)");
+    private static final Pattern COMPARED = Pattern.compile("(\\w+) (=|<=|<) (:\\w+)");
     private static final Pattern CLAUSE = Pattern.compile("(SET|ADD|REMOVE) (.+?)(?= SET | ADD | REMOVE |$)");
     private static final Pattern ASSIGNED = Pattern.compile("(\\w+) = (?:(\\w+) \\+ )?(:\\w+)");
 
@@ -52,7 +52,11 @@ final class TableExpressions {
         if (standing == null) {
             return false;
         }
-        return matcher.group(2).equals("=") ? standing.equals(value) : number(standing) <= number(value);
+        return switch (matcher.group(2)) {
+            case "=" -> standing.equals(value);
+            case "<" -> number(standing) < number(value);
+            default -> number(standing) <= number(value);
+        };
     }
 
     private static long number(@Nullable AttributeValue value) {

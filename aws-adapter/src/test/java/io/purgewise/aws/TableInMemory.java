@@ -139,7 +139,7 @@ final class TableInMemory implements DynamoDbClient {
 
     @Override
     public synchronized QueryResponse query(QueryRequest request) {
-        if (!"pk = :pk".equals(request.keyConditionExpression()) || request.filterExpression() != null) {
+        if (!"pk = :pk".equals(request.keyConditionExpression())) {
             throw new UnsupportedOperationException("no such query: " + request);
         }
         String pk = text(request.expressionAttributeValues(), ":pk");
@@ -151,7 +151,9 @@ final class TableInMemory implements DynamoDbClient {
             from = from.tailMap(text(request.exclusiveStartKey(), "sk"), false);
         }
         List<Map<String, AttributeValue>> items = from.values().stream()
-                .limit(limit)
+                .limit(limit) // before the filter, as in DynamoDB
+                .filter(row ->
+                        TableExpressions.holds(request.filterExpression(), row, request.expressionAttributeValues()))
                 .map(row -> TableExpressions.projected(row, request.projectionExpression()))
                 .toList();
         QueryResponse.Builder response = QueryResponse.builder().items(items).count(items.size());
