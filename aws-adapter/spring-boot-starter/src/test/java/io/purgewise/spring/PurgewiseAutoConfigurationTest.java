@@ -1,6 +1,7 @@
 package io.purgewise.spring;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.InstanceOfAssertFactories.MAP;
 import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
 import io.micrometer.core.instrument.MeterRegistry;
@@ -8,15 +9,28 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.purgewise.aws.DynamoOutbox;
 import io.purgewise.aws.MicrometerListener;
 import io.purgewise.cache.UnknownBuildException;
+import io.purgewise.cdn.DistributionId;
+import io.purgewise.cdn.Freshness;
+import io.purgewise.cdn.FreshnessProbe;
+import io.purgewise.outbox.DrainReport;
 import io.purgewise.outbox.Outbox;
 import io.purgewise.outbox.OutboxDrainer;
+import io.purgewise.outbox.OutboxListener;
+import io.purgewise.revalidate.Change;
 import io.purgewise.revalidate.RevalidationEndpoint;
 import io.purgewise.revalidate.Revalidator;
 import io.purgewise.spring.webhook.WebhookAutoConfiguration;
 import io.purgewise.spring.webhook.WebhookMapping;
 import io.purgewise.spring.webhook.WebhookVerifier;
+import io.purgewise.testkit.FakeCloudFront;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.BeanCreationException;
@@ -59,6 +73,42 @@ class PurgewiseAutoConfigurationTest {
             assertThat(context.getBean(OutboxLifecycle.class).isAlive()).isTrue();
             assertThat(context).doesNotHaveBean(RouterFunction.class);
         });
+    }
+
+    @Test
+    void whoGivesAProbeIsToldWhatReadersGet() {
+        FakeCloudFront cloudFront = FakeCloudFront.builder(InstantSource.system())
+                .distribution(DistributionId.of("E1EXAMPLE"))
+                .delays(Duration.ZERO, Duration.ZERO)
+                .build();
+        FreshnessProbe probe = urls -> urls.stream()
+                .map(url -> {
+                    Instant now = InstantSource.system().instant();
+                    Map<String, String> headers = Map.of("age", "3600", "x-amz-cf-pop", "FRA56-P1");
+                    return new FreshnessProbe.Answer(url, now, now, 200, headers, null);
+                })
+                .toList();
+        BlockingQueue<Freshness> found = new LinkedBlockingQueue<>();
+        OutboxListener ear = new OutboxListener() {
+            @Override
+            public void looked(DistributionId lane, DrainReport.Finished finished, Freshness freshness, Instant at) {
+                found.add(freshness);
+            }
+        };
+        bare.withBean(Revalidator.class, () -> TestSite.revalidator(cloudFront, probe))
+                .withBean("ear", OutboxListener.class, () -> ear)
+                .withPropertyValues("purgewise.outbox.quiet-window=0s")
+                .run(context -> {
+                    context.getBean(OutboxDrainer.class)
+                            .accept(Change.path("/p").evenIfUnknown());
+                    Freshness freshness = found.poll(60, TimeUnit.SECONDS);
+                    assertThat(freshness).isNotNull();
+                    assertThat(freshness.isProven()).isFalse();
+                    assertThat(freshness.repairs()).isNotEmpty();
+                    assertThat(context.getBean(HealthIndicator.class).health())
+                            .extracting(Health::getDetails, MAP)
+                            .containsKey("fresh");
+                });
     }
 
     @Test

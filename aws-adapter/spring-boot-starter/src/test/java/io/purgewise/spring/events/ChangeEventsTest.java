@@ -284,28 +284,30 @@ class ChangeEventsTest {
     /** Such as a kind of change that only a newer instance knows: it waits for one, and nobody waits for it. */
     @Test
     void aRowThatCannotBeReadKeepsNoOtherWaiting() {
-        withRegistry()
-                .withPropertyValues("purgewise.events.resubmit-interval=50ms")
-                .run(context -> {
-                    JdbcTemplate database = context.getBean(JdbcTemplate.class);
-                    outbox.reachable = false;
-                    publish(context, false, PRODUCT);
-                    outbox.nextRefused();
-                    awaitRegistered(context, statuses -> statuses.contains("FAILED"));
-                    assertThat(database.update(
+        ApplicationContextRunner runner = withRegistry();
+        outbox.reachable = false;
+        runner.run(context -> {
+            publish(context, false, PRODUCT);
+            outbox.nextRefused();
+            awaitRegistered(context, statuses -> statuses.contains("FAILED"));
+            assertThat(context.getBean(JdbcTemplate.class)
+                            .update(
                                     "UPDATE EVENT_PUBLICATION SET SERIALIZED_EVENT = ?",
                                     "{\"key\":\"k\",\"change\":\"of-the-future:7\"}"))
-                            .isEqualTo(1);
-                    publish(context, false, GALLERY);
-                    while (!outbox.nextRefused().equals(GALLERY)) {
-                        Thread.onSpinWait();
-                    }
+                    .isEqualTo(1);
+        });
 
-                    outbox.reachable = true;
+        runner.withPropertyValues("purgewise.events.resubmit-interval=50ms").run(context -> {
+            publish(context, false, GALLERY);
+            while (!outbox.nextRefused().equals(GALLERY)) {
+                Thread.onSpinWait();
+            }
 
-                    assertThat(outbox.next()).isEqualTo(GALLERY);
-                    awaitRegistered(context, statuses -> statuses.size() == 1);
-                });
+            outbox.reachable = true;
+
+            assertThat(outbox.next()).isEqualTo(GALLERY);
+            awaitRegistered(context, statuses -> statuses.size() == 1);
+        });
     }
 
     /** Whoever forgets the table hears of it in the transaction, which is rolled back: nothing is saved and never published. */
