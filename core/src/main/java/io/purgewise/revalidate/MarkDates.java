@@ -25,12 +25,12 @@ final class MarkDates implements Supplier<Instant> {
         return clock.mark(slowestRender);
     }
 
-    /** Notes the latest date that a mark bears; only from then on it counts with every reader. */
-    /** The site has marked by itself just now. */
+    /** Notes that the site has marked by itself just now. */
     void markedByOthers() {
         latest(clock.markedByOthers(slowestRender));
     }
 
+    /** Notes the latest date that a mark bears; only from then on it counts with every reader. */
     void latest(Instant dated) {
         last = last == null || dated.isAfter(last) ? dated : last;
     }
