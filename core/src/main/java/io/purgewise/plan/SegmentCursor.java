@@ -2,6 +2,7 @@ package io.purgewise.plan;
 
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Walks forward through the URLs of a segment.
@@ -15,8 +16,6 @@ final class SegmentCursor {
 
     /** More than what may come to stand behind the longest URL while it is decoded. */
     private static final int MAX_ROOM = 1 << 22;
-
-    private static final byte[] NO_KEY = {};
 
     private final IndexSegment segment;
     private final ByteBuffer data;
@@ -37,7 +36,7 @@ final class SegmentCursor {
     private byte[] url = new byte[128];
     private int length;
     private boolean isDecoded = true;
-    private byte[] key = NO_KEY;
+    private byte @Nullable [] key;
     private int keyFrom;
 
     // What it has in common with the key of the last seek, and where it sorts: before (negative), at or behind it.
@@ -101,7 +100,7 @@ final class SegmentCursor {
             if (left > 0) {
                 readEntry();
                 isDecoded = false;
-                key = NO_KEY;
+                key = null;
             } else if (block + 1 < segment.blocks()) {
                 enter(block + 1);
             } else {
@@ -262,7 +261,7 @@ final class SegmentCursor {
         left = (int) Math.min(IndexSegment.BLOCK, segment.size() - (long) target * IndexSegment.BLOCK);
         readEntry();
         isDecoded = false;
-        key = NO_KEY;
+        key = null;
     }
 
     /** Reads all of the next entry but its text. */
@@ -301,8 +300,9 @@ final class SegmentCursor {
             url = Arrays.copyOf(url, (int) (2 * needed));
         }
         try {
-            if (key != NO_KEY) {
-                System.arraycopy(key, keyFrom, url, 0, shared);
+            byte[] start = key;
+            if (start != null) {
+                System.arraycopy(start, keyFrom, url, 0, shared);
             }
             length = segment.table().decode(data, codes, codesEnd, url, shared);
         } catch (IndexOutOfBoundsException e) {
